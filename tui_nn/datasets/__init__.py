@@ -1,0 +1,34 @@
+"""Data sets: the built-in generators by name."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tui_nn.datasets.dataset import Dataset
+from tui_nn.datasets.generators import REGISTRY
+
+__all__ = ["REGISTRY", "Dataset", "load"]
+
+
+def load(
+    name: str,
+    rng: np.random.Generator,
+    *,
+    samples: int = 100,
+    noise: float = 0.0,
+    train_fraction: float = 1.0,
+) -> Dataset:
+    """Make a built-in data set; at least one point trains.
+
+    noise: standard deviation added to the inputs, as a share of half the extent's width.
+    """
+    source = REGISTRY[name]
+    inputs, labels = source.generate(rng, samples)
+    if noise:
+        inputs = inputs + rng.normal(
+            0, noise * (source.extent[1] - source.extent[0]) / 2, inputs.shape
+        )
+    count = len(inputs)
+    train = np.zeros(count, bool)
+    train[rng.permutation(count)[: max(1, round(train_fraction * count))]] = True
+    return Dataset(name, inputs, labels.astype(float)[:, None], train, source.extent)

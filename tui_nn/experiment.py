@@ -1,0 +1,83 @@
+"""Settings become objects: the only place where names are looked up."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+
+from tui_nn import datasets
+from tui_nn.datasets import Dataset
+from tui_nn.engine import initializers, losses, optimizers
+from tui_nn.engine.network import Network
+from tui_nn.engine.optimizers import Optimizer
+from tui_nn.engine.trainer import StopRules, Trainer
+from tui_nn.settings import Settings
+
+# Data, weights and batches each have a stream of their own, so that a change of one (another
+# data set, more units) leaves the others' random numbers as they were.
+_DATA, _WEIGHTS, _BATCHES = range(3)
+
+
+def _generator(settings: Settings, stream: int) -> np.random.Generator:
+    return np.random.default_rng([settings.seed, stream])
+
+
+def build_dataset(settings: Settings) -> Dataset:
+    return datasets.load(
+        settings.dataset,
+        _generator(settings, _DATA),
+        samples=settings.samples,
+        noise=settings.noise,
+        train_fraction=settings.train_fraction,
+    )
+
+
+def build_optimizer(settings: Settings, network: Network) -> Optimizer:
+    """The rule with those of the settings that it knows."""
+    rule = optimizers.REGISTRY[settings.optimizer]
+    known = inspect.signature(rule).parameters
+    values = settings.model_dump()
+    return rule(network.parameters, **{name: values[name] for name in known if name in values})
+
+
+def build_trainer(settings: Settings, dataset: Dataset | None = None) -> Trainer:
+    """A trainer at step 0, its network initialised from the seed."""
+    dataset = dataset or build_dataset(settings)
+    sizes = (dataset.inputs.shape[1], *settings.hidden, dataset.targets.shape[1])
+    network = Network(sizes, settings.activation, settings.output_activation, settings.dtype)
+    network.initialize(initializers.REGISTRY[settings.init], _generator(settings, _WEIGHTS))
+    return Trainer(
+        network,
+        build_optimizer(settings, network),
+        losses.REGISTRY[settings.loss],
+        dataset.inputs,
+        dataset.targets,
+        train=dataset.train,
+        batch_size=_batch_size(settings),
+        steps_per_epoch=settings.steps_per_epoch,
+        stop=_stop_rules(settings),
+        rng=_generator(settings, _BATCHES),
+    )
+
+
+def apply_live(trainer: Trainer, old: Settings, new: Settings) -> None:
+    """Give a running trainer the live settings of `new`; parameters and step stay.
+
+    An optimizer of the same rule keeps its state; another rule begins with a fresh one.
+    """
+    optimizer = build_optimizer(new, trainer.network)
+    if new.optimizer == old.optimizer:
+        optimizer.load_state_dict(trainer.optimizer.state_dict())
+    trainer.optimizer = optimizer
+    trainer.stop = _stop_rules(new)
+    if new.batch_size != old.batch_size:
+        trainer.batch_size = _batch_size(new)
+
+
+def _batch_size(settings: Settings) -> int | None:
+    return None if settings.batch_size == "full" else settings.batch_size
+
+
+def _stop_rules(settings: Settings) -> StopRules:
+    return StopRules(settings.target_loss, settings.max_epochs, settings.max_steps)
