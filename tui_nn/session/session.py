@@ -1,0 +1,240 @@
+"""The asyncio side of training: a session owns a worker process and asks it for snapshots."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections import deque
+from typing import Any, Self
+
+import numpy as np
+
+from tui_nn.engine.types import Array
+from tui_nn.experiment import build_dataset
+from tui_nn.session import protocol
+from tui_nn.session.protocol import HISTORY_COLUMNS, Snapshot
+from tui_nn.settings import Settings, SettingsError, field_info
+
+
+class SessionError(Exception):
+    """Something went wrong between the session and its worker."""
+
+
+class CommandError(SessionError):
+    """An impossible command; it changed nothing."""
+
+
+class WorkerDied(SessionError):
+    """The worker process is gone; the message says how."""
+
+
+class TrainingSession:
+    """A run in a process of its own: `async with TrainingSession(settings) as session`.
+
+    pace: steps a second, or None for as fast as it can. playing: whether it starts at once.
+    `history` has a row (HISTORY_COLUMNS) for every reported step that a snapshot has brought.
+    Raises CommandError, WorkerDied from every command.
+    """
+
+    def __init__(self, settings: Settings, *, pace: int | None = 500, playing: bool = True) -> None:
+        self.settings = settings
+        self.pace = pace
+        self.playing = playing
+        self.dataset = build_dataset(settings)
+        self._rows: deque[Array] = deque()
+        self._process: asyncio.subprocess.Process | None = None
+        self._turn = asyncio.Lock()
+        self._checkpoint: dict[str, Any] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._start()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.stop()
+
+    async def _start(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tui_nn.session.worker",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        )
+        self._rows.clear()
+        await self._ask(
+            "start", settings=self._plain(self.settings), pace=self.pace, playing=self.playing
+        )
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process id."""
+        return self._process.pid if self._process else None
+
+    @property
+    def history(self) -> Array:
+        """(points, columns): every reported step since the run began."""
+        if len(self._rows) > 1:
+            merged = np.concatenate(self._rows)
+            self._rows.clear()
+            self._rows.append(merged)
+        return self._rows[0] if self._rows else np.empty((0, len(HISTORY_COLUMNS)))
+
+    async def snapshot(
+        self, surface: tuple[int, int] | None = None, predictions: bool = True
+    ) -> Snapshot:
+        """The network between two steps; surface: (rows, columns) of the decision surface."""
+        shape = list(surface) if surface else None
+        reply = await self._ask("snapshot", surface=shape, predictions=predictions)
+        snapshot = Snapshot(**reply)
+        if len(snapshot.history):
+            self._rows.append(snapshot.history)
+        return snapshot
+
+    async def play(self) -> None:
+        """Train on, also past the limit that ended the run."""
+        await self._ask("play")
+        self.playing = True
+
+    async def pause(self) -> None:
+        await self._ask("pause")
+        self.playing = False
+
+    async def set_pace(self, pace: int | None) -> None:
+        """Steps a second, at least 1; None for as fast as it can."""
+        if pace is not None and pace < 1:
+            raise CommandError(f"pace: {pace}: must be at least 1 step a second, or max")
+        await self._ask("pace", pace=pace)
+        self.pace = pace
+
+    async def step(self, steps: int = 1) -> None:
+        """Take so many steps, then pause."""
+        if steps < 1:
+            raise CommandError(f"step: {steps}: must be at least 1")
+        await self._ask("step", steps=steps)
+        self.playing = False
+
+    async def reset(self) -> None:
+        """Back to step 0 with the same seed."""
+        await self._ask("reset")
+        self._rows.clear()
+
+    async def set(self, **live: Any) -> None:
+        """Change live settings; the run goes on with its parameters."""
+        for name in live:
+            if name in Settings.model_fields and not field_info(name)["live"]:
+                raise CommandError(f"{name}: can't change while a network trains: rebuild")
+        try:
+            settings = self.settings.changed(**live)
+        except SettingsError as error:
+            raise CommandError(str(error)) from None
+        await self._ask("set", settings=self._plain(settings))
+        self.settings = settings
+
+    async def rebuild(self, settings: Settings) -> None:
+        """Begin again at step 0 with other settings."""
+        await self._ask("rebuild", settings=self._plain(settings))
+        self.settings = settings
+        self.dataset = build_dataset(settings)
+        self._rows.clear()
+
+    async def checkpoint(self) -> dict[str, Any]:
+        """Everything the rest of the run depends on; `restart` begins from the last one."""
+        self._checkpoint = (await self._ask("checkpoint"))["state"]
+        return self._checkpoint
+
+    async def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a checkpoint."""
+        await self._ask("restore", state=state)
+        self.settings = Settings.parse(state["settings"])
+        self.dataset = build_dataset(self.settings)
+
+    async def weights(self) -> dict[str, Array]:
+        """Copies of the parameters: W0, b0, W1, b1, …; W of shape (fan_in, fan_out)."""
+        reply = await self._ask("weights")
+        arrays = {}
+        for i, (weights, biases) in enumerate(zip(*reply.values(), strict=True)):
+            arrays |= {f"W{i}": weights, f"b{i}": biases}
+        return arrays
+
+    async def load_weights(self, arrays: dict[str, Array]) -> None:
+        """Begin from these parameters, named and shaped as `weights` gives them."""
+        sizes = (self.dataset.inputs.shape[1], *self.settings.hidden, 1)
+        layers = range(len(sizes) - 1)
+        shapes: dict[str, tuple[int, ...]] = {}
+        for i in layers:
+            shapes |= {f"W{i}": (sizes[i], sizes[i + 1]), f"b{i}": (sizes[i + 1],)}
+        for name, shape in shapes.items():
+            if name not in arrays or arrays[name].shape != shape:
+                has = arrays[name].shape if name in arrays else "missing"
+                raise CommandError(f"weights: {name} is {has}, the network needs {shape}")
+        if extra := sorted(set(arrays) - set(shapes)):
+            raise CommandError(f"weights: {extra[0]}: the network has no such array")
+        await self._ask(
+            "load_weights",
+            weights=[arrays[f"W{i}"] for i in layers],
+            biases=[arrays[f"b{i}"] for i in layers],
+        )
+        self._rows.clear()
+
+    async def restart(self) -> None:
+        """A new worker; it goes on from the last checkpoint, or at step 0 without one."""
+        await self.stop()
+        await self._start()
+        if self._checkpoint is not None:
+            await self.restore(self._checkpoint)
+
+    async def stop(self) -> None:
+        """End the worker: at its next step, or killed if it does not answer in a second."""
+        process = self._process
+        if process is None:
+            return
+        if process.stdin:
+            process.stdin.close()
+        try:
+            await asyncio.wait_for(process.wait(), 1)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+        self._process = None
+
+    @staticmethod
+    def _plain(settings: Settings) -> dict[str, Any]:
+        return settings.model_dump(mode="json")
+
+    async def _ask(self, command: str, **values: Any) -> dict[str, Any]:
+        async with self._turn:
+            process = self._process
+            if process is None or process.stdin is None or process.stdout is None:
+                raise WorkerDied("the training process is not running")
+            # Shielded: a cancelled reader would leave half a reply in the pipe.
+            return await asyncio.shield(self._exchange(process, {"command": command, **values}))
+
+    async def _exchange(
+        self, process: asyncio.subprocess.Process, message: dict[str, Any]
+    ) -> dict[str, Any]:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(protocol.encode(message))
+            await process.stdin.drain()
+            header = await process.stdout.readexactly(protocol.HEADER.size)
+            body = await process.stdout.readexactly(protocol.HEADER.unpack(header)[0])
+        except (asyncio.IncompleteReadError, ConnectionError):
+            raise WorkerDied(await self._obituary(process)) from None
+        reply = protocol.decode(body)
+        if not reply.pop("ok"):
+            raise CommandError(reply["error"])
+        return reply
+
+    async def _obituary(self, process: asyncio.subprocess.Process) -> str:
+        assert process.stderr is not None
+        errors, code = await asyncio.gather(process.stderr.read(), process.wait())
+        if code < 0:
+            return f"the training process was killed ({signal.Signals(-code).name})"
+        lines = errors.decode(errors="replace").strip().splitlines()
+        return f"the training process ended with code {code}" + (f": {lines[-1]}" if lines else "")
