@@ -90,8 +90,8 @@ class Settings(BaseModel):
         0.0, "Optimizer", "λ: λ·parameter joins the gradient", live=True, ge=0, le=10
     )
     maximize: bool = _field(False, "Optimizer", "climb the loss instead", live=True)
-    batch_size: int | Full = _field(
-        "full", "Training", "points a step: full or a number", live=True, ge=1
+    batch_size: Annotated[int, Field(ge=1)] | Full = _field(
+        "full", "Training", "points a step: full or a number", live=True
     )
     steps_per_epoch: int = _field(500, "Training", "steps that count as one epoch", ge=1, le=10**6)
     target_loss: float | None = _field(
@@ -204,6 +204,8 @@ def bounds(name: str) -> str:
     """What a setting accepts, in a few words."""
     if choices := field_info(name)["choices"]:
         return ", ".join(choices)
+    if name == "batch_size":
+        return "full or a whole number ≥ 1"
     if name == "hidden":
         return "up to 16 layers of 1 to 1024 units, as in 8,8 (empty: none)"
     field = Settings.model_fields[name]
@@ -217,7 +219,7 @@ def bounds(name: str) -> str:
         if getattr(rule, kind, None) is not None
     ]
     kind = "a whole number" if "int" in str(field.annotation) else "a number"
-    special = " or full" if name == "batch_size" else " or none" if field_optional(name) else ""
+    special = " or none" if field_optional(name) else ""
     return f"{kind} {' and '.join(limits)}{special}"
 
 

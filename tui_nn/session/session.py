@@ -156,7 +156,7 @@ class TrainingSession:
     async def weights(self) -> dict[str, Array]:
         """Copies of the parameters: W0, b0, W1, b1, …; W of shape (fan_in, fan_out)."""
         reply = await self._ask("weights")
-        arrays = {}
+        arrays: dict[str, Array] = {}
         for i, (weights, biases) in enumerate(zip(*reply.values(), strict=True)):
             arrays |= {f"W{i}": weights, f"b{i}": biases}
         return arrays

@@ -289,7 +289,7 @@ def main() -> None:
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a stray print must not corrupt the protocol
     with threadpool_limits(1):
-        Worker(source, sink).serve()  # type: ignore[arg-type]
+        Worker(source, sink).serve()
 
 
 if __name__ == "__main__":
