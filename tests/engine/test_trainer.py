@@ -1,0 +1,72 @@
+"""Runs: what learns, what can't, and that a result depends on its settings alone."""
+
+import numpy as np
+import pytest
+
+from tui_nn.engine.trainer import Trainer
+from tui_nn.experiment import apply_live, build_trainer
+from tui_nn.settings import Settings
+
+
+def train(trainer: Trainer) -> str:
+    while True:
+        trainer.run(trainer.steps_per_epoch)
+        if reason := trainer.reason_to_stop(trainer.evaluate().train_loss):
+            return reason
+
+
+@pytest.mark.parametrize("dataset", ["xor", "linear"])
+@pytest.mark.parametrize("seed", range(10))
+def test_the_defaults_reach_their_target(dataset: str, seed: int) -> None:
+    trainer = build_trainer(Settings(dataset=dataset, seed=seed))
+    assert train(trainer) == "target_loss"
+    assert trainer.evaluate().train_accuracy >= (1.0 if dataset == "xor" else 0.98)
+
+
+def test_a_linear_model_fails_on_xor() -> None:
+    settings = Settings(
+        activation="linear", output_activation="linear", learning_rate=0.01, max_epochs=20
+    )
+    trainer = build_trainer(settings)
+    assert train(trainer) == "max_epochs"
+    assert trainer.evaluate().train_accuracy < 0.8
+
+
+@pytest.mark.parametrize("batch_size", ["full", 8])
+@pytest.mark.parametrize("optimizer", ["gd", "adam"])
+def test_a_resumed_run_is_bit_identical(batch_size: int | str, optimizer: str) -> None:
+    settings = Settings(
+        dataset="circle", batch_size=batch_size, optimizer=optimizer, learning_rate=0.01
+    )
+    whole, first, second = (build_trainer(settings) for _ in range(3))
+    whole.run(250)
+    first.run(100)
+    second.load_state_dict(first.state_dict())
+    for _ in range(15):
+        second.evaluate()
+        second.run(10)
+    assert np.array_equal(whole.network.parameters, second.network.parameters)
+
+
+def test_divergence_keeps_the_last_finite_parameters() -> None:
+    settings = Settings(
+        dataset="circle", activation="relu", output_activation="linear", learning_rate=1e6
+    )
+    trainer = build_trainer(settings)
+    trainer.reason_to_stop(trainer.evaluate().train_loss)
+    start = trainer.network.parameters.copy()
+    trainer.run(50)
+    assert trainer.reason_to_stop(trainer.evaluate().train_loss) == "diverged"
+    assert np.array_equal(trainer.network.parameters, start)
+
+
+def test_another_optimizer_goes_on_from_the_same_parameters() -> None:
+    old = Settings()
+    trainer = build_trainer(old)
+    trainer.run(100)
+    before = trainer.network.parameters.copy()
+    apply_live(trainer, old, old.changed(optimizer="adam"))
+    assert np.array_equal(trainer.network.parameters, before)
+    assert trainer.step == 100
+    trainer.run(1)
+    assert not np.array_equal(trainer.network.parameters, before)
