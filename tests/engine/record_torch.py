@@ -3,6 +3,7 @@
 Run it where torch is installed: python tests/engine/record_torch.py
 """
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ def main() -> None:
     rng = np.random.default_rng(7)
     inputs = rng.uniform(0, 1, (100, 2))
     truth = np.where(inputs[:, :1] > inputs[:, 1:], 0.0, 1.0)
-    start = [rng.normal(size=(a + 1, b)) for a, b in zip(SIZES, SIZES[1:], strict=False)]
+    start = [rng.normal(size=(a + 1, b)) for a, b in pairwise(SIZES)]
     values = {"inputs": inputs, "truth": truth}
     values["start"] = np.concatenate([layer.ravel() for layer in start])
     x, y = torch.tensor(inputs), torch.tensor(truth)

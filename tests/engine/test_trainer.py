@@ -29,7 +29,8 @@ def test_a_linear_model_fails_on_xor() -> None:
     )
     trainer = build_trainer(settings)
     assert train(trainer) == "max_epochs"
-    assert trainer.evaluate().train_accuracy < 0.8
+    # The best plane through the four arms is nearly flat: no better than guessing the mean.
+    assert trainer.evaluate().train_loss > 0.2
 
 
 @pytest.mark.parametrize("batch_size", ["full", 8])

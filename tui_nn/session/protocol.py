@@ -17,7 +17,7 @@ HISTORY_COLUMNS = ("step", "train_loss", "train_accuracy", "test_loss", "test_ac
 
 HEADER = struct.Struct(">I")
 LONGEST_MESSAGE = 256 * 2**20
-_ARRAY = 1
+_ARRAY, _LONG_INTEGER = 1, 2
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,14 @@ def _pack(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         layout = msgpack.packb([value.dtype.str, list(value.shape)])
         return msgpack.ExtType(_ARRAY, HEADER.pack(len(layout)) + layout + value.tobytes())
+    if isinstance(value, int):  # a generator's state has 128 bits
+        return msgpack.ExtType(_LONG_INTEGER, str(value).encode())
     raise TypeError(f"{type(value).__name__} does not travel in a message")
 
 
-def _unpack(code: int, data: bytes) -> Array:
+def _unpack(code: int, data: bytes) -> Array | int:
+    if code == _LONG_INTEGER:
+        return int(data)
     if code != _ARRAY:
         raise ValueError(f"unknown message extension {code}")
     (length,) = HEADER.unpack_from(data)

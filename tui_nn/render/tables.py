@@ -1,0 +1,74 @@
+"""Settings, results and metrics over time as Rich tables, and how numbers are written."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from rich import box
+from rich.table import Table
+
+from tui_nn.engine.types import Array
+from tui_nn.session.protocol import HISTORY_COLUMNS, Snapshot
+from tui_nn.settings import GROUPS, Settings, as_text, field_info, label
+
+REASONS = {
+    "target_loss": "target loss reached",
+    "max_steps": "step limit reached",
+    "max_epochs": "epoch limit reached",
+    "diverged": "diverged: the loss left the finite numbers",
+    "interrupted": "interrupted",
+}
+
+
+def format_loss(value: float | None) -> str:
+    if value is None or math.isnan(value):
+        return "—"
+    return f"{value:.5f}" if 1e-4 <= value < 1e3 or value == 0 else f"{value:.2e}"
+
+
+def format_percent(value: float | None) -> str:
+    return "—" if value is None or math.isnan(value) else f"{100 * value:.1f} %"
+
+
+def format_rate(value: float) -> str:
+    return f"{value / 1000:.1f}k" if value >= 10_000 else f"{value:.0f}"
+
+
+def result_table(snapshot: Snapshot) -> Table:
+    """How the run stands, or ended."""
+    table = Table(box=box.SIMPLE_HEAD, show_header=False)
+    reason = REASONS.get(snapshot.reason or "", snapshot.status)
+    table.add_row("ended" if snapshot.reason else "state", reason)
+    table.add_row("step · epoch", f"{snapshot.step} · {snapshot.epoch}")
+    table.add_row("train loss", format_loss(snapshot.train_loss))
+    table.add_row("train accuracy", format_percent(snapshot.train_accuracy))
+    if snapshot.test_loss is not None:
+        table.add_row("test loss", format_loss(snapshot.test_loss))
+        table.add_row("test accuracy", format_percent(snapshot.test_accuracy))
+    table.add_row("time training", f"{snapshot.seconds:.2f} s")
+    if snapshot.seconds:
+        table.add_row("speed", f"{format_rate(snapshot.step / snapshot.seconds)} steps/s")
+    return table
+
+
+def settings_table(settings: Settings) -> Table:
+    """Every setting, by group."""
+    table = Table("group", "setting", "value", box=box.SIMPLE_HEAD)
+    for group in GROUPS:
+        names = [name for name in Settings.model_fields if field_info(name)["group"] == group]
+        for i, name in enumerate(names):
+            table.add_row("" if i else group, label(name), as_text(getattr(settings, name)))
+    return table
+
+
+def metrics_table(history: Array, rows: int = 12) -> Table:
+    """Metrics over time, thinned to so many rows; the first and the last are kept."""
+    has_test = bool(np.isfinite(history[:, 3]).any())
+    names = HISTORY_COLUMNS if has_test else HISTORY_COLUMNS[:3]
+    table = Table(*(name.replace("_", " ") for name in names), box=box.SIMPLE_HEAD)
+    for i in np.unique(np.linspace(0, len(history) - 1, rows).round().astype(int)):
+        step, *values = history[i, : len(names)]
+        formats = (format_loss, format_percent) * 2
+        table.add_row(f"{step:.0f}", *(f(v) for f, v in zip(formats, values, strict=False)))
+    return table
