@@ -25,7 +25,7 @@ def test_the_defaults_reach_their_target(dataset: str, seed: int) -> None:
 
 def test_a_linear_model_fails_on_xor() -> None:
     settings = Settings(
-        activation="linear", output_activation="linear", learning_rate=0.01, max_epochs=20
+        activation="linear", output_activation="linear", learning_rate=0.001, max_epochs=20
     )
     trainer = build_trainer(settings)
     assert train(trainer) == "max_epochs"
