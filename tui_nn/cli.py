@@ -138,6 +138,27 @@ def parse_pace(pace: str) -> int | None:
 LogOption = Annotated[str | None, Parameter(help="save the log as .txt, .html or .svg (else all)")]
 
 
+@app.default
+@with_settings
+def dashboard(
+    settings: Settings,
+    *,
+    pace: Annotated[str, Parameter(help="steps a second, or max")] = "500",
+    log: LogOption = None,
+) -> int:
+    """Open the dashboard, already training."""
+    speed = parse_pace(pace)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("the dashboard needs a terminal; without one: tui-nn train")
+    if os.environ.get("TERM") in (None, "", "dumb"):
+        raise UsageError("the dashboard needs more than TERM=dumb; use tui-nn train")
+    if log is not None:
+        check_writable("--log", Path(log))
+    from tui_nn.ui import run_dashboard
+
+    return asyncio.run(run_dashboard(settings, speed, Path(log) if log else None))
+
+
 @app.command
 @with_settings
 def train(
