@@ -52,7 +52,8 @@ def draw_loss(
     if target is not None and (target > 0 or not log):
         level = math.log10(target) if log else target
         drawn = np.append(drawn, level)
-        plot.hline(level, color="green")
+        end = float(history[-1, 0]) if len(history) else 1.0
+        plot.plot([0.0, end], [level, level], color="green", marker="-")
     if log and len(drawn):
         decades = range(math.floor(drawn.min()), math.ceil(drawn.max()) + 1)
         plot.yticks(list(decades), [f"1e{decade}" for decade in decades])

@@ -42,6 +42,7 @@ class Dashboard(App[int]):
 
     CSS_PATH = "app.tcss"
     TITLE = "tui-nn"
+    AUTO_FOCUS = ""  # the keys are for the run until someone goes into the form
     BINDINGS: ClassVar[list[Any]] = [
         Binding(action.keys, action.method, action.title, show=False) for action in ACTIONS
     ] + [Binding("escape", "leave_field", show=False)]
@@ -66,7 +67,7 @@ class Dashboard(App[int]):
                 yield RichLog(max_lines=500, wrap=True)
             yield SettingsForm(self.session.settings)
         yield StatusLine()
-        keys = "  ".join(f"{a.shown} {a.footer}" for a in ACTIONS if a.footer)
+        keys = " ".join(f"{a.shown} {a.footer} " for a in ACTIONS if a.footer)
         yield Static(keys, id="keys", markup=False)
 
     def on_mount(self) -> None:
