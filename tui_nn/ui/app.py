@@ -54,6 +54,8 @@ class Dashboard(App[int]):
         self.log_path = log
         self.latest: Snapshot | None = None
         self.dead = False
+        self.chart, self.maps, self.status = LossChart(), PredictionMaps(), StatusLine()
+        self.events, self.form = RichLog(max_lines=500, wrap=True), SettingsForm(session.settings)
         self._wake = asyncio.Event()
         self._charted = 0.0
         self._pane = 0
@@ -62,17 +64,17 @@ class Dashboard(App[int]):
         yield Static("tui-nn needs a window of 60×20; training goes on", id="too-small")
         with Horizontal(id="main"):
             with Vertical(id="left"):
-                yield LossChart()
-                yield PredictionMaps()
-                yield RichLog(max_lines=500, wrap=True)
-            yield SettingsForm(self.session.settings)
-        yield StatusLine()
+                yield self.chart
+                yield self.maps
+                yield self.events
+            yield self.form
+        yield self.status
         keys = " ".join(f"{a.shown} {a.footer} " for a in ACTIONS if a.footer)
         yield Static(keys, id="keys", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(RichLog).border_title = "Log"
-        self.query_one(RichLog).can_focus = False
+        self.events.border_title = "Log"
+        self.events.can_focus = False
         self.screen.add_class("show-maps")
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -94,8 +96,7 @@ class Dashboard(App[int]):
             self._wake.clear()
             began = time.monotonic()
             try:
-                maps = self.query_one(PredictionMaps)
-                self.show(await self.session.snapshot(surface=maps.wanted_surface))
+                self.show(await self.session.snapshot(surface=self.maps.wanted_surface))
             except WorkerDied as error:
                 self.died(str(error))
             if self.dead or (self.latest and self.latest.status != "running"):
@@ -107,24 +108,23 @@ class Dashboard(App[int]):
         session, now = self.session, time.monotonic()
         if snapshot.reason and (before is None or before.reason != snapshot.reason):
             self.note(REASONS[snapshot.reason])
-        self.query_one(StatusLine).show(snapshot, session.settings)
+        self.status.show(snapshot, session.settings)
         if snapshot.predictions is not None:
-            maps = self.query_one(PredictionMaps)
-            maps.show(session.dataset, snapshot.predictions, snapshot.surface)
+            self.maps.show(session.dataset, snapshot.predictions, snapshot.surface)
         if now - self._charted >= CHART_FRAME or snapshot.status != "running":
             self._charted = now
-            self.query_one(LossChart).show(session.history, session.settings.target_loss)
+            self.chart.show(session.history, session.settings.target_loss)
 
     def died(self, message: str) -> None:
         self.dead = True
         self.note(message)
-        self.query_one(StatusLine).show_error(message, "r restarts it; what was drawn stays")
+        self.status.show_error(message, "r restarts it; what was drawn stays")
 
     def note(self, event: str) -> None:
         """Enter an event into the log, with the step at which it happened."""
         step = self.latest.step if self.latest else 0
         self.run_log.add(step, event)
-        self.query_one(RichLog).write(f"{step:>8}  {event}")
+        self.events.write(f"{step:>8}  {event}")
 
     async def command(self, command: Coroutine[Any, Any, None], event: str = "") -> bool:
         """Carry out a session's command; the app's edge, where errors become text."""
@@ -146,16 +146,16 @@ class Dashboard(App[int]):
         try:
             settings = self.session.settings.changed(**values)
         except SettingsError as error:
-            self.query_one(SettingsForm).mark(error.field, str(error))
+            self.form.mark(error.field, str(error))
             return
         names = self.session.settings.differences(settings)
         event = ", ".join(f"{n} = {as_text(getattr(settings, n))}" for n in names)
         live = all(field_info(name)["live"] for name in names)
         change = self.session.set(**values) if live else self.session.rebuild(settings)
         if await self.command(change, event):
-            self.query_one(SettingsForm).show(settings)
+            self.form.show(settings)
             for name in values:
-                self.query_one(SettingsForm).mark(name, "")
+                self.form.mark(name, "")
 
     @on(SettingsForm.Changed)
     async def _form_changed(self, event: SettingsForm.Changed) -> None:
@@ -216,8 +216,7 @@ class Dashboard(App[int]):
             await self.command(self.session.set_pace(new), f"pace {pace_text(new)}")
 
     def action_axis(self) -> None:
-        chart = self.query_one(LossChart)
-        chart.log_axis = not chart.log_axis
+        self.chart.log_axis = not self.chart.log_axis
 
     def action_next_pane(self) -> None:
         self._pane = (self._pane + 1) % len(PANES)
