@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 
 import numpy as np
 
@@ -11,12 +12,14 @@ from tui_nn.datasets import Dataset
 from tui_nn.engine import initializers, losses, optimizers
 from tui_nn.engine.network import Network
 from tui_nn.engine.optimizers import Optimizer
-from tui_nn.engine.trainer import StopRules, Trainer
+from tui_nn.engine.trainer import Evaluation, StopRules, Trainer
 from tui_nn.settings import Settings
 
 # Data, weights and batches each have a stream of their own, so that a change of one (another
 # data set, more units) leaves the others' random numbers as they were.
 _DATA, _WEIGHTS, _BATCHES = range(3)
+
+CHECKS_PER_EPOCH = 20
 
 
 def _generator(settings: Settings, stream: int) -> np.random.Generator:
@@ -41,7 +44,11 @@ def build_optimizer(settings: Settings, network: Network) -> Optimizer:
     return rule(network.parameters, **{name: values[name] for name in known if name in values})
 
 
-def build_trainer(settings: Settings, dataset: Dataset | None = None) -> Trainer:
+def build_trainer(
+    settings: Settings,
+    dataset: Dataset | None = None,
+    report: Callable[[int, Evaluation], None] | None = None,
+) -> Trainer:
     """A trainer at step 0, its network initialised from the seed."""
     dataset = dataset or build_dataset(settings)
     sizes = (dataset.inputs.shape[1], *settings.hidden, dataset.targets.shape[1])
@@ -56,8 +63,10 @@ def build_trainer(settings: Settings, dataset: Dataset | None = None) -> Trainer
         train=dataset.train,
         batch_size=_batch_size(settings),
         steps_per_epoch=settings.steps_per_epoch,
+        check_every=max(1, settings.steps_per_epoch // CHECKS_PER_EPOCH),
         stop=_stop_rules(settings),
         rng=_generator(settings, _BATCHES),
+        report=report,
     )
 
 

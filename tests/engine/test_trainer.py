@@ -9,10 +9,9 @@ from tui_nn.settings import Settings
 
 
 def train(trainer: Trainer) -> str:
-    while True:
-        trainer.run(trainer.steps_per_epoch)
-        if reason := trainer.reason_to_stop(trainer.evaluate().train_loss):
-            return reason
+    while trainer.reason is None:
+        trainer.run(10_000)
+    return trainer.reason
 
 
 @pytest.mark.parametrize("dataset", ["xor", "linear"])
@@ -49,16 +48,56 @@ def test_a_resumed_run_is_bit_identical(batch_size: int | str, optimizer: str) -
     assert np.array_equal(whole.network.parameters, second.network.parameters)
 
 
+DIVERGING = Settings(
+    dataset="circle", activation="relu", output_activation="linear", learning_rate=1e6
+)
+
+
 def test_divergence_keeps_the_last_finite_parameters() -> None:
-    settings = Settings(
-        dataset="circle", activation="relu", output_activation="linear", learning_rate=1e6
-    )
-    trainer = build_trainer(settings)
-    trainer.reason_to_stop(trainer.evaluate().train_loss)
+    trainer = build_trainer(DIVERGING)
     start = trainer.network.parameters.copy()
-    trainer.run(50)
-    assert trainer.reason_to_stop(trainer.evaluate().train_loss) == "diverged"
+    assert train(trainer) == "diverged"
     assert np.array_equal(trainer.network.parameters, start)
+    assert trainer.run(10) == 0
+    with pytest.raises(ValueError, match="diverged"):
+        trainer.resume()
+
+
+@pytest.mark.parametrize("settings", [Settings(), DIVERGING, Settings(max_steps=37)])
+@pytest.mark.parametrize("slice_of_steps", [1, 7, 1000])
+def test_how_a_run_is_cut_changes_nothing(settings: Settings, slice_of_steps: int) -> None:
+    whole, cut = build_trainer(settings), build_trainer(settings)
+    train(whole)
+    while cut.reason is None:
+        cut.run(slice_of_steps)
+        cut.evaluate()
+    assert (cut.step, cut.reason) == (whole.step, whole.reason)
+    assert np.array_equal(cut.network.parameters, whole.network.parameters)
+
+
+def test_an_ended_run_goes_on_past_its_limit_but_not_past_another() -> None:
+    trainer = build_trainer(Settings(max_steps=40, max_epochs=1))
+    assert train(trainer) == "max_steps"
+    trainer.resume()
+    assert train(trainer) == "max_epochs"
+    assert trainer.step == 500
+
+
+def test_a_new_limit_lets_an_ended_run_go_on() -> None:
+    old = Settings(max_steps=40)
+    trainer = build_trainer(old)
+    train(trainer)
+    apply_live(trainer, old, old.changed(max_steps=60))
+    assert trainer.reason is None
+    train(trainer)
+    assert trainer.step == 60
+
+
+def test_every_look_is_reported() -> None:
+    looks: list[int] = []
+    trainer = build_trainer(Settings(max_steps=110), report=lambda step, _: looks.append(step))
+    train(trainer)
+    assert looks == [25, 50, 75, 100, 110]
 
 
 def test_another_optimizer_goes_on_from_the_same_parameters() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,9 @@ from tui_nn.engine.optimizers import Optimizer
 from tui_nn.engine.types import Array
 
 
-@dataclass
+@dataclass(frozen=True)
 class StopRules:
-    """When a run ends; None is never. The target is looked at where an epoch ends."""
+    """The limits that end a run; None is no limit. The target is looked at where an epoch ends."""
 
     target_loss: float | None = None
     max_epochs: int | None = None
@@ -40,6 +41,11 @@ class Trainer:
     train: (N,) booleans, the points to train on; the others are test points.
     batch_size: points a step, or None for all. Batches are drawn from a permutation that is made
     anew each time the points are used up; the last, smaller batch is applied as what it is.
+    check_every: steps between two looks at the loss, the places where a run may end.
+    report: called with (step, evaluation) at each of these looks.
+
+    `reason` is None while the run may go on, then "target_loss", "max_steps", "max_epochs" or
+    "diverged".
     """
 
     def __init__(
@@ -53,8 +59,10 @@ class Trainer:
         train: Array | None = None,
         batch_size: int | None = None,
         steps_per_epoch: int = 500,
+        check_every: int = 25,
         stop: StopRules | None = None,
         rng: np.random.Generator | None = None,
+        report: Callable[[int, Evaluation], None] | None = None,
     ) -> None:
         dtype = network.parameters.dtype
         train = np.ones(len(inputs), bool) if train is None else train
@@ -64,9 +72,13 @@ class Trainer:
         self.inputs = inputs[train].astype(dtype)
         self.truth = truth[train].T.astype(dtype, order="C")
         self.steps_per_epoch = steps_per_epoch
-        self.stop = stop or StopRules()
+        self.check_every = check_every
         self.rng = rng or np.random.default_rng()
+        self.report = report
         self.step = 0
+        self.reason: str | None = None
+        self._stop = stop or StopRules()
+        self._lifted: dict[str, float] = {}  # limits that `resume` has overruled, by their value
         self._all = Pass(network, self.inputs)
         self._test = Pass(network, inputs[~train]) if not train.all() else None
         self._test_truth = truth[~train].T.astype(dtype, order="C")
@@ -93,9 +105,52 @@ class Trainer:
         """Epochs completed."""
         return self.step // self.steps_per_epoch
 
-    def run(self, steps: int) -> None:
-        """Take so many steps: forward, backward, update. Overflow is allowed to reach inf or NaN;
-        `evaluate` and `reason_to_stop` tell."""
+    @property
+    def stop(self) -> StopRules:
+        """The limits; a run that another limit would not have ended goes on when it is set."""
+        return self._stop
+
+    @stop.setter
+    def stop(self, stop: StopRules) -> None:
+        self._stop = stop
+        if self.reason not in (None, "diverged"):
+            self.reason = self._limit_reached(self.evaluate().train_loss)
+
+    def resume(self) -> None:
+        """Let an ended run go on, past the limit that ended it."""
+        if self.reason == "diverged":
+            raise ValueError("a diverged run can't go on")
+        if self.reason is not None:
+            self._lifted[self.reason] = getattr(self._stop, self.reason)
+            self.reason = None
+
+    def run(self, steps: int) -> int:
+        """Take at most so many steps and return how many: fewer when the run has ended.
+
+        How a run is cut into calls changes nothing in its result.
+        """
+        taken = 0
+        while taken < steps and self.reason is None:
+            next_check = self._next_check()
+            count = min(steps - taken, next_check - self.step)
+            self._take(count)
+            taken += count
+            if self.step == next_check:
+                self.check()
+        return taken
+
+    def _next_check(self) -> int:
+        ends = [
+            (self.step // interval + 1) * interval
+            for interval in (self.check_every, self.steps_per_epoch)
+        ]
+        limit = self._stop.max_steps
+        if limit is not None and limit > self.step:
+            ends.append(limit)
+        return min(ends)
+
+    def _take(self, steps: int) -> None:
+        """Forward, backward, update. Overflow may reach inf or NaN; `check` will see it."""
         forward, backward = self._all.forward, self._all.backward
         update, gradients = self.optimizer.update, self.network.gradients
         loss, truth = self.loss, self.truth
@@ -139,27 +194,43 @@ class Trainer:
                 )
         return Evaluation(*train, *test)
 
-    def reason_to_stop(self, train_loss: float) -> str | None:
-        """Why the run ends at this step, or None: "diverged", "target_loss", "max_steps" or
-        "max_epochs". A diverged network gets back the last finite parameters it was seen with."""
-        if not (math.isfinite(train_loss) and np.isfinite(self.network.parameters).all()):
+    def check(self) -> None:
+        """Look at the loss now: report it, and end the run if it diverged or met a limit.
+
+        A diverged network gets back the last finite parameters it was seen with.
+        """
+        evaluation = self.evaluate()
+        if math.isfinite(evaluation.train_loss) and np.isfinite(self.network.parameters).all():
+            self._last_finite[:] = self.network.parameters
+            self.reason = self._limit_reached(evaluation.train_loss)
+        else:
             self.network.parameters[:] = self._last_finite
-            return "diverged"
-        self._last_finite[:] = self.network.parameters
-        stop, at_epoch_end = self.stop, self.step > 0 and self.step % self.steps_per_epoch == 0
-        if at_epoch_end and stop.target_loss is not None and train_loss <= stop.target_loss:
-            return "target_loss"
-        if stop.max_steps is not None and self.step >= stop.max_steps:
-            return "max_steps"
-        if stop.max_epochs is not None and self.epoch >= stop.max_epochs:
-            return "max_epochs"
+            self.reason = "diverged"
+        if self.report is not None:
+            self.report(self.step, evaluation)
+
+    def _limit_reached(self, train_loss: float) -> str | None:
+        stop, at_epoch_end = self._stop, self.step > 0 and self.step % self.steps_per_epoch == 0
+        reached = {
+            "target_loss": stop.target_loss is not None
+            and at_epoch_end
+            and train_loss <= stop.target_loss,
+            "max_steps": stop.max_steps is not None and self.step >= stop.max_steps,
+            "max_epochs": stop.max_epochs is not None and self.epoch >= stop.max_epochs,
+        }
+        for limit, met in reached.items():
+            if met and self._lifted.get(limit) != getattr(stop, limit):
+                return limit
         return None
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that the rest of the run depends on, as copies."""
         return {
             "step": self.step,
+            "reason": self.reason,
+            "lifted": dict(self._lifted),
             "parameters": self.network.parameters.copy(),
+            "last_finite": self._last_finite.copy(),
             "optimizer": self.optimizer.state_dict(),
             "generator": self.rng.bit_generator.state,
             "order": self._order.copy(),
@@ -169,8 +240,10 @@ class Trainer:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from what `state_dict` gave, bit for bit."""
         self.step = int(state["step"])
+        self.reason = state["reason"]
+        self._lifted = dict(state["lifted"])
         self.network.parameters[:] = state["parameters"]
-        self._last_finite[:] = state["parameters"]
+        self._last_finite[:] = state["last_finite"]
         self.optimizer.load_state_dict(state["optimizer"])
         self.rng.bit_generator.state = state["generator"]
         self._order = np.array(state["order"])
