@@ -3,102 +3,160 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from itertools import count
+from typing import Any, Protocol
 
 import numpy as np
 
+from tui_nn.engine import losses, metrics
+from tui_nn.engine.batches import FullBatch, MiniBatches
+from tui_nn.engine.evaluation import Evaluation, Points
 from tui_nn.engine.losses import Loss
-from tui_nn.engine.metrics import accuracy
-from tui_nn.engine.network import Network, Pass
+from tui_nn.engine.network import Network, Pass, columns
 from tui_nn.engine.optimizers import Optimizer
+from tui_nn.engine.regularization import Dropout, Number, Penalty
 from tui_nn.engine.types import Array
+
+__all__ = ["Evaluation", "Schedule", "StopRules", "Trainer"]
 
 
 @dataclass(frozen=True)
 class StopRules:
-    """The limits that end a run; None is no limit. The target is looked at where an epoch ends."""
+    """The limits that end a run; None is no limit. All but max_steps are looked at where an epoch
+    ends.
+
+    patience: epochs without a better loss, on the test points if there are any; the run then ends
+    with the best parameters it had at the end of an epoch. A loss is better if it is lower by more
+    than min_delta.
+    """
 
     target_loss: float | None = None
     max_epochs: int | None = None
     max_steps: int | None = None
+    patience: int | None = None
+    min_delta: float = 0.0
 
 
-@dataclass(frozen=True)
-class Evaluation:
-    """Loss and accuracy on the training and, if there are any, the test points (else NaN)."""
+# The limit behind each reason.
+_LIMITS = {
+    "target_loss": "target_loss",
+    "max_steps": "max_steps",
+    "max_epochs": "max_epochs",
+    "early_stop": "patience",
+}
 
-    train_loss: float
-    train_accuracy: float
-    test_loss: float
-    test_accuracy: float
+
+class Schedule(Protocol):
+    """A learning rate that depends on the step; see `schedules`."""
+
+    def rate(self, base_learning_rate: Number, step: int) -> Number: ...
+
+    def observe(self, loss: float) -> None: ...
+
+    def state_dict(self) -> dict[str, Any]: ...
+
+    def load_state_dict(self, state: dict[str, Any]) -> None: ...
 
 
 class Trainer:
     """Trains a network on points inputs (N, features) with truth (N, outputs).
 
+    loss: a name from `losses.REGISTRY`, or the class. Truth is 0 or 1, one-hot for cross_entropy.
+    metric: a name from `metrics.REGISTRY`, what an evaluation calls accuracy.
     train: (N,) booleans, the points to train on; the others are test points.
     batch_size: points a step, or None for all. Batches are drawn from a permutation that is made
     anew each time the points are used up; the last, smaller batch is applied as what it is.
+    penalty: L1 and L2; dropout: a rate for all hidden layers, or one each.
+    schedule: gives each step its learning rate, from the one that the optimizer came with.
+    clip: called with the gradients, which it may shrink in place, before each update.
     check_every: steps between two looks at the loss, the places where a run may end.
-    report: called with (step, evaluation) at each of these looks.
+    rng: the source of batches and dropout. report: called with (step, evaluation) at each look.
 
-    `reason` is None while the run may go on, then "target_loss", "max_steps", "max_epochs" or
-    "diverged".
+    `reason` is None while the run may go on, then "target_loss", "max_steps", "max_epochs",
+    "early_stop" or "diverged".
+    ValueError: loss and output activation make no sense together; a rate that is none.
     """
 
     def __init__(
         self,
         network: Network,
         optimizer: Optimizer,
-        loss: Loss,
+        loss: str | type[Loss],
         inputs: Array,
         truth: Array,
         *,
+        metric: str = "accuracy",
         train: Array | None = None,
         batch_size: int | None = None,
+        penalty: Penalty | None = None,
+        dropout: float | Sequence[float] = 0.0,
+        schedule: Schedule | None = None,
+        clip: Callable[[Array], object] | None = None,
         steps_per_epoch: int = 500,
         check_every: int = 25,
         stop: StopRules | None = None,
         rng: np.random.Generator | None = None,
         report: Callable[[int, Evaluation], None] | None = None,
     ) -> None:
-        dtype = network.parameters.dtype
         train = np.ones(len(inputs), bool) if train is None else train
         self.network = network
         self.optimizer = optimizer
-        self.loss = loss
-        self.inputs = inputs[train].astype(dtype)
-        self.truth = truth[train].T.astype(dtype, order="C")
+        self.loss = losses.REGISTRY[loss] if isinstance(loss, str) else loss
+        self.penalty = penalty
+        self.schedule = schedule
+        self.clip = clip
         self.steps_per_epoch = steps_per_epoch
         self.check_every = check_every
         self.rng = rng or np.random.default_rng()
         self.report = report
         self.step = 0
         self.reason: str | None = None
+        self._dropout = dropout
         self._stop = stop or StopRules()
         self._lifted: dict[str, float] = {}  # limits that `resume` has overruled, by their value
-        self._all = Pass(network, self.inputs)
-        self._test = Pass(network, inputs[~train]) if not train.all() else None
-        self._test_truth = truth[~train].T.astype(dtype, order="C")
+        self._metric = metrics.REGISTRY[metric]
+        self._train = self._points(inputs[train], truth[train])
+        self._test = None if train.all() else self._points(inputs[~train], truth[~train])
         self._last_finite = network.parameters.copy()
-        self._order = np.arange(len(self.inputs))
-        self._position = 0
-        self._passes: dict[int, Pass] = {}
+        self._best = network.parameters.copy()
+        self._best_loss = math.inf
+        self._best_epoch = self._observed_epoch = 0
         self.batch_size = batch_size
+
+    def _points(self, inputs: Array, truth: Array) -> Points:
+        dtype = self.network.parameters.dtype
+        truth = truth.T.astype(dtype, order="C")
+        return Points(self.network, columns(inputs, dtype), truth, self.loss, self._metric)
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The rule; a new one goes on from the parameters as they are, at its own learning rate."""
+        return self._optimizer
+
+    @optimizer.setter
+    def optimizer(self, optimizer: Optimizer) -> None:
+        self._optimizer = optimizer
+        self.base_learning_rate = optimizer.learning_rate
 
     @property
     def batch_size(self) -> int | None:
+        """Points a step, None for all. A new size ends the pass over the points in the old one."""
         return self._batch_size
 
     @batch_size.setter
     def batch_size(self, size: int | None) -> None:
-        count = len(self.inputs)
-        self._batch_size = size if size is not None and size < count else None
-        # A pass over the points in the old batches ends here; the next batch begins a new one.
-        self._position = count
-        self._passes.clear()
+        points, layers = self._train, len(self.network.sizes) - 2
+        self._batch_size = size if size is not None and size < points.inputs.shape[1] else None
+        dropout = Dropout(self._dropout, layers, self.rng) if np.any(self._dropout) else None
+        parts = self.network, points.inputs, points.truth, self.loss, dropout
+        self._batches: FullBatch | MiniBatches = (
+            FullBatch(*parts)
+            if self._batch_size is None
+            else MiniBatches(*parts, self._batch_size, self.rng)
+        )
 
     @property
     def epoch(self) -> int:
@@ -121,20 +179,23 @@ class Trainer:
         if self.reason == "diverged":
             raise ValueError("a diverged run can't go on")
         if self.reason is not None:
-            self._lifted[self.reason] = getattr(self._stop, self.reason)
+            self._lifted[self.reason] = getattr(self._stop, _LIMITS[self.reason])
             self.reason = None
 
     def run(self, steps: int) -> int:
         """Take at most so many steps and return how many: fewer when the run has ended.
 
         How a run is cut into calls changes nothing in its result.
+        ValueError: lbfgs on mini-batches or with dropout, where its line search means nothing.
         """
+        if self.optimizer.needs_closure and (self._batch_size is not None or np.any(self._dropout)):
+            raise ValueError(f"optimizer: {self.optimizer.name}: needs full batches and no dropout")
         taken = 0
         while taken < steps and self.reason is None:
             next_check = self._next_check()
-            count = min(steps - taken, next_check - self.step)
-            self._take(count)
-            taken += count
+            here = min(steps - taken, next_check - self.step)
+            self._take(here)
+            taken += here
             if self.step == next_check:
                 self.check()
         return taken
@@ -151,48 +212,64 @@ class Trainer:
 
     def _take(self, steps: int) -> None:
         """Forward, backward, update. Overflow may reach inf or NaN; `check` will see it."""
-        forward, backward = self._all.forward, self._all.backward
-        update, gradients = self.optimizer.update, self.network.gradients
-        loss, truth = self.loss, self.truth
+        gradients, batches = self.network.gradients, self._batches.take(steps)
         with np.errstate(all="ignore"):
-            if self._batch_size is None:
-                for _ in range(steps):
-                    forward()
-                    backward(loss, truth)
-                    update(gradients)
+            if self.optimizer.needs_closure:
+                for step, batch in enumerate(batches, self.step):
+                    self._schedule_rate(step)
+                    self.optimizer.update_with(partial(self._objective, *batch))
             else:
-                for _ in range(steps):
-                    batch, batch_truth = self._next_batch(self._batch_size)
-                    batch.forward()
-                    batch.backward(loss, batch_truth)
+                update = self._update_rule()
+                for points, inputs, truth in batches:
+                    points.forward(inputs)
+                    points.backward(truth)
                     update(gradients)
         self.step += steps
 
-    def _next_batch(self, size: int) -> tuple[Pass, Array]:
-        if self._position >= len(self._order):
-            self._order = self.rng.permutation(len(self._order))
-            self._position = 0
-        chosen = self._order[self._position : self._position + size]
-        self._position += size
-        points = self._passes.get(len(chosen))
-        if points is None:
-            points = self._passes[len(chosen)] = Pass(self.network, self.inputs[chosen])
-        points.load(self.inputs[chosen])
-        return points, self.truth[:, chosen]
+    def _update_rule(self) -> Callable[[Array], None]:
+        """The optimizer's update, with what is to be done before and after it, if there is any."""
+        optimizer, schedule, penalty, clip = self.optimizer, self.schedule, self.penalty, self.clip
+        if schedule is None and penalty is None and clip is None:
+            return optimizer.update
+        steps = count(self.step)
+
+        def update(gradients: Array) -> None:
+            self._schedule_rate(next(steps))
+            self._regularize(gradients)
+            optimizer.update(gradients)
+            if penalty is not None:
+                penalty.settle(optimizer.learning_rate)
+
+        return update
+
+    def _schedule_rate(self, step: int) -> None:
+        if self.schedule is not None:
+            self.optimizer.learning_rate = self.schedule.rate(self.base_learning_rate, step)
+
+    def _regularize(self, gradients: Array) -> None:
+        if self.penalty is not None:
+            self.penalty.add_to(gradients)
+        if self.clip is not None:
+            self.clip(gradients)
+
+    def _objective(self, points: Pass, inputs: Array, truth: Array) -> tuple[float, Array]:
+        """Loss, with the penalty, and its gradients, for rules that evaluate on their own."""
+        points.forward(inputs)
+        points.backward(truth)
+        self._regularize(self.network.gradients)
+        output = points.logits if self.loss.from_logits else points.output
+        return float(self.loss.value(output, truth)) + self.penalty_loss(), self.network.gradients
+
+    def penalty_loss(self) -> float:
+        """What L1 and L2 now add to the training loss."""
+        return 0.0 if self.penalty is None else float(self.penalty.value())
 
     def evaluate(self) -> Evaluation:
-        """Loss and accuracy now, over all the points."""
+        """Loss and metric now, over all the points."""
         with np.errstate(all="ignore"):
-            prediction = self._all.forward()
-            train = self.loss.value(prediction, self.truth), accuracy(prediction, self.truth)
-            test = math.nan, math.nan
-            if self._test is not None:
-                prediction = self._test.forward()
-                test = (
-                    self.loss.value(prediction, self._test_truth),
-                    accuracy(prediction, self._test_truth),
-                )
-        return Evaluation(*train, *test)
+            train = self._train.evaluate()
+            test = (math.nan, math.nan) if self._test is None else self._test.evaluate()
+        return Evaluation(*map(float, (*train, *test)))
 
     def check(self) -> None:
         """Look at the loss now: report it, and end the run if it diverged or met a limit.
@@ -202,25 +279,41 @@ class Trainer:
         evaluation = self.evaluate()
         if math.isfinite(evaluation.train_loss) and np.isfinite(self.network.parameters).all():
             self._last_finite[:] = self.network.parameters
+            if self.epoch > self._observed_epoch and self.step % self.steps_per_epoch == 0:
+                self._observe(evaluation)
             self.reason = self._limit_reached(evaluation.train_loss)
         else:
             self.network.parameters[:] = self._last_finite
             self.reason = "diverged"
         if self.report is not None:
             self.report(self.step, evaluation)
+        if self.reason == "early_stop":
+            self.network.parameters[:] = self._best
+
+    def _observe(self, evaluation: Evaluation) -> None:
+        """An epoch has ended: remember the best parameters, let the schedule see the loss."""
+        self._observed_epoch = self.epoch
+        loss = evaluation.train_loss if self._test is None else evaluation.test_loss
+        if loss < self._best_loss - self._stop.min_delta:
+            self._best_loss, self._best_epoch = loss, self.epoch
+            self._best[:] = self.network.parameters
+        if self.schedule is not None:
+            self.schedule.observe(loss)
 
     def _limit_reached(self, train_loss: float) -> str | None:
         stop, at_epoch_end = self._stop, self.step > 0 and self.step % self.steps_per_epoch == 0
+        waited = self._observed_epoch - self._best_epoch
         reached = {
             "target_loss": stop.target_loss is not None
             and at_epoch_end
             and train_loss <= stop.target_loss,
             "max_steps": stop.max_steps is not None and self.step >= stop.max_steps,
             "max_epochs": stop.max_epochs is not None and self.epoch >= stop.max_epochs,
+            "early_stop": stop.patience is not None and waited >= stop.patience,
         }
-        for limit, met in reached.items():
-            if met and self._lifted.get(limit) != getattr(stop, limit):
-                return limit
+        for reason, met in reached.items():
+            if met and self._lifted.get(reason) != getattr(stop, _LIMITS[reason]):
+                return reason
         return None
 
     def state_dict(self) -> dict[str, Any]:
@@ -231,10 +324,15 @@ class Trainer:
             "lifted": dict(self._lifted),
             "parameters": self.network.parameters.copy(),
             "last_finite": self._last_finite.copy(),
+            "best": self._best.copy(),
+            "best_loss": self._best_loss,
+            "best_epoch": self._best_epoch,
+            "observed_epoch": self._observed_epoch,
             "optimizer": self.optimizer.state_dict(),
+            "schedule": {} if self.schedule is None else self.schedule.state_dict(),
+            "penalty": {} if self.penalty is None else self.penalty.state_dict(),
             "generator": self.rng.bit_generator.state,
-            "order": self._order.copy(),
-            "position": self._position,
+            "batches": self._batches.state_dict(),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -244,7 +342,14 @@ class Trainer:
         self._lifted = dict(state["lifted"])
         self.network.parameters[:] = state["parameters"]
         self._last_finite[:] = state["last_finite"]
+        self._best[:] = state["best"]
+        self._best_loss = float(state["best_loss"])
+        self._best_epoch = int(state["best_epoch"])
+        self._observed_epoch = int(state["observed_epoch"])
         self.optimizer.load_state_dict(state["optimizer"])
+        if self.schedule is not None:
+            self.schedule.load_state_dict(state["schedule"])
+        if self.penalty is not None:
+            self.penalty.load_state_dict(state["penalty"])
         self.rng.bit_generator.state = state["generator"]
-        self._order = np.array(state["order"])
-        self._position = int(state["position"])
+        self._batches.load_state_dict(state["batches"])

@@ -1,7 +1,16 @@
-"""The array type that the whole house uses."""
+"""The array type that the whole house uses, and the numbers that meet arrays in the hot loop."""
+
+from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
+
+
+def constant(value: float, dtype: npt.DTypeLike) -> Array:
+    """A number as a 0-d array: NumPy converts a Python float anew in each call, which costs as much
+    as the arithmetic on a small layer."""
+    return np.array(value, dtype)
