@@ -6,7 +6,7 @@ activation, which may leave there what spares `derivative` work. Where `needs_z`
 `a` may be one buffer, and layers that lie side by side may share one `derivative`.
 
 Nothing is allocated in either. In a call like `add(z, one, a)` the last array takes the result.
-Points are the last axis, the units of a layer the one before.
+Units are the first axis, points the last.
 """
 
 from __future__ import annotations
@@ -306,14 +306,14 @@ class Softmax(Activation):
 
     def __init__(self, z: Array, a: Array, slope: Array) -> None:
         super().__init__(z, a, slope)
-        self.of_units = np.empty_like(z[..., :1, :])
+        self.of_units = np.empty_like(z[0])
 
     def forward(self) -> None:
         z, a, of_units = self.z, self.a, self.of_units
-        np.max(z, axis=-2, keepdims=True, out=of_units)
+        np.max(z, axis=0, out=of_units)
         subtract(z, of_units, a)
         exp(a, a)
-        np.sum(a, axis=-2, keepdims=True, out=of_units)
+        np.sum(a, axis=0, out=of_units)
         divide(a, of_units, a)
 
     def derivative(self) -> None:

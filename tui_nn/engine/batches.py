@@ -7,12 +7,13 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 from typing import Any
 
 import numpy as np
 
+from tui_nn.engine.evaluation import Points
 from tui_nn.engine.losses import Loss
 from tui_nn.engine.network import Network, Pass
 from tui_nn.engine.regularization import Dropout
@@ -48,7 +49,8 @@ class FullBatch:
 class MiniBatches:
     """`size` points a step, without replacement; the last, smaller batch is what it is.
 
-    inputs (features + 1, N) as `network.columns` makes them; truth (outputs, N).
+    inputs (features + 1, N) as `network.columns` makes them; truth (outputs, N). rngs: one
+    generator, or one for each of K stacked networks, each of which has an order of its own.
     """
 
     def __init__(
@@ -59,48 +61,68 @@ class MiniBatches:
         loss: type[Loss],
         dropout: Dropout | None,
         size: int,
-        rng: np.random.Generator,
+        rngs: Sequence[np.random.Generator],
     ) -> None:
-        count = inputs.shape[1]
-        self._points, self._truth, self._rng = inputs.T, truth, rng
-        self._shuffled = np.empty_like(self._points)
-        self._shuffled_truth = np.empty_like(truth)
-        passes = {
-            points: Pass(network, points, loss, dropout)
-            for points in {min(size, count - start) for start in range(0, count, size)}
-        }
+        count, lead = inputs.shape[-1], network.parameters.shape[:-1]
+        self._points, self._truth, self._rngs = inputs.T, truth.reshape(len(truth), count), rngs
+        points = np.empty((*lead, *self._points.shape), inputs.dtype)
+        answers = np.empty((len(truth), *lead, count), truth.dtype)
+        # Where each network finds its points and their truth.
+        self._shuffled = (
+            [(points, answers)]
+            if not lead
+            else list(zip(points, answers.swapaxes(0, 1), strict=True))
+        )
+        sizes = [min(size, count - start) for start in range(0, count, size)]
+        passes = {some: Pass(network, some, loss, dropout) for some in set(sizes)}
         self._batches: list[Batch] = [
             (
-                passes[min(size, count - start)],
-                self._shuffled[start : start + size].T,
-                self._shuffled_truth[:, start : start + size],
+                passes[some],
+                points[..., start : start + some, :].mT,
+                answers[..., start : start + some],
             )
-            for start in range(0, count, size)
+            for some, start in zip(sizes, range(0, count, size), strict=True)
         ]
-        self._order = np.arange(count)
+        self._orders = [np.arange(count) for _ in rngs]
         self._next = len(self._batches)
 
     def take(self, steps: int) -> Iterator[Batch]:
         """The batches of the next steps."""
         while steps:
             if self._next == len(self._batches):
-                self._shuffle(self._rng.permutation(len(self._order)))
+                self._shuffle([rng.permutation(self._truth.shape[1]) for rng in self._rngs])
                 self._next = 0
             here = self._batches[self._next : self._next + steps]
             self._next += len(here)
             steps -= len(here)
             yield from here
 
-    def _shuffle(self, order: Array) -> None:
-        self._order = order
-        np.take(self._points, order, axis=0, out=self._shuffled, mode="clip")
-        np.take(self._truth, order, axis=1, out=self._shuffled_truth, mode="clip")
+    def _shuffle(self, orders: Sequence[Array]) -> None:
+        self._orders = list(orders)
+        for order, (points, truth) in zip(orders, self._shuffled, strict=True):
+            np.take(self._points, order, axis=0, out=points, mode="clip")
+            np.take(self._truth, order, axis=1, out=truth, mode="clip")
 
     def state_dict(self) -> dict[str, Any]:
-        """The order of the points and the next batch, as copies."""
-        return {"order": self._order.copy(), "next": self._next}
+        """The orders of the points and the next batch, as copies."""
+        return {"orders": np.array(self._orders), "next": self._next}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from what `state_dict` gave."""
-        self._shuffle(np.array(state["order"]))
+        self._shuffle([np.array(order) for order in state["orders"]])
         self._next = int(state["next"])
+
+
+def batches(
+    network: Network,
+    points: Points,
+    loss: type[Loss],
+    size: int | None,
+    rngs: Sequence[np.random.Generator],
+    dropout: Dropout | None = None,
+) -> FullBatch | MiniBatches:
+    """The batches of `size` points; all points at once where that is None, or not fewer."""
+    parts = network, points.inputs, points.truth, loss, dropout
+    if size is None or size >= points.inputs.shape[1]:
+        return FullBatch(*parts)
+    return MiniBatches(*parts, size, rngs)

@@ -5,8 +5,8 @@ buffers of a network's output, writes ∂L/∂a, with which φ′ is then multip
 goes with one output activation, whose slope cancels: its `value` takes the logits z, which keep
 what an a rounded to 0 or 1 has lost, and its `gradient` is ∂L/∂z = (a − y)/N at once.
 
-Arrays are (outputs, N), as inside the network, or (K, outputs, N) for K networks, of which each
-gets a value of its own.
+Arrays are (outputs, N), as inside the network, and a value is a number; or (outputs, K, N) for K
+networks, with truth (outputs, 1, N) if they share it, and it is (K,).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Loss:
 
     def __init__(self, prediction: Array, gradient: Array) -> None:
         self.prediction, self.out = prediction, gradient
-        self.count = prediction.shape[-1] * prediction.shape[-2]
+        self.count = prediction.shape[0] * prediction.shape[-1]
         self.dtype = prediction.dtype
 
     @staticmethod
@@ -150,9 +150,9 @@ class CrossEntropy(Loss):
 
     @staticmethod
     def value(output: Array, truth: Array) -> Any:
-        below = output - output.max(axis=-2, keepdims=True)
-        log_sum = np.log(np.exp(below).sum(axis=-2, keepdims=True))
-        return mean(truth * (log_sum - below)) * truth.shape[-2]
+        below = output - output.max(axis=0)
+        log_sum = np.log(np.exp(below).sum(axis=0))
+        return mean(truth * (log_sum - below)) * len(output)
 
     def gradient(self, truth: Array) -> None:
         subtract(self.prediction, truth, self.out)
@@ -195,7 +195,7 @@ class Hinge(Loss):
 
 def mean(values: Array) -> Any:
     """The mean over outputs and points; without the checks that make `np.mean` slow."""
-    return np.add.reduce(values, axis=(-2, -1)) / (values.shape[-2] * values.shape[-1])
+    return np.add.reduce(values, axis=(0, -1)) / (values.shape[0] * values.shape[-1])
 
 
 REGISTRY: dict[str, type[Loss]] = {

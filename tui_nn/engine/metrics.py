@@ -1,7 +1,8 @@
 """Metrics: what a person asks of the predictions.
 
-Arrays are (outputs, N), as in the network, and a metric is a number; or (K, outputs, N) for K
-networks, and it is (K,). `boundary`: an output at or above it says class 1.
+Arrays are (outputs, N), as in the network, and a metric is a number; or (outputs, K, N) for K
+networks, with truth (outputs, 1, N) if they share it, and it is (K,). `boundary`: an output at or
+above it says class 1.
 """
 
 from __future__ import annotations
@@ -18,8 +19,7 @@ Metric = Callable[[Array, Array, float], Any]
 
 def classes(outputs: Array, boundary: float = 0.5) -> Array:
     """The class (N,) that outputs say: of several the largest; of one whether it is class 1."""
-    several = outputs.shape[-2] > 1
-    said: Array = np.argmax(outputs, axis=-2) if several else outputs[..., 0, :] >= boundary
+    said: Array = np.argmax(outputs, axis=0) if len(outputs) > 1 else outputs[0] >= boundary
     return said
 
 
@@ -36,12 +36,12 @@ def r2(prediction: Array, truth: Array, boundary: float = 0.5) -> Any:
     """
     errors = np.square(prediction - truth).sum(axis=-1)
     spread = np.square(truth - truth.mean(axis=-1, keepdims=True)).sum(axis=-1)
-    return np.mean(1 - errors / np.where(spread > 0, spread, np.nan), axis=-1)
+    return np.mean(1 - errors / np.where(spread > 0, spread, np.nan), axis=0)
 
 
 def confusion(prediction: Array, truth: Array, boundary: float = 0.5) -> Array:
     """Counts (classes, classes) of one network: row the true class, column the predicted one."""
-    count = max(2, truth.shape[-2])
+    count = max(2, len(truth))
     true, said = classes(truth).astype(int), classes(prediction, boundary).astype(int)
     return np.bincount(true * count + said, minlength=count * count).reshape(count, count)
 

@@ -23,7 +23,7 @@ from tui_nn.engine.activations import OUTPUTS, REGISTRY, Activation
 from tui_nn.engine.initializers import REGISTRY as INITIALIZERS
 from tui_nn.engine.initializers import Initializer
 from tui_nn.engine.losses import Loss
-from tui_nn.engine.regularization import Dropout, LayerDropout
+from tui_nn.engine.regularization import Dropout
 from tui_nn.engine.types import Array
 
 
@@ -80,13 +80,22 @@ class Network:
             start = end
         return blocks
 
-    def initialize(self, initializer: str | Initializer, rng: np.random.Generator) -> None:
-        """Draw all weights and biases anew. initializer: a name from `initializers.REGISTRY`, or a
-        function like those."""
+    def initialize(
+        self,
+        initializer: str | Initializer,
+        rng: np.random.Generator | Sequence[np.random.Generator],
+    ) -> None:
+        """Draw all weights and biases anew.
+
+        initializer: a name from `initializers.REGISTRY`, or a function like those.
+        rng: a generator, or a list of them for a stack, one a member.
+        """
         if isinstance(initializer, str):
             initializer = INITIALIZERS[initializer]
-        for weights, biases in zip(self.weights, self.biases, strict=True):
-            weights[:], biases[:] = initializer(rng, *weights.shape)
+        members = [rng] if isinstance(rng, np.random.Generator) else rng
+        for generator, parameters in zip(members, np.atleast_2d(self.parameters), strict=True):
+            for layer in self.blocks(parameters):
+                layer[:-1], layer[-1] = initializer(generator, len(layer) - 1, layer.shape[1])
 
     def predict(self, inputs: Array) -> Array:
         """Outputs (N, outputs) for inputs (N, features)."""
@@ -114,7 +123,8 @@ class Layer:
     """One layer over N points: its buffers, and the calls that run over them.
 
     `a` (units, N) are its outputs φ(z), `slope` φ′(z), `delta` ∂L/∂z; `outgoing` is what the next
-    layer takes in: `a` and the row of ones, or a dropout's copy of both.
+    layer takes in: `a` and the row of ones, or a dropout's copy of both. `slopes` are those φ′ and
+    that dropout's mask, all that δ has to be multiplied with.
     """
 
     def __init__(
@@ -122,32 +132,33 @@ class Layer:
         network: Network,
         index: int,
         outputs: Array,
-        slopes: Array,
-        keep_z: bool,
-        fused: bool,
-        drop: LayerDropout | None,
+        slope: Array,
+        loss: type[Loss] | None,
+        dropout: Dropout | None,
     ) -> None:
-        kind = network.activations[index]
-        self.a, self.slope, self.outgoing = outputs[..., :-1, :], slopes[..., :-1, :], outputs
-        self.z = np.zeros_like(self.a) if kind.needs_z or keep_z else self.a
+        kind, is_output = network.activations[index], index == len(network.activations) - 1
+        from_logits = is_output and (loss is None or loss.from_logits)
+        self.a, self.outgoing = outputs[:-1], outputs
+        self.z = np.zeros_like(self.a) if kind.needs_z or from_logits else self.a
         self.delta = np.empty_like(self.z)
-        activation = kind(self.z, self.a, self.slope)
+        activation = kind(self.z, self.a, slope[:-1])
         self.activate, self.derivative = activation.forward, activation.derivative
-        # The loss's gradient is ∂L/∂z already where it is fused with the output's activation.
-        self.sloped_kind = kind if kind.sloped and not fused else None
-        self.factors = [self.slope] if self.sloped_kind else []
+        # A loss from logits gives ∂L/∂z at once.
+        self.sloped_kind = kind if kind.sloped and not from_logits else None
+        self.slopes = [slope[:-1]] if self.sloped_kind else []
+        drop = dropout.layer(index, outputs) if dropout and not is_output else None
         if drop is not None:
             self.activate, self.outgoing = drop.after(activation.forward), drop.outgoing
-            self.factors.append(drop.mask)
-        self.weights, self.block = network.weights[index], network.layers[index]
-        self.gradient = network.layer_gradients[index]
+            self.slopes.append(drop.mask)
+        self.parameters, self.gradient = network.layers[index], network.layer_gradients[index]
 
 
 class Pass:
     """Forward and backward over N points: a plan of buffers, made once and used every step.
 
     points: N. Without a `loss` there is no backward. dropout: see `regularization.Dropout`.
-    `a[i]` (units, N) are the outputs of layer i, in buffers that the next forward overwrites.
+    `a[i]` (units, N) are the outputs of layer i and `output` those of the last, `logits` its z; all
+    are buffers that the next forward overwrites.
     ValueError: a loss that makes no sense with the output activation.
     """
 
@@ -163,55 +174,50 @@ class Pass:
         # The outputs and the slopes of all layers lie in one block each, so that neighbours of one
         # activation get their slopes in one call. A row of ones follows each layer.
         ends = list(accumulate(size + 1 for size in network.sizes[1:]))
-        shape = (*network.parameters.shape[:-1], ends[-1], points)
+        shape = (ends[-1], *network.parameters.shape[:-1], points)
         outputs, slopes = (np.ones(shape, network.parameters.dtype) for _ in range(2))
         rows = [slice(start, end) for start, end in pairwise([0, *ends])]
-        last = len(rows) - 1
         layers = [
-            Layer(
-                network,
-                i,
-                outputs[..., row, :],
-                slopes[..., row, :],
-                keep_z=i == last and (loss is None or loss.from_logits),
-                fused=i == last and loss is not None and loss.from_logits,
-                drop=dropout.layer(i, outputs[..., row, :]) if dropout and i < last else None,
-            )
+            Layer(network, i, outputs[row], slopes[row], loss, dropout)
             for i, row in enumerate(rows)
         ]
+        last = layers[-1]
         self.a = [layer.a for layer in layers]
-        self.output, self.logits = layers[-1].a, layers[-1].z
-
-        first = layers[0]
+        self.output, self.logits = last.a, last.z
         self._forward = [
-            (times(layer.block.mT), layer.z, layer.activate, layer.outgoing) for layer in layers
+            (times(layer.parameters.mT), stacked(layer.z), layer.activate, stacked(layer.outgoing))
+            for layer in layers
         ]
         if loss is None:
             return
-        self._loss_gradient = loss(self.output, layers[-1].delta).gradient
         self._derivatives = list(_derivatives(layers, rows, outputs, slopes))
+        self._loss_gradient = loss(last.a, last.delta).gradient
+        self._output_delta = last.delta, last.slopes
         self._backward = [
             (
-                layer.delta,
-                layer.factors,
-                times(before.outgoing),
-                layer.delta.mT,
+                times(stacked(before.outgoing)),
+                stacked(layer.delta).mT,
                 layer.gradient,
-                times(layer.weights),
+                times(layer.parameters[..., :-1, :]),
+                stacked(layer.delta),
+                stacked(before.delta),
                 before.delta,
+                before.slopes,
             )
             for before, layer in reversed(list(pairwise(layers)))
         ]
-        self._first = first.delta, first.factors, first.delta.mT, first.gradient
+        self._first = stacked(layers[0].delta).mT, layers[0].gradient
+        # Stacked networks may share their inputs, a plain matrix.
+        self._times = np.ndarray.dot if network.parameters.ndim == 1 else np.matmul
 
     def forward(self, inputs: Array) -> Array:
         """The network's outputs (outputs, N), for inputs (features + 1, N) as `columns` makes them.
 
-        aᵢ₊₁ = φ([W; b]ᵀ · [aᵢ; 1])
+        a ← φ([W; b]ᵀ · [a; 1]), layer by layer.
         """
         self.inputs = inputs
-        for layer_times, z, activate, outgoing in self._forward:
-            layer_times(inputs, z)
+        for parameters_times, z, activate, outgoing in self._forward:
+            parameters_times(inputs, z)
             activate()
             inputs = outgoing
         return self.output
@@ -219,49 +225,58 @@ class Pass:
     def backward(self, truth: Array) -> None:
         """Write ∂L/∂parameters into `network.gradients`; `forward` has run. truth: (outputs, N).
 
-        ∂L/∂[W; b]ᵢ = [aᵢ; 1] · δᵢᵀ        δᵢ₋₁ = Wᵢ δᵢ ∘ φ′(zᵢ₋₁)
+        ∂L/∂[W; b] = [a; 1] · δᵀ, with the layer's inputs a; and δ ← W δ ∘ φ′(z), the layer before.
         """
         for derivative in self._derivatives:
             derivative()
         self._loss_gradient(truth)
+        delta, slopes = self._output_delta
+        for slope in slopes:
+            multiply(delta, slope, delta)
         for (
-            delta,
-            factors,
             inputs_times,
-            delta_transposed,
+            delta_T,
             gradient,
             weights_times,
+            delta,
+            product,
             before,
+            slopes,
         ) in self._backward:
-            for factor in factors:
-                multiply(delta, factor, delta)
-            inputs_times(delta_transposed, gradient)
-            weights_times(delta, before)
-        delta, factors, delta_transposed, gradient = self._first
-        for factor in factors:
-            multiply(delta, factor, delta)
-        self.inputs.dot(delta_transposed, gradient)
+            inputs_times(delta_T, gradient)
+            weights_times(delta, product)
+            for slope in slopes:
+                multiply(before, slope, before)
+        delta_T, gradient = self._first
+        self._times(self.inputs, delta_T, gradient)
+
+
+def stacked(array: Array) -> Array:
+    """(units, K, N), as the buffers of K networks lie, as K matrices (units, N)."""
+    return array if array.ndim == 2 else array.swapaxes(0, 1)
 
 
 def times(left: Array) -> Callable[[Array, Array], object]:
     """The product left · x, as a call that writes it into a given array: times(left)(x, out).
 
-    `ndarray.dot` takes a third of the time of `np.matmul` on small matrices, but knows no stacks.
+    `ndarray.dot` takes half the time of `np.matmul` on small matrices, but knows no stacks; for
+    these, columns times rows are faster as plain multiplication.
     """
-    return left.dot if left.ndim == 2 else partial(np.matmul, left)
+    if left.ndim == 2:
+        return left.dot
+    return partial(multiply if left.shape[-1] == 1 else np.matmul, left)
 
 
 def _derivatives(
     layers: list[Layer], rows: list[slice], outputs: Array, slopes: Array
 ) -> Iterator[Callable[[], None]]:
-    """The calls that fill all the slopes; one for neighbours of one activation, if it can."""
+    """The calls that fill all the slopes; one for neighbours of one activation, where it can."""
     for kind, group in groupby(zip(layers, rows, strict=True), lambda pair: pair[0].sloped_kind):
         if kind is None:
             continue
-        members = list(group)
+        neighbours = list(group)
         if kind.needs_z:
-            yield from (layer.derivative for layer, _ in members)
+            yield from (layer.derivative for layer, _ in neighbours)
         else:
-            block = slice(members[0][1].start, members[-1][1].stop)
-            a = outputs[..., block, :]
-            yield kind(a, a, slopes[..., block, :]).derivative
+            block = slice(neighbours[0][1].start, neighbours[-1][1].stop)
+            yield kind(outputs[block], outputs[block], slopes[block]).derivative

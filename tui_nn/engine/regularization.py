@@ -143,10 +143,10 @@ class LayerDropout:
     """`outgoing` (units + 1, N) gets a layer's outputs times `mask`: 0 or 1/(1 − rate)."""
 
     def __init__(self, outputs: Array, rate: float, rng: np.random.Generator) -> None:
-        self.a = outputs[..., :-1, :]
+        self.a = outputs[:-1]
         self.mask = np.empty(self.a.shape, outputs.dtype)
         self.outgoing = np.ones(outputs.shape, outputs.dtype)
-        self._kept = self.outgoing[..., :-1, :]
+        self._kept = self.outgoing[:-1]
         self._rate = constant(rate, outputs.dtype)
         self._louder = constant(1 / (1 - rate), outputs.dtype)
         self._rng = rng

@@ -7,20 +7,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from tui_nn.engine import losses, metrics
-from tui_nn.engine.batches import FullBatch, MiniBatches
+from tui_nn.engine import clipping, losses, metrics
+from tui_nn.engine.batches import batches
 from tui_nn.engine.evaluation import Evaluation, Points
 from tui_nn.engine.losses import Loss
 from tui_nn.engine.network import Network, Pass, columns
 from tui_nn.engine.optimizers import Optimizer
-from tui_nn.engine.regularization import Dropout, Number, Penalty
+from tui_nn.engine.regularization import Dropout, Penalty
+from tui_nn.engine.schedules import Schedule
 from tui_nn.engine.types import Array
 
-__all__ = ["Evaluation", "Schedule", "StopRules", "Trainer"]
+__all__ = ["Evaluation", "StopRules", "Trainer"]
 
 
 @dataclass(frozen=True)
@@ -49,18 +50,6 @@ _LIMITS = {
 }
 
 
-class Schedule(Protocol):
-    """A learning rate that depends on the step; see `schedules`."""
-
-    def rate(self, base_learning_rate: Number, step: int) -> Number: ...
-
-    def observe(self, loss: float) -> None: ...
-
-    def state_dict(self) -> dict[str, Any]: ...
-
-    def load_state_dict(self, state: dict[str, Any]) -> None: ...
-
-
 class Trainer:
     """Trains a network on points inputs (N, features) with truth (N, outputs).
 
@@ -71,7 +60,7 @@ class Trainer:
     anew each time the points are used up; the last, smaller batch is applied as what it is.
     penalty: L1 and L2; dropout: a rate for all hidden layers, or one each.
     schedule: gives each step its learning rate, from the one that the optimizer came with.
-    clip: called with the gradients, which it may shrink in place, before each update.
+    clip_norm, clip_value: limits on the gradients, penalty included, before each update.
     check_every: steps between two looks at the loss, the places where a run may end.
     rng: the source of batches and dropout. report: called with (step, evaluation) at each look.
 
@@ -94,7 +83,8 @@ class Trainer:
         penalty: Penalty | None = None,
         dropout: float | Sequence[float] = 0.0,
         schedule: Schedule | None = None,
-        clip: Callable[[Array], object] | None = None,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
         steps_per_epoch: int = 500,
         check_every: int = 25,
         stop: StopRules | None = None,
@@ -107,7 +97,8 @@ class Trainer:
         self.loss = losses.REGISTRY[loss] if isinstance(loss, str) else loss
         self.penalty = penalty
         self.schedule = schedule
-        self.clip = clip
+        self.clip_norm = clip_norm
+        self.clip_value = clip_value
         self.steps_per_epoch = steps_per_epoch
         self.check_every = check_every
         self.rng = rng or np.random.default_rng()
@@ -151,12 +142,7 @@ class Trainer:
         points, layers = self._train, len(self.network.sizes) - 2
         self._batch_size = size if size is not None and size < points.inputs.shape[1] else None
         dropout = Dropout(self._dropout, layers, self.rng) if np.any(self._dropout) else None
-        parts = self.network, points.inputs, points.truth, self.loss, dropout
-        self._batches: FullBatch | MiniBatches = (
-            FullBatch(*parts)
-            if self._batch_size is None
-            else MiniBatches(*parts, self._batch_size, self.rng)
-        )
+        self._batches = batches(self.network, points, self.loss, size, [self.rng], dropout)
 
     @property
     def epoch(self) -> int:
@@ -212,15 +198,15 @@ class Trainer:
 
     def _take(self, steps: int) -> None:
         """Forward, backward, update. Overflow may reach inf or NaN; `check` will see it."""
-        gradients, batches = self.network.gradients, self._batches.take(steps)
+        gradients, taken = self.network.gradients, self._batches.take(steps)
         with np.errstate(all="ignore"):
             if self.optimizer.needs_closure:
-                for step, batch in enumerate(batches, self.step):
+                for step, batch in enumerate(taken, self.step):
                     self._schedule_rate(step)
                     self.optimizer.update_with(partial(self._objective, *batch))
             else:
                 update = self._update_rule()
-                for points, inputs, truth in batches:
+                for points, inputs, truth in taken:
                     points.forward(inputs)
                     points.backward(truth)
                     update(gradients)
@@ -228,14 +214,15 @@ class Trainer:
 
     def _update_rule(self) -> Callable[[Array], None]:
         """The optimizer's update, with what is to be done before and after it, if there is any."""
-        optimizer, schedule, penalty, clip = self.optimizer, self.schedule, self.penalty, self.clip
-        if schedule is None and penalty is None and clip is None:
+        optimizer, penalty = self.optimizer, self.penalty
+        extras = self.schedule, penalty, self.clip_norm, self.clip_value
+        if all(extra is None for extra in extras):
             return optimizer.update
         steps = count(self.step)
 
         def update(gradients: Array) -> None:
             self._schedule_rate(next(steps))
-            self._regularize(gradients)
+            self._prepare(gradients)
             optimizer.update(gradients)
             if penalty is not None:
                 penalty.settle(optimizer.learning_rate)
@@ -246,17 +233,20 @@ class Trainer:
         if self.schedule is not None:
             self.optimizer.learning_rate = self.schedule.rate(self.base_learning_rate, step)
 
-    def _regularize(self, gradients: Array) -> None:
+    def _prepare(self, gradients: Array) -> None:
+        """What happens to the loss's gradients before the update."""
         if self.penalty is not None:
             self.penalty.add_to(gradients)
-        if self.clip is not None:
-            self.clip(gradients)
+        if self.clip_norm is not None:
+            clipping.clip_norm(gradients, self.clip_norm, out=gradients)
+        if self.clip_value is not None:
+            clipping.clip_value(gradients, self.clip_value, out=gradients)
 
     def _objective(self, points: Pass, inputs: Array, truth: Array) -> tuple[float, Array]:
         """Loss, with the penalty, and its gradients, for rules that evaluate on their own."""
         points.forward(inputs)
         points.backward(truth)
-        self._regularize(self.network.gradients)
+        self._prepare(self.network.gradients)
         output = points.logits if self.loss.from_logits else points.output
         return float(self.loss.value(output, truth)) + self.penalty_loss(), self.network.gradients
 
