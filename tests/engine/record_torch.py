@@ -1,4 +1,5 @@
-"""Record where PyTorch's optimizers arrive on the cases of torch_cases.py, into torch_values.npz.
+"""Record where PyTorch's optimizers arrive on the cases of torch_cases.py, into torch_values.npz,
+and the learning rates of its schedules on schedule_cases.py, into torch_schedules.npz.
 
 Run it where torch is installed: python tests/engine/record_torch.py
 """
@@ -6,6 +7,7 @@ Run it where torch is installed: python tests/engine/record_torch.py
 from pathlib import Path
 
 import numpy as np
+import schedule_cases
 import torch
 from torch_cases import CASES, LBFGS_ITERATIONS, PROBLEMS, STEPS, Linear, Problem
 
@@ -44,6 +46,8 @@ def main() -> None:
                 optimizer.step(closure)
             values[f"{problem_name}/{name}"] = parameters.detach().numpy()
     np.savez_compressed(Path(__file__).with_name("torch_values.npz"), **values)
+    rates = {name: schedule_cases.torch_rates(torch, name) for name in schedule_cases.CASES}
+    np.savez_compressed(Path(__file__).with_name("torch_schedules.npz"), **rates)
 
 
 if __name__ == "__main__":
