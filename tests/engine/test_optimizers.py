@@ -95,8 +95,8 @@ def test_the_rule_itself_agrees_with_torch_live(name: str, torch: Any) -> None:
     theirs = torch.tensor(parameters)
     optimizer = REGISTRY[rule](parameters, **options)
     reference = getattr(torch.optim, torch_rule)([theirs], foreach=False, **torch_options)
-    for step, gradients in enumerate(stream(50, 200)):
-        if step == 100:  # options may change on the way
+    for step, gradients in enumerate(stream(50, 120)):
+        if step == 60:  # options may change on the way
             optimizer.learning_rate = reference.param_groups[0]["lr"] = options["learning_rate"] / 3
             if "weight_decay" in torch_options:
                 optimizer.weight_decay = reference.param_groups[0]["weight_decay"] = 0.02
