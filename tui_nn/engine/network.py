@@ -138,14 +138,15 @@ class Layer:
     ) -> None:
         kind, is_output = network.activations[index], index == len(network.activations) - 1
         from_logits = is_output and (loss is None or loss.from_logits)
-        self.a, self.outgoing = outputs[:-1], outputs
+        self.kind = kind
+        self.a, self.slope, self.outgoing = outputs[:-1], slope[:-1], outputs
         self.z = np.zeros_like(self.a) if kind.needs_z or from_logits else self.a
         self.delta = np.empty_like(self.z)
-        activation = kind(self.z, self.a, slope[:-1])
+        activation = kind(self.z, self.a, self.slope)
         self.activate, self.derivative = activation.forward, activation.derivative
         # A loss from logits gives ∂L/∂z at once.
         self.sloped_kind = kind if kind.sloped and not from_logits else None
-        self.slopes = [slope[:-1]] if self.sloped_kind else []
+        self.slopes = [self.slope] if self.sloped_kind else []
         drop = dropout.layer(index, outputs) if dropout and not is_output else None
         if drop is not None:
             self.activate, self.outgoing = drop.after(activation.forward), drop.outgoing
@@ -182,7 +183,7 @@ class Pass:
             for i, row in enumerate(rows)
         ]
         last = layers[-1]
-        self.a = [layer.a for layer in layers]
+        self.layers, self.a = layers, [layer.a for layer in layers]
         self.output, self.logits = last.a, last.z
         self._forward = [
             (times(layer.parameters.mT), stacked(layer.z), layer.activate, stacked(layer.outgoing))

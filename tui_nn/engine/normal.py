@@ -4,7 +4,7 @@ For x ≥ 0, Φ(−x) = e^(−x²/2) R(x), where R has no exponential left in it
 from 0.5 to 0.56… and back to 1/√(2π) over the whole half line. So one polynomial in
 s = (x − 5)/(x + 5) serves all x, and there are no cases to choose from (Shepherd and Laframboise
 1981, "Chebyshev approximation of (1 + 2x) exp(x²) erfc x"). The coefficients were computed for this
-form in 40 digits; `tests/engine/record_functions.py` records the values that they are tested with.
+form in 40 digits; `tests/engine/record_torch_functions.py` records the values that they are tested with.
 """
 
 from __future__ import annotations

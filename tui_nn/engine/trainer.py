@@ -19,6 +19,7 @@ from tui_nn.engine.network import Network, Pass, columns
 from tui_nn.engine.optimizers import Optimizer
 from tui_nn.engine.regularization import Dropout, Penalty
 from tui_nn.engine.schedules import Schedule
+from tui_nn.engine.statistics import LayerStatistics, layer_statistics
 from tui_nn.engine.types import Array
 
 __all__ = ["Evaluation", "StopRules", "Trainer"]
@@ -109,7 +110,7 @@ class Trainer:
         self._stop = stop or StopRules()
         self._lifted: dict[str, float] = {}  # limits that `resume` has overruled, by their value
         self._metric = metrics.REGISTRY[metric]
-        self._train = self._points(inputs[train], truth[train])
+        self.training_points = self._points(inputs[train], truth[train])
         self._test = None if train.all() else self._points(inputs[~train], truth[~train])
         self._last_finite = network.parameters.copy()
         self._best = network.parameters.copy()
@@ -139,7 +140,7 @@ class Trainer:
 
     @batch_size.setter
     def batch_size(self, size: int | None) -> None:
-        points, layers = self._train, len(self.network.sizes) - 2
+        points, layers = self.training_points, len(self.network.sizes) - 2
         self._batch_size = size if size is not None and size < points.inputs.shape[1] else None
         dropout = Dropout(self._dropout, layers, self.rng) if np.any(self._dropout) else None
         self._batches = batches(self.network, points, self.loss, size, [self.rng], dropout)
@@ -180,7 +181,7 @@ class Trainer:
         while taken < steps and self.reason is None:
             next_check = self._next_check()
             here = min(steps - taken, next_check - self.step)
-            self._take(here)
+            self.advance(here)
             taken += here
             if self.step == next_check:
                 self.check()
@@ -196,8 +197,11 @@ class Trainer:
             ends.append(limit)
         return min(ends)
 
-    def _take(self, steps: int) -> None:
-        """Forward, backward, update. Overflow may reach inf or NaN; `check` will see it."""
+    def advance(self, steps: int) -> None:
+        """Forward, backward, update, so many times, whatever the limits; no look at the loss.
+
+        Overflow may reach inf or NaN; `check` will see it.
+        """
         gradients, taken = self.network.gradients, self._batches.take(steps)
         with np.errstate(all="ignore"):
             if self.optimizer.needs_closure:
@@ -257,9 +261,15 @@ class Trainer:
     def evaluate(self) -> Evaluation:
         """Loss and metric now, over all the points."""
         with np.errstate(all="ignore"):
-            train = self._train.evaluate()
+            train = self.training_points.evaluate()
             test = (math.nan, math.nan) if self._test is None else self._test.evaluate()
         return Evaluation(*map(float, (*train, *test)))
+
+    def statistics(self) -> list[LayerStatistics]:
+        """How each layer is doing now, on the training points (at most the first 4096)."""
+        return layer_statistics(
+            self.network, self.loss, self.training_points.inputs, self.training_points.truth
+        )
 
     def check(self) -> None:
         """Look at the loss now: report it, and end the run if it diverged or met a limit.
