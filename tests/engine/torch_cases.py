@@ -104,19 +104,16 @@ cases(
 )
 narrow = {"eta_minus": 0.4, "eta_plus": 1.1, "step_min": 1e-5, "step_max": 0.02}
 cases("rprop", "Rprop", 0.01, {"etas": narrow, "maximize": {**narrow, "maximize": True}})
-case("lbfgs", "lbfgs", {"learning_rate": 0.2, "max_iter": 10}, "LBFGS")
+case("lbfgs", "lbfgs", {"learning_rate": 0.05, "max_iter": 10}, "LBFGS")
 case(
     "lbfgs_history",
     "lbfgs",
-    {"learning_rate": 0.2, "max_iter": 10, "history_size": 4, "max_eval": 8},
+    {"learning_rate": 0.1, "max_iter": 10, "history_size": 4, "max_eval": 8},
     "LBFGS",
 )
-case(
-    "lbfgs_wolfe",
-    "lbfgs",
-    {"learning_rate": 1.0, "max_iter": 10, "line_search_fn": "strong_wolfe"},
-    "LBFGS",
-)
+wolfe = {"learning_rate": 1.0, "max_iter": 10, "line_search_fn": "strong_wolfe"}
+case("lbfgs_wolfe", "lbfgs", wolfe, "LBFGS")
+case("lbfgs_wolfe_history", "lbfgs", {**wolfe, "history_size": 5}, "LBFGS")
 
 
 class Problem:
