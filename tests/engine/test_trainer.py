@@ -1,9 +1,19 @@
 """Runs: what learns, what can't, and that a result depends on its settings alone."""
 
+import math
+import subprocess
+import sys
+from typing import Any
+
 import numpy as np
 import pytest
 
-from tui_nn.engine.trainer import Trainer
+from tui_nn.engine.network import Network
+from tui_nn.engine.optimizers import Adam, GradientDescent, Lbfgs
+from tui_nn.engine.range_test import range_test
+from tui_nn.engine.regularization import Penalty
+from tui_nn.engine.schedules import Exponential
+from tui_nn.engine.trainer import Evaluation, StopRules, Trainer
 from tui_nn.experiment import apply_live, build_trainer
 from tui_nn.settings import Settings
 
@@ -110,3 +120,167 @@ def test_another_optimizer_goes_on_from_the_same_parameters() -> None:
     assert trainer.step == 100
     trainer.run(1)
     assert not np.array_equal(trainer.network.parameters, before)
+
+
+def hard_to_generalise(**options: Any) -> Trainer:
+    """Twenty points of noise to train on: the loss on the others soon gets worse."""
+    rng = np.random.default_rng(0)
+    inputs, truth = rng.normal(size=(40, 2)), rng.integers(0, 2, (40, 1)).astype(float)
+    network = Network((2, 20, 1), "tanh")
+    network.initialize("xavier_normal", rng)
+    return Trainer(
+        network,
+        Adam(network.parameters, 0.05),
+        "mse",
+        inputs,
+        truth,
+        train=np.arange(40) < 20,
+        steps_per_epoch=10,
+        **options,
+    )
+
+
+def test_early_stopping_brings_the_best_weights_back() -> None:
+    best = math.inf
+
+    def look(step: int, evaluation: Evaluation) -> None:
+        nonlocal best
+        if step % 10 == 0:
+            best = min(best, evaluation.test_loss)
+
+    trainer = hard_to_generalise(stop=StopRules(patience=5), report=look)
+    assert train(trainer) == "early_stop"
+    assert trainer.evaluate().test_loss == best
+    ended = trainer.step
+    trainer.resume()
+    assert trainer.run(30) == 30
+    assert trainer.step == ended + 30
+
+
+def test_more_patience_lets_an_ended_run_go_on() -> None:
+    trainer = hard_to_generalise(stop=StopRules(patience=2))
+    train(trainer)
+    trainer.stop = StopRules(patience=1000)
+    assert trainer.reason is None
+
+
+def test_a_schedule_sets_the_rate_of_each_step() -> None:
+    trainer = hard_to_generalise(schedule=Exponential(gamma=0.9))
+    trainer.run(11)
+    assert trainer.optimizer.learning_rate == pytest.approx(0.05 * 0.9**10)
+    trainer.optimizer = Adam(trainer.network.parameters, 1.0)
+    trainer.run(1)
+    assert trainer.optimizer.learning_rate == pytest.approx(0.9**11)
+
+
+def test_lbfgs_trains_with_the_penalty_in_its_objective() -> None:
+    trainer = hard_to_generalise()
+    network = trainer.network
+    trainer.optimizer = Lbfgs(network.parameters, line_search_fn="strong_wolfe")
+    trainer.penalty = Penalty(network, l2=0.01)
+    trainer.run(30)
+    trainer.advance(1)
+    for points, inputs, truth in [next(iter(trainer.batches.take(1)))]:
+        points.forward(inputs)
+        points.backward(truth)
+        trainer.penalty.add_to(network.gradients)
+    assert np.abs(network.gradients).max() < 1e-4
+
+
+def test_large_sets_are_evaluated_in_parts() -> None:
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(10_000, 2))
+    truth = np.eye(2)[(inputs[:, 0] > 0).astype(int)]
+    network = Network((2, 5, 2), "tanh", "softmax")
+    network.initialize("xavier_normal", rng)
+    trainer = Trainer(
+        network, Adam(network.parameters), "cross_entropy", inputs, truth, batch_size=32, rng=rng
+    )
+    trainer.run(50)
+    prediction = network.predict(inputs)
+    evaluation = trainer.evaluate()
+    expected = -np.log((prediction * truth).sum(axis=1)).mean()
+    assert evaluation.train_loss == pytest.approx(expected, rel=1e-12)
+    assert evaluation.train_accuracy == np.mean((prediction * truth).sum(axis=1) > 0.5)
+
+
+def test_r2_for_regression() -> None:
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(60, 2))
+    truth = inputs @ np.array([[1.0], [2.0]]) + 3
+    network = Network((2, 1), (), "linear")
+    trainer = Trainer(
+        network, GradientDescent(network.parameters, 0.1), "mse", inputs, truth, metric="r2"
+    )
+    trainer.run(500)
+    assert trainer.evaluate().train_accuracy == pytest.approx(1)
+
+
+def test_statistics_see_dead_and_saturated_units() -> None:
+    trainer = hard_to_generalise()
+    network = trainer.network
+    first, last = trainer.statistics()
+    assert first.weight_norm == pytest.approx(np.linalg.norm(network.weights[0]))
+    assert first.dead == 0
+    assert last.activation_mean == pytest.approx(network.predict(trainer_inputs(trainer)).mean())
+    network.biases[0][:5] = 100
+    first, last = trainer.statistics()
+    assert first.dead == pytest.approx(5 / 20)
+    assert first.saturated >= 5 / 20
+    assert last.gradient_norm > 0
+
+
+def trainer_inputs(trainer: Trainer) -> Any:
+    return trainer.training_points.inputs[:-1].T
+
+
+def test_the_range_test_suggests_a_rate_that_works_and_leaves_no_trace() -> None:
+    settings = Settings(
+        dataset="circle",
+        batch_size=10,
+        optimizer="adam",
+        activation="tanh",
+        init="xavier_uniform",
+        learning_rate=0.001,
+    )
+    trainer, twin = build_trainer(settings), build_trainer(settings)
+    for one in (trainer, twin):
+        one.run(13)
+    range_test(trainer)
+    for one in (trainer, twin):
+        one.run(50)
+    assert np.array_equal(trainer.network.parameters, twin.network.parameters)
+
+    fresh = build_trainer(settings)
+    found = range_test(fresh)
+    assert len(found.learning_rates) == len(found.losses) == len(found.smoothed)
+    assert found.suggestion is not None
+    fresh.optimizer.learning_rate = found.suggestion
+    fresh.run(300)
+    assert fresh.evaluate().train_loss < 0.01
+
+
+def test_the_range_test_ends_where_the_loss_explodes() -> None:
+    network = Network((2, 8, 1), "relu", "linear")
+    network.initialize("he_normal", np.random.default_rng(0))
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(50, 2))
+    trainer = Trainer(
+        network, GradientDescent(network.parameters, 0.1), "mse", inputs, inputs[:, :1] * 3
+    )
+    found = range_test(trainer, 1e-4, 1e6, 200)
+    assert len(found.losses) < 200
+    assert np.isfinite(found.losses).all()
+    with pytest.raises(ValueError, match="lowest < highest"):
+        range_test(trainer, 1.0, 0.1)
+
+
+def test_the_engine_is_at_hand_and_cheap_to_import() -> None:
+    code = (
+        "import sys, numpy; before = set(sys.modules);"
+        "from tui_nn import Network, Trainer, Adam, Population, range_test, datasets;"
+        "heavy = {'pydantic', 'rich', 'textual', 'cyclopts', 'msgpack', 'plotext'};"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules);"
+        "assert len(set(sys.modules) - before) < 80"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

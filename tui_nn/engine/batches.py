@@ -113,7 +113,7 @@ class MiniBatches:
         self._next = int(state["next"])
 
 
-def batches(
+def make_batches(
     network: Network,
     points: Points,
     loss: type[Loss],

@@ -1,10 +1,11 @@
 """The normal distribution, Φ(z) = ½ erfc(−z/√2), which NumPy lacks and gelu needs.
 
-For x ≥ 0, Φ(−x) = e^(−x²/2) R(x), where R has no exponential left in it: (1 + x) R(x) rises gently
-from 0.5 to 0.56… and back to 1/√(2π) over the whole half line. So one polynomial in
-s = (x − 5)/(x + 5) serves all x, and there are no cases to choose from (Shepherd and Laframboise
-1981, "Chebyshev approximation of (1 + 2x) exp(x²) erfc x"). The coefficients were computed for this
-form in 40 digits; `tests/engine/record_torch_functions.py` records the values that they are tested with.
+For x ≥ 0, Φ(−x) = e^(−x²/2) R(x), where R has no exponential left in it, and (1 + x) R(x) stays
+between 0.39 and 0.53 over the whole half line. So one polynomial in s = (x − 5)/(x + 5) serves all
+x, and there are no cases to choose from (the way of Shepherd and Laframboise 1981, "Chebyshev
+approximation of (1 + 2x) exp(x²) erfc x"). The coefficients were computed in 40 digits from the
+Chebyshev series of that function; `tests/engine/record_torch_functions.py` records what they are
+tested with.
 """
 
 from __future__ import annotations

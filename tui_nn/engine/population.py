@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from tui_nn.engine import losses, metrics
-from tui_nn.engine.batches import batches
+from tui_nn.engine.batches import make_batches
 from tui_nn.engine.evaluation import Points
 from tui_nn.engine.losses import Loss
 from tui_nn.engine.network import Network, columns
@@ -79,7 +79,7 @@ class Population:
         self._train = self._points(inputs[train], truth[train])
         self._test = None if train.all() else self._points(inputs[~train], truth[~train])
         self.rngs = rngs
-        self._batches = batches(network, self._train, self.loss, batch_size, rngs)
+        self._batches = make_batches(network, self._train, self.loss, batch_size, rngs)
 
     def _points(self, inputs: Array, truth: Array) -> Points:
         dtype = self.network.parameters.dtype

@@ -26,8 +26,8 @@ _SMOOTHING = 0.8
 class RangeTest:
     """What the sweep saw: the loss after a step at each rate, raw and smoothed, (steps,) each.
 
-    suggestion: the rate at which the smoothed loss falls most steeply (over log rate), or None if
-    it never falls.
+    suggestion: the rate at which the smoothed loss falls most steeply (over log rate) on the way to
+    its best, or None if it never falls. Rates that work for long are at or somewhat below it.
     """
 
     learning_rates: Array
@@ -82,8 +82,8 @@ def range_test(
 
 
 def _steepest(rates: Array, smoothed: list[float]) -> float | None:
-    if len(smoothed) < 2:
+    until_best = int(np.argmin(smoothed)) + 1 if smoothed else 0
+    if until_best < 2:
         return None
-    slope = np.gradient(smoothed, np.log(rates))
-    lowest = int(np.argmin(slope))
-    return float(rates[lowest]) if slope[lowest] < 0 else None
+    slope = np.gradient(smoothed[:until_best], np.log(rates[:until_best]))
+    return float(rates[np.argmin(slope)])

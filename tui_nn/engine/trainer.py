@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tui_nn.engine import clipping, losses, metrics
-from tui_nn.engine.batches import batches
+from tui_nn.engine.batches import make_batches
 from tui_nn.engine.evaluation import Evaluation, Points
 from tui_nn.engine.losses import Loss
 from tui_nn.engine.network import Network, Pass, columns
@@ -143,7 +143,7 @@ class Trainer:
         points, layers = self.training_points, len(self.network.sizes) - 2
         self._batch_size = size if size is not None and size < points.inputs.shape[1] else None
         dropout = Dropout(self._dropout, layers, self.rng) if np.any(self._dropout) else None
-        self._batches = batches(self.network, points, self.loss, size, [self.rng], dropout)
+        self.batches = make_batches(self.network, points, self.loss, size, [self.rng], dropout)
 
     @property
     def epoch(self) -> int:
@@ -202,7 +202,7 @@ class Trainer:
 
         Overflow may reach inf or NaN; `check` will see it.
         """
-        gradients, taken = self.network.gradients, self._batches.take(steps)
+        gradients, taken = self.network.gradients, self.batches.take(steps)
         with np.errstate(all="ignore"):
             if self.optimizer.needs_closure:
                 for step, batch in enumerate(taken, self.step):
@@ -332,7 +332,7 @@ class Trainer:
             "schedule": {} if self.schedule is None else self.schedule.state_dict(),
             "penalty": {} if self.penalty is None else self.penalty.state_dict(),
             "generator": self.rng.bit_generator.state,
-            "batches": self._batches.state_dict(),
+            "batches": self.batches.state_dict(),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -352,4 +352,4 @@ class Trainer:
         if self.penalty is not None:
             self.penalty.load_state_dict(state["penalty"])
         self.rng.bit_generator.state = state["generator"]
-        self._batches.load_state_dict(state["batches"])
+        self.batches.load_state_dict(state["batches"])
