@@ -1,0 +1,10 @@
+"""Side by side: the engine, textbook NumPy loops, and the peers that are installed.
+
+`works()` are the kinds of steps with their contestants, `measure(work)` lets these take turns.
+Needs the engine only; PyTorch and scikit-learn take part if they can be imported.
+"""
+
+from tui_nn.bench.measure import OURS, Result, Work, measure
+from tui_nn.bench.works import works
+
+__all__ = ["OURS", "Result", "Work", "measure", "works"]

@@ -1,0 +1,106 @@
+"""What is compared: the assignment's step, mini-batches, populations, large networks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from tui_nn import datasets
+from tui_nn.bench import peers
+from tui_nn.bench.measure import OURS, Run, Work
+from tui_nn.engine.network import Network
+from tui_nn.engine.optimizers import REGISTRY as OPTIMIZERS
+from tui_nn.engine.population import Population
+
+
+def works() -> Iterator[Work]:
+    """All that is compared."""
+    for dataset in ("xor", "linear"):
+        for optimizer in ("gd", "adam"):
+            yield small(dataset, optimizer)
+    yield mini_batches((2, 4, 2, 1), "tanh")
+    yield mini_batches((2, 8, 8, 1), "tanh")
+    for dataset in ("xor", "linear"):
+        for dtype in ("float64", "float32"):
+            yield population(dataset, dtype)
+    yield large((64, 64, 64, 10), 128)
+    yield large((784, 256, 256, 10), 256)
+    yield large((784, 512, 512, 10), 512)
+
+
+def small(dataset: str, optimizer: str) -> Work:
+    """The assignment's step: 2-8-8-1, sigmoid, mean squared error, all points at once."""
+    sizes, rate = (2, 8, 8, 1), {"gd": 1.0, "adam": 0.01}[optimizer]
+    points = datasets.load(dataset, np.random.default_rng(0))
+    inputs, truth = points.inputs, points.targets
+    contestants: dict[str, Callable[[], Run]] = {
+        OURS: lambda: peers.engine(sizes, inputs, truth, optimizer, rate),
+        "textbook NumPy": lambda: peers.textbook(sizes, inputs, truth, optimizer, rate),
+        "lean NumPy": lambda: peers.lean(sizes, inputs, truth, optimizer, rate),
+    }
+    if find_spec("torch"):
+        contestants["PyTorch"] = lambda: peers.pytorch(sizes, inputs, truth, optimizer, rate)
+    if find_spec("sklearn"):
+        contestants["scikit-learn"] = lambda: peers.scikit_learn(inputs, truth, optimizer, rate)
+    return Work(f"2-8-8-1 {dataset}, {optimizer}", contestants)
+
+
+def mini_batches(sizes: tuple[int, ...], activation: str) -> Work:
+    """TensorFlow Playground's step: batches of 10 of 500 points, tanh, gradient descent."""
+    points = datasets.load("circle", np.random.default_rng(0), samples=500)
+    inputs, truth = points.inputs, points.targets
+    options: dict[str, Any] = {"hidden": activation, "output": activation, "batch": 10}
+    contestants: dict[str, Callable[[], Run]] = {
+        OURS: lambda: peers.engine(sizes, inputs, truth, "gd", 0.03, **options),
+    }
+    if find_spec("torch"):
+        contestants["PyTorch"] = lambda: peers.pytorch(sizes, inputs, truth, "gd", 0.03, **options)
+    return Work(f"{_text(sizes)} {activation}, batch 10", contestants)
+
+
+def population(dataset: str, dtype: str, members: int = 64) -> Work:
+    """The assignment's step for many networks at once, against one at a time."""
+    sizes = (2, 8, 8, 1)
+    points = datasets.load(dataset, np.random.default_rng(0))
+    inputs, truth = points.inputs, points.targets
+
+    def together() -> Run:
+        rngs = [np.random.default_rng(k) for k in range(members)]
+        network = Network(sizes, dtype=dtype, members=members)
+        network.initialize("normal", rngs)
+        rule = OPTIMIZERS["gd"](network.parameters, np.ones((members, 1)))
+        return Population(network, rule, "mse", inputs, truth, rngs=rngs).run
+
+    one = {"one at a time": lambda: peers.engine(sizes, inputs, truth, "gd", 1.0, dtype=dtype)}
+    return Work(
+        f"population of {members}, {dataset}, {dtype}", {OURS: together, **one}, {OURS: members}
+    )
+
+
+def large(sizes: tuple[int, ...], batch: int) -> Work:
+    """Classification with relu, softmax, Adam and float32, where matrix products are the work."""
+    rng = np.random.default_rng(0)
+    inputs = rng.random((8 * batch, sizes[0]), np.float32)
+    truth = np.eye(sizes[-1])[rng.integers(0, sizes[-1], len(inputs))]
+    options: dict[str, Any] = {
+        "hidden": "relu",
+        "output": "softmax",
+        "batch": batch,
+        "dtype": "float32",
+    }
+    contestants: dict[str, Callable[[], Run]] = {
+        OURS: lambda: peers.engine(sizes, inputs, truth, "adam", 1e-3, **options),
+        "matrix products alone": lambda: peers.products(sizes, batch),
+    }
+    if find_spec("torch"):
+        contestants["PyTorch"] = lambda: peers.pytorch(
+            sizes, inputs, truth, "adam", 1e-3, **options
+        )
+    return Work(f"{_text(sizes)} relu, batch {batch}, adam, float32", contestants)
+
+
+def _text(sizes: tuple[int, ...]) -> str:
+    return "-".join(map(str, sizes))
