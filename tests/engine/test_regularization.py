@@ -85,7 +85,7 @@ def test_dropout_silences_its_share_and_keeps_the_mean() -> None:
     training = Pass(network, 400, None, dropout)
     training.forward(inputs)
     kept = training.layers[1].outgoing[:-1]
-    a = training.a[1]
+    a = training.layers[1].a
     silent = kept == 0
     assert silent.mean() == pytest.approx(0.4, abs=0.01)
     np.testing.assert_allclose(kept[~silent], (a / 0.6)[~silent], rtol=1e-14)

@@ -120,11 +120,11 @@ def columns(inputs: Array, dtype: np.dtype[Any]) -> Array:
 
 
 class Layer:
-    """One layer over N points: its buffers, and the calls that run over them.
+    """One layer over N points: its buffers, and the products that run over them.
 
-    `a` (units, N) are its outputs φ(z), `slope` φ′(z), `delta` ∂L/∂z; `outgoing` is what the next
-    layer takes in: `a` and the row of ones, or a dropout's copy of both. `slopes` are those φ′ and
-    that dropout's mask, all that δ has to be multiplied with.
+    `a` (units, N) are its outputs φ(z), `slope` φ′(z), `delta` first ∂L/∂a, then ∂L/∂z. `outgoing`
+    is what the next layer takes in: `a` and the row of ones, or a dropout's copy of both. `slopes`
+    are those φ′ and that dropout's mask: all that ∂L/∂a has to be multiplied with.
     """
 
     def __init__(
@@ -139,7 +139,7 @@ class Layer:
         kind, is_output = network.activations[index], index == len(network.activations) - 1
         from_logits = is_output and (loss is None or loss.from_logits)
         self.kind = kind
-        self.a, self.slope, self.outgoing = outputs[:-1], slope[:-1], outputs
+        self.a, self.slope, outgoing = outputs[:-1], slope[:-1], outputs
         self.z = np.zeros_like(self.a) if kind.needs_z or from_logits else self.a
         self.delta = np.empty_like(self.z)
         activation = kind(self.z, self.a, self.slope)
@@ -149,17 +149,27 @@ class Layer:
         self.slopes = [self.slope] if self.sloped_kind else []
         drop = dropout.layer(index, outputs) if dropout and not is_output else None
         if drop is not None:
-            self.activate, self.outgoing = drop.after(activation.forward), drop.outgoing
+            self.activate, outgoing = drop.after(activation.forward), drop.outgoing
             self.slopes.append(drop.mask)
+
         self.parameters, self.gradient = network.layers[index], network.layer_gradients[index]
+        self.parameters_times = times(self.parameters.mT)
+        self.weights_times = times(self.parameters[..., :-1, :])
+        # What goes into the products, as matrices.
+        self.outgoing, self.sums = matrices(outgoing), matrices(self.z)
+        self.deltas, self.deltas_T = matrices(self.delta), matrices(self.delta).mT
+
+    def follow(self, before: Layer) -> None:
+        """Take the layer before as the one to pass ∂L/∂a on to."""
+        self.inputs_times, self.deltas_before = times(before.outgoing), before.deltas
 
 
 class Pass:
     """Forward and backward over N points: a plan of buffers, made once and used every step.
 
     points: N. Without a `loss` there is no backward. dropout: see `regularization.Dropout`.
-    `a[i]` (units, N) are the outputs of layer i and `output` those of the last, `logits` its z; all
-    are buffers that the next forward overwrites.
+    `output` (outputs, N) are the outputs of the last layer and `logits` its z, `layers[i].a` those
+    of layer i; all are buffers that the next forward overwrites.
     ValueError: a loss that makes no sense with the output activation.
     """
 
@@ -178,82 +188,55 @@ class Pass:
         shape = (ends[-1], *network.parameters.shape[:-1], points)
         outputs, slopes = (np.ones(shape, network.parameters.dtype) for _ in range(2))
         rows = [slice(start, end) for start, end in pairwise([0, *ends])]
-        layers = [
+        self.layers = [
             Layer(network, i, outputs[row], slopes[row], loss, dropout)
             for i, row in enumerate(rows)
         ]
-        last = layers[-1]
-        self.layers, self.a = layers, [layer.a for layer in layers]
+        for before, layer in pairwise(self.layers):
+            layer.follow(before)
+        last = self.layers[-1]
         self.output, self.logits = last.a, last.z
-        self._forward = [
-            (times(layer.parameters.mT), stacked(layer.z), layer.activate, stacked(layer.outgoing))
-            for layer in layers
-        ]
-        if loss is None:
-            return
-        self._derivatives = list(_derivatives(layers, rows, outputs, slopes))
-        self._loss_gradient = loss(last.a, last.delta).gradient
-        self._output_delta = last.delta, last.slopes
-        self._backward = [
-            (
-                times(stacked(before.outgoing)),
-                stacked(layer.delta).mT,
-                layer.gradient,
-                times(layer.parameters[..., :-1, :]),
-                stacked(layer.delta),
-                stacked(before.delta),
-                before.delta,
-                before.slopes,
-            )
-            for before, layer in reversed(list(pairwise(layers)))
-        ]
-        self._first = stacked(layers[0].delta).mT, layers[0].gradient
+        if loss is not None:
+            self._derivatives = list(_derivatives(self.layers, rows, outputs, slopes))
+            self._loss_gradient = loss(last.a, last.delta).gradient
+        self._first, self._others_backwards = self.layers[0], self.layers[:0:-1]
         # Stacked networks may share their inputs, a plain matrix.
         self._times = np.ndarray.dot if network.parameters.ndim == 1 else np.matmul
 
     def forward(self, inputs: Array) -> Array:
         """The network's outputs (outputs, N), for inputs (features + 1, N) as `columns` makes them.
 
-        a ← φ([W; b]ᵀ · [a; 1]), layer by layer.
+        z = [W; b]ᵀ · [a; 1] and a = φ(z), layer by layer.
         """
         self.inputs = inputs
-        for parameters_times, z, activate, outgoing in self._forward:
-            parameters_times(inputs, z)
-            activate()
-            inputs = outgoing
+        for layer in self.layers:
+            layer.parameters_times(inputs, layer.sums)
+            layer.activate()
+            inputs = layer.outgoing
         return self.output
 
     def backward(self, truth: Array) -> None:
         """Write ∂L/∂parameters into `network.gradients`; `forward` has run. truth: (outputs, N).
 
-        ∂L/∂[W; b] = [a; 1] · δᵀ, with the layer's inputs a; and δ ← W δ ∘ φ′(z), the layer before.
+        δ = ∂L/∂a ∘ φ′(z),  ∂L/∂[W; b] = [a; 1] · δᵀ with the layer's inputs a, and W · δ is ∂L/∂a
+        of the layer before.
         """
         for derivative in self._derivatives:
             derivative()
         self._loss_gradient(truth)
-        delta, slopes = self._output_delta
-        for slope in slopes:
-            multiply(delta, slope, delta)
-        for (
-            inputs_times,
-            delta_T,
-            gradient,
-            weights_times,
-            delta,
-            product,
-            before,
-            slopes,
-        ) in self._backward:
-            inputs_times(delta_T, gradient)
-            weights_times(delta, product)
-            for slope in slopes:
-                multiply(before, slope, before)
-        delta_T, gradient = self._first
-        self._times(self.inputs, delta_T, gradient)
+        for layer in self._others_backwards:
+            for slope in layer.slopes:
+                multiply(layer.delta, slope, layer.delta)
+            layer.inputs_times(layer.deltas_T, layer.gradient)
+            layer.weights_times(layer.deltas, layer.deltas_before)
+        first = self._first
+        for slope in first.slopes:
+            multiply(first.delta, slope, first.delta)
+        self._times(self.inputs, first.deltas_T, first.gradient)
 
 
-def stacked(array: Array) -> Array:
-    """(units, K, N), as the buffers of K networks lie, as K matrices (units, N)."""
+def matrices(array: Array) -> Array:
+    """Itself, (units, N); the buffers of K networks, (units, K, N), as K matrices (units, N)."""
     return array if array.ndim == 2 else array.swapaxes(0, 1)
 
 
