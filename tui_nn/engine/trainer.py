@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from typing import Any
@@ -20,35 +19,10 @@ from tui_nn.engine.optimizers import Optimizer
 from tui_nn.engine.regularization import Dropout, Penalty
 from tui_nn.engine.schedules import Schedule
 from tui_nn.engine.statistics import LayerStatistics, layer_statistics
+from tui_nn.engine.stopping import Best, StopRules
 from tui_nn.engine.types import Array
 
 __all__ = ["Evaluation", "StopRules", "Trainer"]
-
-
-@dataclass(frozen=True)
-class StopRules:
-    """The limits that end a run; None is no limit. All but max_steps are looked at where an epoch
-    ends.
-
-    patience: epochs without a better loss, on the test points if there are any; the run then ends
-    with the best parameters it had at the end of an epoch. A loss is better if it is lower by more
-    than min_delta.
-    """
-
-    target_loss: float | None = None
-    max_epochs: int | None = None
-    max_steps: int | None = None
-    patience: int | None = None
-    min_delta: float = 0.0
-
-
-# The limit behind each reason.
-_LIMITS = {
-    "target_loss": "target_loss",
-    "max_steps": "max_steps",
-    "max_epochs": "max_epochs",
-    "early_stop": "patience",
-}
 
 
 class Trainer:
@@ -108,14 +82,12 @@ class Trainer:
         self.reason: str | None = None
         self._dropout = dropout
         self._stop = stop or StopRules()
-        self._lifted: dict[str, float] = {}  # limits that `resume` has overruled, by their value
+        self._lifted: dict[str, float | None] = {}  # limits that were overruled, by value
         self._metric = metrics.REGISTRY[metric]
         self.training_points = self._points(inputs[train], truth[train])
         self._test = None if train.all() else self._points(inputs[~train], truth[~train])
         self._last_finite = network.parameters.copy()
-        self._best = network.parameters.copy()
-        self._best_loss = math.inf
-        self._best_epoch = self._observed_epoch = 0
+        self._best = Best(network.parameters)
         self.batch_size = batch_size
 
     def _points(self, inputs: Array, truth: Array) -> Points:
@@ -166,7 +138,7 @@ class Trainer:
         if self.reason == "diverged":
             raise ValueError("a diverged run can't go on")
         if self.reason is not None:
-            self._lifted[self.reason] = getattr(self._stop, _LIMITS[self.reason])
+            self._lifted[self.reason] = self._stop.limit(self.reason)
             self.reason = None
 
     def run(self, steps: int) -> int:
@@ -208,6 +180,7 @@ class Trainer:
                 for step, batch in enumerate(taken, self.step):
                     self._schedule_rate(step)
                     self.optimizer.update_with(partial(self._objective, *batch))
+                    self._settle()
             else:
                 update = self._update_rule()
                 for points, inputs, truth in taken:
@@ -218,8 +191,8 @@ class Trainer:
 
     def _update_rule(self) -> Callable[[Array], None]:
         """The optimizer's update, with what is to be done before and after it, if there is any."""
-        optimizer, penalty = self.optimizer, self.penalty
-        extras = self.schedule, penalty, self.clip_norm, self.clip_value
+        optimizer = self.optimizer
+        extras = self.schedule, self.penalty, self.clip_norm, self.clip_value
         if all(extra is None for extra in extras):
             return optimizer.update
         steps = count(self.step)
@@ -228,8 +201,7 @@ class Trainer:
             self._schedule_rate(next(steps))
             self._prepare(gradients)
             optimizer.update(gradients)
-            if penalty is not None:
-                penalty.settle(optimizer.learning_rate)
+            self._settle()
 
         return update
 
@@ -245,6 +217,10 @@ class Trainer:
             clipping.clip_norm(gradients, self.clip_norm, out=gradients)
         if self.clip_value is not None:
             clipping.clip_value(gradients, self.clip_value, out=gradients)
+
+    def _settle(self) -> None:
+        if self.penalty is not None:
+            self.penalty.settle(self.optimizer.learning_rate)
 
     def _objective(self, points: Pass, inputs: Array, truth: Array) -> tuple[float, Array]:
         """Loss, with the penalty, and its gradients, for rules that evaluate on their own."""
@@ -279,7 +255,7 @@ class Trainer:
         evaluation = self.evaluate()
         if math.isfinite(evaluation.train_loss) and np.isfinite(self.network.parameters).all():
             self._last_finite[:] = self.network.parameters
-            if self.epoch > self._observed_epoch and self.step % self.steps_per_epoch == 0:
+            if self._epoch_ends and self.epoch > self._best.last_epoch:
                 self._observe(evaluation)
             self.reason = self._limit_reached(evaluation.train_loss)
         else:
@@ -288,31 +264,24 @@ class Trainer:
         if self.report is not None:
             self.report(self.step, evaluation)
         if self.reason == "early_stop":
-            self.network.parameters[:] = self._best
+            self.network.parameters[:] = self._best.parameters
 
     def _observe(self, evaluation: Evaluation) -> None:
         """An epoch has ended: remember the best parameters, let the schedule see the loss."""
-        self._observed_epoch = self.epoch
         loss = evaluation.train_loss if self._test is None else evaluation.test_loss
-        if loss < self._best_loss - self._stop.min_delta:
-            self._best_loss, self._best_epoch = loss, self.epoch
-            self._best[:] = self.network.parameters
+        self._best.observe(self.epoch, loss, self.network.parameters, self._stop.min_delta)
         if self.schedule is not None:
             self.schedule.observe(loss)
 
+    @property
+    def _epoch_ends(self) -> bool:
+        return self.step > 0 and self.step % self.steps_per_epoch == 0
+
     def _limit_reached(self, train_loss: float) -> str | None:
-        stop, at_epoch_end = self._stop, self.step > 0 and self.step % self.steps_per_epoch == 0
-        waited = self._observed_epoch - self._best_epoch
-        reached = {
-            "target_loss": stop.target_loss is not None
-            and at_epoch_end
-            and train_loss <= stop.target_loss,
-            "max_steps": stop.max_steps is not None and self.step >= stop.max_steps,
-            "max_epochs": stop.max_epochs is not None and self.epoch >= stop.max_epochs,
-            "early_stop": stop.patience is not None and waited >= stop.patience,
-        }
-        for reason, met in reached.items():
-            if met and self._lifted.get(reason) != getattr(stop, _LIMITS[reason]):
+        for reason in self._stop.reached(
+            self.step, self.epoch, self._epoch_ends, train_loss, self._best.waited
+        ):
+            if self._lifted.get(reason) != self._stop.limit(reason):
                 return reason
         return None
 
@@ -324,10 +293,7 @@ class Trainer:
             "lifted": dict(self._lifted),
             "parameters": self.network.parameters.copy(),
             "last_finite": self._last_finite.copy(),
-            "best": self._best.copy(),
-            "best_loss": self._best_loss,
-            "best_epoch": self._best_epoch,
-            "observed_epoch": self._observed_epoch,
+            "best": self._best.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "schedule": {} if self.schedule is None else self.schedule.state_dict(),
             "penalty": {} if self.penalty is None else self.penalty.state_dict(),
@@ -342,10 +308,7 @@ class Trainer:
         self._lifted = dict(state["lifted"])
         self.network.parameters[:] = state["parameters"]
         self._last_finite[:] = state["last_finite"]
-        self._best[:] = state["best"]
-        self._best_loss = float(state["best_loss"])
-        self._best_epoch = int(state["best_epoch"])
-        self._observed_epoch = int(state["observed_epoch"])
+        self._best.load_state_dict(state["best"])
         self.optimizer.load_state_dict(state["optimizer"])
         if self.schedule is not None:
             self.schedule.load_state_dict(state["schedule"])
