@@ -147,3 +147,19 @@ def test_what_makes_no_population_is_refused() -> None:
     rule = optimizers.GradientDescent(network.parameters, 0.1)
     with pytest.raises(ValueError, match="rngs"):
         Population(network, rule, "mse", inputs, truth, rngs=[np.random.default_rng(0)])
+
+
+def test_a_member_can_leave() -> None:
+    inputs, truth, _ = points("circle")
+    together = population(
+        "gd",
+        {"sizes": (2, 4, 1), "hidden_activation": "tanh"},
+        loss="mse",
+        inputs=inputs,
+        truth=truth,
+    )
+    together.run(10)
+    outputs = together.network.predict(inputs)
+    assert outputs.shape == (MEMBERS, len(inputs), 1)
+    for k in range(MEMBERS):
+        np.testing.assert_allclose(together.network.member(k).predict(inputs), outputs[k])

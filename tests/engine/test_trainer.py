@@ -284,3 +284,38 @@ def test_the_engine_is_at_hand_and_cheap_to_import() -> None:
         "assert len(set(sys.modules) - before) < 80"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "truth", "message"),
+    [
+        ((10, 3), (10, 1), r"inputs: \(10, 3\): must be \(N, 2\)"),
+        ((10, 2), (10,), r"truth: \(10,\): must be \(10, 1\)"),
+        ((10, 2), (9, 1), r"truth: \(9, 1\): must be \(10, 1\)"),
+    ],
+)
+def test_points_that_dont_fit_are_refused(inputs: Any, truth: Any, message: str) -> None:
+    network = Network((2, 3, 1))
+    rule = Adam(network.parameters)
+    with pytest.raises(ValueError, match=message):
+        Trainer(network, rule, "mse", np.zeros(inputs), np.zeros(truth))
+
+
+def test_layer_outputs_are_what_the_units_say() -> None:
+    network = Network((2, 3, 2), ["relu"], "softmax")
+    network.initialize("normal", np.random.default_rng(0))
+    inputs = np.random.default_rng(1).normal(size=(7, 2))
+    hidden, outputs = network.layer_outputs(inputs)
+    expected = np.maximum(inputs @ network.weights[0] + network.biases[0], 0)
+    np.testing.assert_allclose(hidden, expected)
+    np.testing.assert_allclose(outputs.sum(axis=1), 1)
+
+
+def test_dropout_may_change_while_a_network_trains() -> None:
+    trainer = hard_to_generalise(batch_size=5)
+    trainer.run(10)
+    trainer.dropout = 0.5
+    trainer.run(10)
+    assert trainer.step == 20
+    with pytest.raises(ValueError, match="dropout"):
+        trainer.dropout = 1.5

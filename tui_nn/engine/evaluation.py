@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from tui_nn.engine.losses import Loss
-from tui_nn.engine.metrics import Metric
-from tui_nn.engine.network import Network, Pass
+from tui_nn.engine.metrics import REGISTRY, Metric
+from tui_nn.engine.network import Network, Pass, columns
 from tui_nn.engine.types import Array
 
 # Points that go through the network at once: more would only take memory.
@@ -31,18 +31,32 @@ class Evaluation:
 
 
 class Points:
-    """A network's view of points: inputs (features + 1, N), truth (outputs, N)."""
+    """A network's view of points inputs (N, features) with truth (N, outputs).
+
+    `inputs` (features + 1, N) and `truth` (outputs, N) are as the network wants them; the networks
+    of a stack share them. ValueError: shapes or a loss that the network has no use for.
+    """
 
     def __init__(
         self, network: Network, inputs: Array, truth: Array, loss: type[Loss], metric: Metric
     ) -> None:
-        self.inputs, self.truth = inputs, truth
-        self._loss, self._metric = loss, metric
-        count = inputs.shape[-1]
+        dtype, sizes = network.parameters.dtype, network.sizes
+        if inputs.ndim != 2 or inputs.shape[1] != sizes[0]:
+            raise ValueError(f"inputs: {inputs.shape}: must be (N, {sizes[0]})")
+        if truth.shape != (len(inputs), sizes[-1]):
+            raise ValueError(f"truth: {truth.shape}: must be ({len(inputs)}, {sizes[-1]})")
+        if network.activations[-1].name == "softmax" and sizes[-1] < 2:
+            raise ValueError("output_activation: softmax: needs an output for each of 2 or more")
+        self.inputs = columns(inputs, dtype)
+        self.truth = truth.T.astype(dtype, order="C")
+        if network.parameters.ndim > 1:
+            self.truth = self.truth[:, np.newaxis]
+        self._network, self._loss, self._metric = network, loss, metric
+        count = len(inputs)
         starts = range(0, count, _CHUNK)
         passes = {n: Pass(network, n) for n in {min(_CHUNK, count - start) for start in starts}}
         self._chunks = [
-            (passes[min(_CHUNK, count - start)], inputs[..., start : start + _CHUNK])
+            (passes[min(_CHUNK, count - start)], self.inputs[:, start : start + _CHUNK])
             for start in starts
         ]
 
@@ -60,3 +74,21 @@ class Points:
         outputs, logits = self.outputs()
         loss = self._loss.value(logits if self._loss.from_logits else outputs, self.truth)
         return loss, self._metric(outputs, self.truth, self._loss.boundary)
+
+
+def split_points(
+    network: Network,
+    inputs: Array,
+    truth: Array,
+    train: Array | None,
+    loss: type[Loss],
+    metric: str,
+) -> tuple[Points, Points | None]:
+    """The training points, those where `train` (N,) is true (None: all), and the test points."""
+    measure = REGISTRY[metric]
+    if train is None or train.all():
+        return Points(network, inputs, truth, loss, measure), None
+    if not train.any():
+        raise ValueError("train: no points to train on")
+    training = Points(network, inputs[train], truth[train], loss, measure)
+    return training, Points(network, inputs[~train], truth[~train], loss, measure)

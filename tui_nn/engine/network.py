@@ -98,8 +98,23 @@ class Network:
                 layer[:-1], layer[-1] = initializer(generator, len(layer) - 1, layer.shape[1])
 
     def predict(self, inputs: Array) -> Array:
-        """Outputs (N, outputs) for inputs (N, features)."""
-        return Pass(self, len(inputs)).forward(columns(inputs, self.parameters.dtype)).T.copy()
+        """Outputs (N, outputs) for inputs (N, features); (K, N, outputs) of a stack."""
+        return self.layer_outputs(inputs)[-1]
+
+    def layer_outputs(self, inputs: Array) -> list[Array]:
+        """What every unit says: outputs (N, units) of each layer for inputs (N, features), the
+        hidden layers first; (K, N, units) of a stack."""
+        points = Pass(self, len(inputs))
+        with np.errstate(all="ignore"):
+            points.forward(columns(inputs, self.parameters.dtype))
+        return [matrices(layer.a).mT.copy() for layer in points.layers]
+
+    def member(self, k: int) -> Network:
+        """Network k of a stack, as a network of its own: a copy."""
+        *hidden, output = (activation.name for activation in self.activations)
+        alone = Network(self.sizes, hidden, output, self.parameters.dtype.name)
+        alone.parameters[:] = self.parameters[k]
+        return alone
 
 
 def _known(name: str, known: dict[str, type[Activation]]) -> type[Activation]:

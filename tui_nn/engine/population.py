@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from tui_nn.engine import losses, metrics
+from tui_nn.engine import losses
 from tui_nn.engine.batches import make_batches
-from tui_nn.engine.evaluation import Points
+from tui_nn.engine.evaluation import split_points
 from tui_nn.engine.losses import Loss
-from tui_nn.engine.network import Network, columns
+from tui_nn.engine.network import Network
 from tui_nn.engine.optimizers import Optimizer
 from tui_nn.engine.regularization import Penalty
 from tui_nn.engine.schedules import Schedule
@@ -74,17 +74,9 @@ class Population:
         self.penalty, self.schedule = penalty, schedule
         self.base_learning_rate = optimizer.learning_rate
         self.step = 0
-        train = np.ones(len(inputs), bool) if train is None else train
-        self._metric = metrics.REGISTRY[metric]
-        self._train = self._points(inputs[train], truth[train])
-        self._test = None if train.all() else self._points(inputs[~train], truth[~train])
+        self._train, self._test = split_points(network, inputs, truth, train, self.loss, metric)
         self.rngs = rngs
         self._batches = make_batches(network, self._train, self.loss, batch_size, rngs)
-
-    def _points(self, inputs: Array, truth: Array) -> Points:
-        dtype = self.network.parameters.dtype
-        truth = truth.T.astype(dtype, order="C")[:, None]  # the members share it
-        return Points(self.network, columns(inputs, dtype), truth, self.loss, self._metric)
 
     def run(self, steps: int) -> None:
         """Take so many steps, K network-steps each."""

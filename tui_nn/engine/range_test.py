@@ -53,9 +53,8 @@ def range_test(
     rate_before = trainer.optimizer.learning_rate
     rates = np.geomspace(lowest, highest, steps)
     seen = trainer.training_points
-    points = Points(
-        trainer.network, seen.inputs[:, :_POINTS], seen.truth[:, :_POINTS], trainer.loss, accuracy
-    )
+    inputs, truth = seen.inputs[:-1, :_POINTS].T, seen.truth[:, :_POINTS].T
+    points = Points(trainer.network, inputs, truth, trainer.loss, accuracy)
     losses: list[float] = []
     smoothed: list[float] = []
     try:

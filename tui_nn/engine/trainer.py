@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from tui_nn.engine import clipping, losses, metrics
+from tui_nn.engine import clipping, losses
 from tui_nn.engine.batches import make_batches
-from tui_nn.engine.evaluation import Evaluation, Points
+from tui_nn.engine.evaluation import Evaluation, split_points
 from tui_nn.engine.losses import Loss
-from tui_nn.engine.network import Network, Pass, columns
+from tui_nn.engine.network import Network, Pass
 from tui_nn.engine.optimizers import Optimizer
 from tui_nn.engine.regularization import Dropout, Penalty
 from tui_nn.engine.schedules import Schedule
@@ -41,7 +41,8 @@ class Trainer:
 
     `reason` is None while the run may go on, then "target_loss", "max_steps", "max_epochs",
     "early_stop" or "diverged".
-    ValueError: loss and output activation make no sense together; a rate that is none.
+    ValueError: loss and output activation make no sense together; shapes that don't fit the
+    network; a rate that is none.
     """
 
     def __init__(
@@ -66,7 +67,6 @@ class Trainer:
         rng: np.random.Generator | None = None,
         report: Callable[[int, Evaluation], None] | None = None,
     ) -> None:
-        train = np.ones(len(inputs), bool) if train is None else train
         self.network = network
         self.optimizer = optimizer
         self.loss = losses.REGISTRY[loss] if isinstance(loss, str) else loss
@@ -83,17 +83,12 @@ class Trainer:
         self._dropout = dropout
         self._stop = stop or StopRules()
         self._lifted: dict[str, float | None] = {}  # limits that were overruled, by value
-        self._metric = metrics.REGISTRY[metric]
-        self.training_points = self._points(inputs[train], truth[train])
-        self._test = None if train.all() else self._points(inputs[~train], truth[~train])
+        self.training_points, self._test = split_points(
+            network, inputs, truth, train, self.loss, metric
+        )
         self._last_finite = network.parameters.copy()
         self._best = Best(network.parameters)
         self.batch_size = batch_size
-
-    def _points(self, inputs: Array, truth: Array) -> Points:
-        dtype = self.network.parameters.dtype
-        truth = truth.T.astype(dtype, order="C")
-        return Points(self.network, columns(inputs, dtype), truth, self.loss, self._metric)
 
     @property
     def optimizer(self) -> Optimizer:
@@ -116,6 +111,16 @@ class Trainer:
         self._batch_size = size if size is not None and size < points.inputs.shape[1] else None
         dropout = Dropout(self._dropout, layers, self.rng) if np.any(self._dropout) else None
         self.batches = make_batches(self.network, points, self.loss, size, [self.rng], dropout)
+
+    @property
+    def dropout(self) -> float | Sequence[float]:
+        """The rate of all hidden layers, or one each; the next batch then begins a new order."""
+        return self._dropout
+
+    @dropout.setter
+    def dropout(self, rates: float | Sequence[float]) -> None:
+        self._dropout = rates
+        self.batch_size = self._batch_size
 
     @property
     def epoch(self) -> int:
