@@ -28,7 +28,7 @@ class Activation:
 
     def __init__(self, z: Array, a: Array, slope: Array) -> None:
         self.z, self.a, self.slope = z, a, slope
-        self.zero, self.half, self.one = (constant(value, z.dtype) for value in (0, 0.5, 1))
+        self.one = constant(1, z.dtype)
 
     def forward(self) -> None:
         raise NotImplementedError
@@ -37,6 +37,12 @@ class Activation:
         raise NotImplementedError
 
 
-def exp_limit(dtype: np.dtype[Any]) -> Array:
+def filled(value: float, like: Array) -> Array:
+    """An array full of one number: `np.minimum` and `np.maximum` take up to four times as long
+    with a single one."""
+    return np.full(like.shape, value, like.dtype)
+
+
+def exp_limit(dtype: np.dtype[Any]) -> float:
     """The largest whole number whose exponential is finite."""
-    return constant(np.floor(np.log(np.finfo(dtype).max)), dtype)
+    return float(np.floor(np.log(np.finfo(dtype).max)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy import add, divide, exp, multiply
 
-from tui_nn.engine.activations.base import Activation, exp_limit
+from tui_nn.engine.activations.base import Activation, exp_limit, filled
 from tui_nn.engine.activations.normal import Normal
 from tui_nn.engine.types import Array, constant
 
@@ -21,12 +21,12 @@ class Silu(Activation):
 
     def __init__(self, z: Array, a: Array, slope: Array) -> None:
         super().__init__(z, a, slope)
-        self.top = exp_limit(z.dtype)
+        self.tops = filled(exp_limit(z.dtype), z)
         self.work = np.empty_like(z)
 
     def forward(self) -> None:
         a, slope, work = self.a, self.slope, self.work
-        np.minimum(self.z, self.top, out=a)
+        np.minimum(self.z, self.tops, out=a)
         exp(a, a)
         add(a, self.one, work)
         divide(a, work, slope)
@@ -77,7 +77,7 @@ class GeluTanh(Activation):
         self.c, self.d, self.three_d = (
             constant(value, z.dtype) for value in (c, 0.044715 * c, 3 * 0.044715 * c)
         )
-        self.top = exp_limit(z.dtype)
+        self.tops = filled(exp_limit(z.dtype), z)
         self.square, self.work = np.empty_like(z), np.empty_like(z)
 
     def forward(self) -> None:
@@ -86,7 +86,7 @@ class GeluTanh(Activation):
         multiply(square, self.d, a)
         add(a, self.c, a)
         multiply(a, z, a)
-        np.minimum(a, self.top, out=a)
+        np.minimum(a, self.tops, out=a)
         exp(a, a)
         add(a, self.one, work)
         divide(a, work, slope)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy import add, divide, exp, multiply, subtract
 
+from tui_nn.engine.activations.base import filled
 from tui_nn.engine.types import Array, constant
 
 # Chebyshev coefficients of (1 + x) R(x) in s, largest index last.
@@ -58,9 +59,10 @@ class Normal:
         powers = np.polynomial.chebyshev.cheb2poly(_CHEBYSHEV[: _TERMS[dtype.name]])
         self.z = z
         self._powers = [constant(power, dtype) for power in powers[::-1]]
-        self._one, self._five, self._half, self._sixteen, self._sixteenth, self._farthest = (
-            constant(value, dtype) for value in (1, 5, 0.5, 16, 1 / 16, _FARTHEST)
+        self._one, self._five, self._half, self._sixteen, self._sixteenth = (
+            constant(value, dtype) for value in (1, 5, 0.5, 16, 1 / 16)
         )
+        self._farthest = filled(_FARTHEST, z)
         self._zero, self._root = constant(0, dtype), constant(1 / np.sqrt(2 * np.pi), dtype)
         self._x, self._s, self._rough, self._bell = (np.empty_like(z) for _ in range(4))
         self._right = np.empty(z.shape, bool)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy import add, cos, divide, exp, expm1, multiply, negative, sin, subtract, tanh
 
-from tui_nn.engine.activations.base import Activation, exp_limit
+from tui_nn.engine.activations.base import Activation, exp_limit, filled
 from tui_nn.engine.types import Array, constant
 
 
@@ -34,11 +34,11 @@ class Sigmoid(Activation):
 
     def __init__(self, z: Array, a: Array, slope: Array) -> None:
         super().__init__(z, a, slope)
-        self.top = exp_limit(z.dtype)
+        self.tops = filled(exp_limit(z.dtype), z)
 
     def forward(self) -> None:
         a, slope = self.a, self.slope
-        np.minimum(self.z, self.top, out=a)
+        np.minimum(self.z, self.tops, out=a)
         exp(a, a)
         add(a, self.one, slope)
         divide(a, slope, a)
@@ -68,8 +68,12 @@ class Relu(Activation):
 
     name = "relu"
 
+    def __init__(self, z: Array, a: Array, slope: Array) -> None:
+        super().__init__(z, a, slope)
+        self.zeros = np.zeros_like(z)
+
     def forward(self) -> None:
-        np.maximum(self.z, self.zero, out=self.a)
+        np.maximum(self.z, self.zeros, out=self.a)
 
     def derivative(self) -> None:
         np.sign(self.a, self.slope)
@@ -82,7 +86,7 @@ class LeakyRelu(Activation):
 
     def __init__(self, z: Array, a: Array, slope: Array) -> None:
         super().__init__(z, a, slope)
-        self.leak = constant(0.01, z.dtype)
+        self.leak, self.leaks = constant(0.01, z.dtype), filled(0.01, z)
 
     def forward(self) -> None:
         multiply(self.z, self.leak, self.slope)
@@ -90,7 +94,7 @@ class LeakyRelu(Activation):
 
     def derivative(self) -> None:
         np.sign(self.a, self.slope)
-        np.maximum(self.slope, self.leak, out=self.slope)
+        np.maximum(self.slope, self.leaks, out=self.slope)
 
 
 class Elu(Activation):
@@ -102,13 +106,17 @@ class Elu(Activation):
     name = "elu"
     needs_z = True
 
+    def __init__(self, z: Array, a: Array, slope: Array) -> None:
+        super().__init__(z, a, slope)
+        self.zeros = np.zeros_like(z)
+
     def forward(self) -> None:
-        np.minimum(self.z, self.zero, out=self.a)
+        np.minimum(self.z, self.zeros, out=self.a)
         expm1(self.a, self.a)
         np.maximum(self.z, self.a, out=self.a)
 
     def derivative(self) -> None:
-        np.minimum(self.z, self.zero, out=self.slope)
+        np.minimum(self.z, self.zeros, out=self.slope)
         exp(self.slope, self.slope)
 
 
@@ -127,19 +135,19 @@ class Selu(Activation):
         alpha, scale = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
         self.scale = constant(scale, z.dtype)
         self.alpha_scale = constant(alpha * scale, z.dtype)
-        self.positive = np.empty(z.shape, bool)
+        self.zeros, self.positive = np.zeros_like(z), np.empty(z.shape, bool)
 
     def forward(self) -> None:
         z, a = self.z, self.a
-        np.minimum(z, self.zero, out=a)
+        np.minimum(z, self.zeros, out=a)
         expm1(a, a)
         multiply(a, self.alpha_scale, a)
-        np.greater(z, self.zero, self.positive)
+        np.greater(z, self.zeros, self.positive)
         multiply(z, self.scale, a, where=self.positive)
 
     def derivative(self) -> None:
         slope = self.slope
-        np.minimum(self.z, self.zero, out=slope)
+        np.minimum(self.z, self.zeros, out=slope)
         exp(slope, slope)
         multiply(slope, self.alpha_scale, slope)
         np.copyto(slope, self.scale, where=self.positive)
@@ -150,8 +158,12 @@ class Softplus(Activation):
 
     name = "softplus"
 
+    def __init__(self, z: Array, a: Array, slope: Array) -> None:
+        super().__init__(z, a, slope)
+        self.zeros = np.zeros_like(z)
+
     def forward(self) -> None:
-        np.logaddexp(self.z, self.zero, self.a)
+        np.logaddexp(self.z, self.zeros, self.a)
 
     def derivative(self) -> None:
         slope = self.slope
