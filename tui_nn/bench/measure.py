@@ -1,6 +1,7 @@
 """Measuring: contestants take turns, so that a busy machine slows all of them; medians are kept.
 
-Ratios mean something, absolute figures little. One thread each.
+Ratios mean something, absolute figures little. One thread each, and seconds are those of the
+processor, not of the clock: what else the machine does matters less.
 """
 
 from __future__ import annotations
@@ -65,9 +66,9 @@ def measure(work: Work, rounds: int = 9, seconds: float = 0.1) -> list[Result]:
 
 
 def _time(run: Run, steps: int) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     run(steps)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def _steps_for(run: Run, seconds: float) -> int:
