@@ -185,11 +185,10 @@ class Settings(BaseModel):
         """The shortest command-line options that reproduce the run."""
         flags: list[str] = []
         for name, value in Settings().differences(self).items():
-            flag = name.replace("_", "-")
             if isinstance(value, bool):
-                flags.append(f"--{flag}" if value else f"--no-{flag}")
+                flags.append(flag_of(name, value))
             else:
-                flags += [f"--{flag}", as_text(value)]
+                flags += [flag_of(name), as_text(value)]
         return flags
 
 
@@ -222,6 +221,11 @@ def field_info(name: str) -> FieldInfo:
 def label(name: str) -> str:
     """The name as a form shows it: `learning_rate` is "Learning rate"."""
     return name.replace("_", " ").capitalize()
+
+
+def flag_of(name: str, on: bool = True) -> str:
+    """The name on the command line: `learning_rate` is "--learning-rate"."""
+    return f"--{'' if on else 'no-'}{name.replace('_', '-')}"
 
 
 def bounds(name: str) -> str:

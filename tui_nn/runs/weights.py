@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ class WeightsError(ValueError):
     """A file that does not hold the network's weights; the message says what is wrong."""
 
 
-def write_weights(path: Path, arrays: dict[str, Array]) -> None:
+def write_weights(path: Path, arrays: dict[str, Any]) -> None:
     """Write the file whole or not at all. Raises OSError."""
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)

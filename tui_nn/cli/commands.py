@@ -1,0 +1,170 @@
+"""The commands, and where every error becomes a line of text and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Parameter
+
+from tui_nn import __version__
+from tui_nn.cli.errors import RunError, UsageError, wording
+from tui_nn.cli.help import HelpPage
+from tui_nn.cli.lists import LISTS, print_list
+from tui_nn.cli.options import PREFIX, Options, option
+from tui_nn.runs.files import check_writable
+from tui_nn.settings import short_text
+
+EPILOGUE = (
+    "A switch is turned off by --no-NAME. Every option also has a variable of the environment "
+    "(TUI_NN_LEARNING_RATE=0.1) and a key in the file of --config (learning_rate = 0.1); "
+    "a flag wins over a variable, that over the file, the file over the preset."
+)
+
+app = App(
+    name="tui-nn",
+    help="Watch a neural network, written from scratch in NumPy, learn in the terminal.",
+    usage="Usage: tui-nn [OPTIONS]            the dashboard, already training\n"
+    "       tui-nn COMMAND [OPTIONS]    tui-nn COMMAND --help says more",
+    version=__version__,
+    help_format="plaintext",
+    help_flags=["--help", "-h"],
+    help_formatter=HelpPage(),
+    help_epilogue=EPILOGUE,
+)
+
+Flattened = Annotated[Options | None, Parameter(name="*")]
+LogOption = Annotated[str | None, option("save the log: .txt, .html, .svg, else all three", "FILE")]
+
+
+@app.default
+def dashboard(
+    *,
+    options: Flattened = None,
+    pace: Annotated[str | None, option("steps a second, or max [500]", "N")] = None,
+    log: Annotated[str | None, option("where ctrl+s saves the log", "FILE")] = None,
+) -> int:
+    """Open the dashboard, already training."""
+    options = options or Options()
+    speed = parse_pace(pace or os.environ.get(f"{PREFIX}PACE") or "500")
+    settings = options.settings()
+    if options.print_config:
+        return print_config(settings.to_toml())
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("the dashboard needs a terminal; without one: tui-nn train")
+    if (term := os.environ.get("TERM", "")) in ("", "dumb", "unknown"):
+        raise UsageError(f"the dashboard can't draw on TERM={term}; use tui-nn train")
+    if "utf" not in (encoding := sys.stdout.encoding.lower()):
+        advice = "set LANG=C.UTF-8, or use tui-nn train"
+        raise UsageError(f"the dashboard needs a UTF-8 locale, this is {encoding}: {advice}")
+    if log is not None:
+        check_output("--log", log)
+    import asyncio
+
+    from tui_nn.session import SessionError
+    from tui_nn.ui import run_dashboard
+
+    try:
+        return asyncio.run(run_dashboard(settings, speed, Path(log) if log else None))
+    except SessionError as error:
+        raise RunError(str(error)) from None
+
+
+@app.command
+def train(
+    *,
+    options: Flattened = None,
+    json: Annotated[bool, option("print NDJSON, and nothing else, on stdout")] = False,
+    save_weights: Annotated[
+        str | None, option("write W0, b0, W1, b1, ... at the end", "FILE.npz")
+    ] = None,
+    init_weights: Annotated[
+        str | None, option("begin with the weights of this file", "FILE.npz")
+    ] = None,
+    log: LogOption = None,
+) -> int:
+    """Train without a dashboard, at full speed."""
+    options = options or Options()
+    settings = options.settings()
+    if options.print_config:
+        return print_config(settings.to_toml())
+    for name, path in (("--save-weights", save_weights), ("--log", log)):
+        if path is not None:
+            check_output(name, path)
+    import asyncio
+
+    from tui_nn.cli.train import Wishes, train
+
+    wishes = Wishes(
+        json=json,
+        save_weights=Path(save_weights) if save_weights else None,
+        init_weights=Path(init_weights) if init_weights else None,
+        log=Path(log) if log else None,
+    )
+    return asyncio.run(train(settings, wishes))
+
+
+for _name, (_help, *_) in LISTS.items():
+    app.command(partial(print_list, _name), name=_name, help=_help)
+
+
+def parse_pace(pace: str) -> int | None:
+    """Steps a second; None is as fast as it can. Raises UsageError."""
+    if pace == "max":
+        return None
+    if not (pace.isascii() and pace.isdecimal() and 1 <= int(pace) <= 10**6):
+        raise UsageError(f"--pace {short_text(pace)}: steps a second, from 1 to 1e6, or max")
+    return int(pace)
+
+
+def check_output(option: str, path: str) -> None:
+    """Say before a run, not after it, that its file can't be written. Raises UsageError."""
+    try:
+        check_writable(Path(path))
+    except OSError as error:
+        raise UsageError(f"{option} {path}: {error.strerror}") from None
+
+
+def print_config(toml: str) -> int:
+    sys.stdout.write(toml)
+    return 0
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Carry out a command line (None: the program's own); returns the exit code."""
+    prepare_output()
+    try:
+        code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
+    except CycloptsError as error:
+        return fail(wording(error, [name for name in app if not name.startswith("-")]), 2)
+    except UsageError as error:
+        return fail(str(error), 2)
+    except RunError as error:
+        return fail(str(error), 1)
+    except OSError as error:
+        # The output can't be written; what is left of it must not be tried again at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if error.errno in (errno.EPIPE, errno.EIO):  # the reader, or the terminal, has gone
+            return 1
+        return fail(f"{error.filename or 'output'}: {error.strerror}", 1)
+    return code if isinstance(code, int) else 0
+
+
+def prepare_output() -> None:
+    """What a locale can't show becomes a question mark; a closed stream takes anything."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+        getattr(sys, name).reconfigure(errors="replace")
+
+
+def fail(message: str, code: int) -> int:
+    with suppress(OSError):  # nobody may be reading
+        print(f"tui-nn: {message}", file=sys.stderr)
+    return code
