@@ -269,7 +269,7 @@ def allowed(name: str, value: Any = "") -> str:
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """A hint at the one of the names that is near ("; did you mean adam?"), or nothing."""
-    near = get_close_matches(name, list(names), 1)
+    near = get_close_matches(name, list(names), 1, 0.7)
     return f"; did you mean {near[0]}?" if near else ""
 
 

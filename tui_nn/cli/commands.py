@@ -21,9 +21,9 @@ from tui_nn.runs.files import check_writable
 from tui_nn.settings import short_text
 
 EPILOGUE = (
-    "A switch is turned off by --no-NAME. Every option also has a variable of the environment "
-    "(TUI_NN_LEARNING_RATE=0.1) and a key in the file of --config (learning_rate = 0.1); "
-    "a flag wins over a variable, that over the file, the file over the preset."
+    "Settings also come from the environment (TUI_NN_LEARNING_RATE=0.1) and from the file of "
+    "--config (learning_rate = 0.1). A flag wins over the environment, the environment over the "
+    "file, the file over the preset. --no-NAME turns a switch off."
 )
 
 app = App(
@@ -37,6 +37,9 @@ app = App(
     help_formatter=HelpPage(),
     help_epilogue=EPILOGUE,
 )
+
+app["--help"].help = "Show this page; tui-nn COMMAND --help shows a command's."
+app["--version"].help = "Show the version."
 
 Flattened = Annotated[Options | None, Parameter(name="*")]
 LogOption = Annotated[str | None, option("save the log: .txt, .html, .svg, else all three", "FILE")]
@@ -75,7 +78,7 @@ def dashboard(
         raise RunError(str(error)) from None
 
 
-@app.command
+@app.command(sort_key=0)
 def train(
     *,
     options: Flattened = None,
@@ -110,7 +113,7 @@ def train(
 
 
 for _name, (_help, *_) in LISTS.items():
-    app.command(partial(print_list, _name), name=_name, help=_help)
+    app.command(partial(print_list, _name), name=_name, help=_help, help_epilogue="", sort_key=1)
 
 
 def parse_pace(pace: str) -> int | None:
@@ -142,7 +145,7 @@ def run(arguments: list[str] | None = None) -> int:
         code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
     except CycloptsError as error:
-        return fail(wording(error, [name for name in app if not name.startswith("-")]), 2)
+        return fail(wording(error, app), 2)
     except UsageError as error:
         return fail(str(error), 2)
     except RunError as error:

@@ -16,12 +16,14 @@ class HelpPage:
     """What cyclopts asks of a help formatter."""
 
     def render_usage(self, console: Console, options: ConsoleOptions, usage: Any) -> None:
-        console.print(usage)
+        text = str(usage)
+        console.print(text if text.startswith("Usage") else f"Usage: {text}", highlight=False)
 
     def render_description(
         self, console: Console, options: ConsoleOptions, description: Any
     ) -> None:
-        console.print(description)
+        # cyclopts ends it, and every group begins with an empty line.
+        console.print(str(description.primary_renderable), end="", highlight=False)
 
     def __call__(self, console: Console, options: ConsoleOptions, panel: HelpPanel) -> None:
         from rich.padding import Padding
@@ -30,6 +32,7 @@ class HelpPage:
 
         if not panel.entries:
             return
+        console.print()
         console.print(Text(str(panel.title), style="bold"))
         if console.width < NARROW:
             for entry in panel.entries:
@@ -42,7 +45,6 @@ class HelpPage:
             for entry in panel.entries:
                 table.add_row(_names(entry), _about(entry))
             console.print(Padding(table, (0, 0, 0, 2)))
-        console.print()
 
 
 def _names(entry: HelpEntry) -> str:

@@ -21,15 +21,14 @@ LISTS: dict[str, tuple[str, Mapping[str, Any], str]] = {
 
 def print_list(command: str) -> int:
     """Print a registry as a table of names and first lines."""
-    from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     _, registry, option = LISTS[command]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
     table.add_column(option, style="cyan", no_wrap=True)
-    table.add_column("")
+    table.add_column()
     for name, entry in registry.items():
         table.add_row(name, Text(_line(entry)))
     Console(highlight=False).print(table)
@@ -39,4 +38,4 @@ def print_list(command: str) -> int:
 def _line(entry: Any) -> str:
     """What an entry says of itself, or the first line of its docstring."""
     said = getattr(entry, "description", None) or inspect.getdoc(entry) or ""
-    return said.partition("\n")[0]
+    return said.partition("\n")[0].replace("`", "")

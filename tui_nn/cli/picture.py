@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from tui_nn.render.chart import loss_chart
+from tui_nn.render.chart import chart_legend, loss_chart
 from tui_nn.render.maps import FRAME, TruthAndPrediction, surface_shape
 from tui_nn.render.tables import result_table
 from tui_nn.session import Snapshot, TrainingSession
@@ -32,6 +32,8 @@ def print_result(console: Console, session: TrainingSession, end: Snapshot) -> N
     target = session.settings.target_loss
     history = session.history
     console.print(loss_chart(history, width, CHART_HEIGHT, log=True, target=target, ascii=ascii))
+    console.print(chart_legend(history, target, ascii=ascii))
+    console.print()
     if end.predictions is not None:
         size = map_size(console)
         console.print(

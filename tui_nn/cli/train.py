@@ -16,8 +16,7 @@ from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.cli.picture import print_result, wanted_surface
 from tui_nn.cli.progress import ProgressBar, end_line, progress_line
 from tui_nn.engine.types import Array
-from tui_nn.render.log import RunLog
-from tui_nn.render.maps import surface_shape
+from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.runs.weights import WeightsError, read_weights, write_weights
 from tui_nn.session import SessionError, Snapshot, TrainingSession
 from tui_nn.settings import Settings
@@ -102,7 +101,7 @@ class HeadlessRun:
             except OSError as error:
                 self._not_saved.append(f"--save-weights {path}: {error.strerror}")
         if wishes.log:
-            picture = await session.snapshot(surface=surface_shape(46, 20))
+            picture = await session.snapshot(surface=MAP_SURFACE)
             self.save_log(dataclasses.replace(picture, reason=self.reason))
         self.show_end(end)
 
@@ -119,10 +118,10 @@ class HeadlessRun:
         raise RunError("; ".join([message, *self._not_saved]))
 
     def save_log(self, end: Snapshot) -> None:
-        session, path = self.session, self.wishes.log
+        path = self.wishes.log
         assert path is not None
         try:
-            paths = self.log.save(path, session.settings, end, session.history, session.dataset)
+            paths = self.log.save(path, self.session, end)
         except OSError as error:
             self._not_saved.append(f"--log {path}: {error.strerror}")
         else:
