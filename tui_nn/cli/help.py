@@ -17,13 +17,12 @@ class HelpPage:
 
     def render_usage(self, console: Console, options: ConsoleOptions, usage: Any) -> None:
         text = str(usage)
-        console.print(text if text.startswith("Usage") else f"Usage: {text}", highlight=False)
+        console.out(text if text.startswith("Usage") else f"Usage: {text}", highlight=False)
 
     def render_description(
         self, console: Console, options: ConsoleOptions, description: Any
     ) -> None:
-        # cyclopts ends it, and every group begins with an empty line.
-        console.print(str(description.primary_renderable), end="", highlight=False)
+        console.print(description.primary_renderable)
 
     def __call__(self, console: Console, options: ConsoleOptions, panel: HelpPanel) -> None:
         from rich.padding import Padding
