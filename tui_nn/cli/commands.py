@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -54,7 +55,7 @@ def dashboard(
 ) -> int:
     """Open the dashboard, already training."""
     options = options or Options()
-    speed = parse_pace(pace or os.environ.get(f"{PREFIX}PACE") or "500")
+    speed = parse_pace(pace, os.environ)
     settings = options.settings()
     if options.print_config:
         return print_config(settings.to_toml())
@@ -116,12 +117,16 @@ for _name, (_help, *_) in LISTS.items():
     app.command(partial(print_list, _name), name=_name, help=_help, help_epilogue="", sort_key=1)
 
 
-def parse_pace(pace: str) -> int | None:
+def parse_pace(flag: str | None, environ: Mapping[str, str]) -> int | None:
     """Steps a second; None is as fast as it can. Raises UsageError."""
+    variable = f"{PREFIX}PACE"
+    pace = environ.get(variable, "500") if flag is None else flag
     if pace == "max":
         return None
-    if not (pace.isascii() and pace.isdecimal() and 1 <= int(pace) <= 10**6):
-        raise UsageError(f"--pace {short_text(pace)}: steps a second, from 1 to 1e6, or max")
+    # The length first: int() refuses thousands of digits with an error of its own.
+    if not (pace.isascii() and pace.isdecimal() and len(pace) <= 7 and 1 <= int(pace) <= 10**6):
+        spelling = f"{variable}=" if flag is None else "--pace "
+        raise UsageError(f"{spelling}{short_text(pace)}: steps a second, 1 to 1e6, or max")
     return int(pace)
 
 

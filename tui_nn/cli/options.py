@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, make_dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -59,9 +60,7 @@ class RunOptions:
 
     def settings(self) -> Settings:
         """What was asked for, validated. Raises UsageError."""
-        values = {name: getattr(self, name) for name in Settings.model_fields}
-        given = {name: value for name, value in values.items() if value is not None}
-        return gather(given, self.preset, self.config)
+        return gather({name: value for name, value in vars(self).items() if value is not None})
 
 
 def _setting(name: str) -> tuple[str, Any, None]:
@@ -99,37 +98,48 @@ else:
     )
 
 
-def gather(
-    flags: dict[str, Any],
-    preset: str | None = None,
-    config: str | None = None,
-    environ: Mapping[str, str] = os.environ,
-) -> Settings:
+# The values that a source gives, and how it spells one of them in an error.
+Source = tuple[Mapping[str, Any], Callable[[str, Any], str]]
+
+
+def gather(flags: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings out of all their sources. Raises UsageError."""
-    variables = read_environment(environ)
-    preset = preset or variables.pop("preset", None)
-    config = config or variables.pop("config", None)
-    in_file = read_file(config) if config else {}
-    preset = preset or in_file.get("preset") or "classic"
-    if preset not in PRESETS:
-        allowed = f"one of {', '.join(PRESETS)}{nearest(str(preset), PRESETS)}"
-        raise UsageError(f"--preset {short_text(preset)}: {allowed}")
-    # The strongest first, each with how it spells a wrong value.
-    sources: list[tuple[dict[str, Any], Callable[[str, Any], str]]] = [
-        (flags, _spell_flag),
-        (variables, lambda name, value: f"{PREFIX}{name.upper()}={short_text(value)}"),
-        (in_file, lambda name, value: f"{config}: {name} = {short_text(toml_text(value))}"),
-        (PRESETS[preset], _spell_flag),
-    ]
-    values: dict[str, Any] = {}
+    sources: list[Source] = [(flags, _spell_flag), (read_environment(environ), _spell_variable)]
+    path, spelling = _find("config", sources)
+    if path:
+        sources.append((read_file(path, spelling), partial(_spell_key, path)))
+    preset, spelling = _find("preset", sources)
+    if preset and preset not in PRESETS:
+        hint = nearest(str(preset), PRESETS)
+        raise UsageError(f"{spelling}: one of {', '.join(PRESETS)}{hint}")
+    values = dict(PRESETS[preset or "classic"])
     for source, _ in reversed(sources):
-        values |= {name: source[name] for name in source if name in Settings.model_fields}
+        values |= {name: value for name, value in source.items() if name in Settings.model_fields}
     try:
         return Settings.parse(values)
     except SettingsError as error:
-        name = error.field
-        source, spell = next(pair for pair in sources if name in pair[0])
-        raise UsageError(f"{spell(name, source[name])}: {error.reason}") from None
+        _, spelling = _find(error.field, sources)
+        raise UsageError(f"{spelling}: {error.reason}") from None
+
+
+def _find(name: str, sources: list[Source]) -> tuple[Any, str]:
+    """A value from the strongest of the sources that give it, and how it is spelled there."""
+    for values, spell in sources:
+        if name in values:
+            return values[name], spell(name, values[name])
+    return None, flag_of(name)
+
+
+def _spell_flag(name: str, value: Any) -> str:
+    return flag_of(name) if value is True else f"{flag_of(name)} {short_text(value)}"
+
+
+def _spell_variable(name: str, value: Any) -> str:
+    return f"{PREFIX}{name.upper()}={short_text(value)}"
+
+
+def _spell_key(path: str, name: str, value: Any) -> str:
+    return f"{path}: {name} = {short_text(toml_text(value))}"
 
 
 def read_environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -143,18 +153,14 @@ def read_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: environ[variable] for variable, name in names.items()}
 
 
-def read_file(path: str) -> dict[str, Any]:
+def read_file(path: str, spelling: str) -> dict[str, Any]:
     """The values of a configuration file. Raises UsageError, also for an unknown key."""
     try:
         values = read_config(Path(path))
     except SettingsError as error:
-        raise UsageError(f"--config {path}: {error.reason}") from None
+        raise UsageError(f"{spelling}: {error.reason}") from None
     known = [*Settings.model_fields, "preset"]
     for name in values:
         if name not in known:
             raise UsageError(f"{path}: {name}: no such setting{nearest(name, known)}")
     return values
-
-
-def _spell_flag(name: str, value: Any) -> str:
-    return flag_of(name) if value is True else f"{flag_of(name)} {short_text(value)}"
