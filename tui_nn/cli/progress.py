@@ -34,8 +34,9 @@ class ProgressBar:
             TextColumn("step {task.fields[step]:,}"),
             TextColumn("loss {task.fields[loss]}"),
         ]
-        if console.width >= 50:
-            columns[1:1] = [BarColumn(bar_width=None)]
+        if console.width >= 56:
+            # Not to the edge: the terminal's ^C would begin a line that is not wiped away.
+            columns.insert(1, BarColumn(bar_width=min(40, console.width - 46)))
             columns.append(TimeElapsedColumn())
         # No thread redraws it: writing to a terminal that has gone must fail where it is handled.
         self._progress = Progress(
@@ -43,7 +44,6 @@ class ProgressBar:
             console=console,
             transient=True,
             auto_refresh=False,
-            expand=True,
             disable=not console.is_terminal,
         )
         self._task = self._progress.add_task("", total=1.0, step=0, loss=format_loss(first_loss))
