@@ -64,6 +64,12 @@ def test_hidden_layers_are_written_as_one_likes(value: Any, layers: tuple[int, .
     assert Settings.parse({"hidden": value}).hidden == layers
 
 
+def test_a_network_that_no_memory_holds_is_refused() -> None:
+    with pytest.raises(SettingsError, match="samples 100000: at most 6103 with 16384 hidden"):
+        Settings.parse({"samples": 100_000, "hidden": [1024] * 16})
+    Settings.parse({"hidden": [1024] * 16})
+
+
 def test_every_setting_has_a_group_a_help_and_a_short_hint() -> None:
     for name, field in Settings.model_fields.items():
         assert field_info(name)["group"] in GROUPS
@@ -104,6 +110,7 @@ def a_value(name: str) -> st.SearchStrategy[Any]:
 any_settings = (
     st.fixed_dictionaries({name: a_value(name) for name in Settings.model_fields})
     .filter(lambda values: not values["nesterov"] or values["momentum"] > 0)
+    .filter(lambda values: values["samples"] * sum(values["hidden"]) <= 10**8)
     .map(Settings.parse)
 )
 

@@ -21,6 +21,7 @@ from tui_nn.engine import activations, initializers, losses, optimizers
 
 GROUPS = ("Data", "Network", "Optimizer", "Training")
 LAYERS, UNITS = 16, 1024
+OUTPUTS = 10**8  # points times units, each a number in several buffers: some gigabytes
 
 
 class SettingsError(ValueError):
@@ -162,6 +163,9 @@ class Settings(BaseModel):
             raise SettingsError(allowed(name, values[name]), name, values[name]) from None
         if settings.nesterov and settings.momentum == 0:
             raise SettingsError("needs a momentum above 0", "nesterov")
+        if settings.samples * (units := sum(settings.hidden)) > OUTPUTS:
+            most = f"at most {OUTPUTS // units} with {units} hidden units, for want of memory"
+            raise SettingsError(most, "samples", settings.samples)
         return settings
 
     def changed(self, **values: Any) -> Settings:
