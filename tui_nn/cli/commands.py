@@ -51,7 +51,7 @@ def dashboard(
     *,
     options: Flattened = None,
     pace: Annotated[str | None, option("steps a second, or max [500]", "N")] = None,
-    log: Annotated[str | None, option("where ctrl+s saves the log", "FILE")] = None,
+    log: LogOption = None,
 ) -> int:
     """Open the dashboard, already training."""
     options = options or Options()
