@@ -182,3 +182,11 @@ def test_every_registry_has_a_list(capsys: pytest.CaptureFixture[str]) -> None:
         assert run([command]) == 0
         lines = capsys.readouterr().out.splitlines()
         assert any(line.startswith(f"{name} ") and len(line.split()) > 1 for line in lines)
+
+
+def test_a_closed_standard_input_is_no_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)  # as it is after `<&-`
+    assert run([]) == 2
+    assert "needs a terminal" in capsys.readouterr().err

@@ -59,7 +59,7 @@ def dashboard(
     settings = options.settings()
     if options.print_config:
         return print_config(settings.to_toml())
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the dashboard needs a terminal; without one: tui-nn train")
     if (term := os.environ.get("TERM", "")) in ("", "dumb", "unknown"):
         raise UsageError(f"the dashboard can't draw on TERM={term}; use tui-nn train")
