@@ -6,8 +6,10 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 from rich.style import Style
+from rich.text import Text
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
@@ -60,8 +62,9 @@ def _half_blocks(upper: int, lower: int, dark: bool) -> Segment:
 
 @cache
 def _point(glyph: str, wrong: bool, level: int | None, dark: bool) -> Segment:
-    ink = "#ff3b3b" if wrong else "#ffffff" if dark else "#000000"
-    ground = None if level is None else _shade(level, dark)
+    if wrong:
+        return cell(glyph, Style(color="#ffffff", bgcolor="#c4122f", bold=True))
+    ink, ground = "#ffffff" if dark else "#000000", None if level is None else _shade(level, dark)
     return cell(glyph, Style(color=ink, bgcolor=ground, bold=True))
 
 
@@ -121,9 +124,11 @@ def map_cells(
     return lines
 
 
-def prediction_title(dataset: Dataset, predictions: Array) -> str:
+def prediction_title(dataset: Dataset, predictions: Array, width: int) -> str:
+    """How many points are misclassified, in at most about `width` cells."""
     wrong = int(np.sum((predictions >= 0.5) != (dataset.targets >= 0.5)))
-    return f"Prediction · {wrong} wrong"
+    title = f"Prediction: {wrong} wrong"
+    return title if len(title) <= width else f"{wrong} wrong"
 
 
 def truth_and_prediction(
@@ -140,7 +145,7 @@ def truth_and_prediction(
     truth = map_cells(
         "Ground truth", dataset, dataset.targets, None, width, height, dark=dark, ascii=ascii
     )
-    title = prediction_title(dataset, predictions).replace("·", "-" if ascii else "·")
+    title = prediction_title(dataset, predictions, width)
     prediction = map_cells(
         title, dataset, predictions, surface, width, height, dark=dark, ascii=ascii
     )
@@ -160,5 +165,11 @@ class TruthAndPrediction(Picture):
         *,
         ascii: bool = False,
     ) -> None:
-        cells = truth_and_prediction(dataset, predictions, surface, width, height, ascii=ascii)
-        super().__init__([*cells, text_cells((ASCII if ascii else UNICODE).legend)])
+        super().__init__(
+            truth_and_prediction(dataset, predictions, surface, width, height, ascii=ascii)
+        )
+        self._legend = Text((ASCII if ascii else UNICODE).legend)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from super().__rich_console__(console, options)
+        yield self._legend
