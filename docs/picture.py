@@ -1,6 +1,6 @@
 """Make docs/dashboard.svg, the README's picture: the dashboard itself after 900 steps of xor.
 
-    python docs/picture.py
+python docs/picture.py
 """
 
 import asyncio

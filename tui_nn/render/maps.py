@@ -20,8 +20,6 @@ FRAME = 3  # lines that title and x axis take
 # Odd, so that the middle one is an output of 0.5; few, since a cell is sent again whenever its
 # shade changes.
 SHADES = 17
-_LOW, _HIGH = (245, 147, 34), (8, 119, 189)
-_LIGHT_MIDDLE, _DARK_MIDDLE = (232, 234, 235), (38, 40, 44)
 _BOLD = Style(bold=True)
 
 
@@ -44,28 +42,43 @@ UNICODE = Glyphs("○", "●", "✗", "│", "└", "─")
 ASCII = Glyphs("o", "#", "X", "|", "+", "-")
 
 
+class Palette(NamedTuple):
+    """The colours of the surface where the output is 0, undecided and 1, and of the points."""
+
+    low: tuple[int, int, int]
+    middle: tuple[int, int, int]
+    high: tuple[int, int, int]
+    ink: str
+
+
+DARK = Palette((193, 119, 36), (38, 40, 44), (16, 99, 153), "#ffffff")
+LIGHT = Palette((242, 169, 84), (232, 234, 235), (64, 148, 200), "#000000")
+# Without colours, orange and blue would be the same grey.
+GREY = Palette((20, 20, 20), (70, 70, 70), (120, 120, 120), "#ffffff")
+
+
 @cache
-def _shade(level: int, dark: bool) -> str:
-    """The colour of an output, from orange (0) over grey to blue (1)."""
+def _shade(level: int, palette: Palette) -> str:
+    """The colour of an output, from `low` (0) over `middle` to `high` (1)."""
     share = level / (SHADES - 1) * 2 - 1
-    end, middle = (_HIGH if share > 0 else _LOW), (_DARK_MIDDLE if dark else _LIGHT_MIDDLE)
-    mixed = (round(m + (e - m) * abs(share) * 0.75) for m, e in zip(middle, end, strict=True))
+    end, middle = palette.high if share > 0 else palette.low, palette.middle
+    mixed = (round(m + (e - m) * abs(share)) for m, e in zip(middle, end, strict=True))
     return "#{:02x}{:02x}{:02x}".format(*mixed)
 
 
 @cache
-def _half_blocks(upper: int, lower: int, dark: bool) -> Segment:
+def _half_blocks(upper: int, lower: int, palette: Palette) -> Segment:
     if upper == lower:
-        return cell(" ", Style(bgcolor=_shade(upper, dark)))
-    return cell("▀", Style(color=_shade(upper, dark), bgcolor=_shade(lower, dark)))
+        return cell(" ", Style(bgcolor=_shade(upper, palette)))
+    return cell("▀", Style(color=_shade(upper, palette), bgcolor=_shade(lower, palette)))
 
 
 @cache
-def _point(glyph: str, wrong: bool, level: int | None, dark: bool) -> Segment:
+def _point(glyph: str, wrong: bool, level: int | None, palette: Palette) -> Segment:
     if wrong:
         return cell(glyph, Style(color="#ffffff", bgcolor="#c4122f", bold=True))
-    ink, ground = "#ffffff" if dark else "#000000", None if level is None else _shade(level, dark)
-    return cell(glyph, Style(color=ink, bgcolor=ground, bold=True))
+    ground = None if level is None else _shade(level, palette)
+    return cell(glyph, Style(color=palette.ink, bgcolor=ground, bold=True))
 
 
 def surface_shape(width: int, height: int) -> tuple[int, int]:
@@ -81,7 +94,7 @@ def map_cells(
     width: int,
     height: int,
     *,
-    dark: bool = True,
+    palette: Palette = DARK,
     ascii: bool = False,
 ) -> Cells:
     """A titled map with axes, `height` lines of `width` cells.
@@ -97,12 +110,11 @@ def map_cells(
     if surface is not None and surface.shape == (2 * rows, columns):
         shares = np.nan_to_num(np.clip(surface, 0, 1), nan=0.5)
         levels = np.rint(shares * (SHADES - 1)).astype(int).tolist()
+        # ASCII has no half blocks: a cell there is all of its upper half's colour.
+        upper, lower = levels[::2], levels[::2] if ascii else levels[1::2]
         cells = [
-            [
-                _half_blocks(u, w, dark)
-                for u, w in zip(levels[2 * r], levels[2 * r + 1], strict=True)
-            ]
-            for r in range(rows)
+            [_half_blocks(u, w, palette) for u, w in zip(ups, lows, strict=True)]
+            for ups, lows in zip(upper, lower, strict=True)
         ]
     predicted, true = outputs[:, 0] >= 0.5, dataset.targets[:, 0] >= 0.5
     column = np.clip((dataset.inputs[:, 0] - left) / (right - left) * columns, 0, columns - 1)
@@ -112,7 +124,7 @@ def map_cells(
         r, c = int(row[i]), int(column[i])
         wrong = bool(predicted[i] != true[i])
         glyph = glyphs.wrong if wrong else glyphs.class_1 if true[i] else glyphs.class_0
-        cells[r][c] = _point(glyph, wrong, None if levels is None else levels[2 * r][c], dark)
+        cells[r][c] = _point(glyph, wrong, None if levels is None else levels[2 * r][c], palette)
     lines = [text_cells(title[:width].center(width), _BOLD)]
     for r, line in enumerate(cells):
         tick = f"{top:g}" if r == 0 else f"{bottom:g}" if r == rows - 1 else ""
@@ -138,16 +150,16 @@ def truth_and_prediction(
     width: int,
     height: int,
     *,
-    dark: bool = True,
+    palette: Palette = DARK,
     ascii: bool = False,
 ) -> Cells:
     """The two maps side by side, each `width` cells wide."""
     truth = map_cells(
-        "Ground truth", dataset, dataset.targets, None, width, height, dark=dark, ascii=ascii
+        "Ground truth", dataset, dataset.targets, None, width, height, palette=palette, ascii=ascii
     )
     title = prediction_title(dataset, predictions, width)
     prediction = map_cells(
-        title, dataset, predictions, surface, width, height, dark=dark, ascii=ascii
+        title, dataset, predictions, surface, width, height, palette=palette, ascii=ascii
     )
     return [[*a, cell(" "), *b] for a, b in zip(truth, prediction, strict=True)]
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
-from tui_nn.render.maps import UNICODE, surface_shape, truth_and_prediction
+from tui_nn.render.maps import (
+    DARK,
+    GREY,
+    LIGHT,
+    UNICODE,
+    surface_shape,
+    truth_and_prediction,
+)
 from tui_nn.ui.widgets.cell_view import CellView
 
 
@@ -47,5 +54,6 @@ class PredictionMaps(CellView):
         if self._data is None or not self._fits:
             self.show_cells([])
         else:
-            dark = self.app.current_theme.dark
-            self.show_cells(truth_and_prediction(*self._data, *self._map_size, dark=dark))
+            themed = DARK if self.app.current_theme.dark else LIGHT
+            palette = GREY if self.app.no_color else themed
+            self.show_cells(truth_and_prediction(*self._data, *self._map_size, palette=palette))
