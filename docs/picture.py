@@ -12,7 +12,7 @@ from tui_nn.ui.app import Dashboard
 
 
 async def main() -> None:
-    async with TrainingSession(Settings(), pace=500) as session:
+    async with TrainingSession(Settings(), playing=False) as session:
         app = Dashboard(session)
         async with app.run_test(size=(120, 40)) as pilot:
             while app.main.latest is None or app.main.latest.step < 900:

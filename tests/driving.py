@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tui_nn.session import TrainingSession
 from tui_nn.settings import Settings
 from tui_nn.ui.app import Dashboard
-from tui_nn.ui.screens.main import MainScreen
 
 
 class Driver:
@@ -31,6 +31,11 @@ class Driver:
             await self.pilot.pause(0.05)
         raise AssertionError("it did not happen within ten seconds")
 
+    async def field(self, name: str) -> Input:
+        """A field of the form, which comes a moment after the first picture."""
+        await self.until(lambda: self.main.query(f"#{name}"))
+        return self.main.query_one(f"#{name}", Input)
+
     async def until_step(self, step: int) -> None:
         await self.until(lambda: self.main.latest and self.main.latest.step >= step)
 
@@ -46,8 +51,8 @@ async def dashboard(
     playing: bool = True,
     **settings: Any,
 ) -> AsyncIterator[Driver]:
-    async with TrainingSession(Settings(**settings), pace=pace, playing=playing) as session:
-        app = Dashboard(session)
+    async with TrainingSession(Settings(**settings), pace=pace, playing=False) as session:
+        app = Dashboard(session, play=playing)
         async with app.run_test(size=size) as pilot:
             yield Driver(app, pilot)
 
@@ -68,6 +73,3 @@ class OwnedDashboard(Dashboard):
             self.main._wake.set()
             await driver.until_step(steps)
             await driver.until_status("paused")
-
-
-__all__ = ["Driver", "MainScreen", "OwnedDashboard", "dashboard"]

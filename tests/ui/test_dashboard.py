@@ -107,7 +107,7 @@ async def test_the_pace_goes_from_one_step_a_second_to_as_fast_as_it_can() -> No
 
 async def test_a_wrong_value_is_marked_at_its_field_and_the_run_goes_on() -> None:
     async with dashboard(target_loss=None) as driver:
-        field = driver.main.query_one("#learning_rate", Input)
+        field = await driver.field("learning_rate")
         field.focus()
         field.value = "minus one"
         await driver.pilot.press("enter")
@@ -126,7 +126,7 @@ async def test_a_wrong_value_is_marked_at_its_field_and_the_run_goes_on() -> Non
 
 async def test_keys_typed_into_a_field_are_text_and_escape_takes_them_back() -> None:
     async with dashboard() as driver:
-        field = driver.main.query_one("#samples", Input)
+        field = await driver.field("samples")
         field.focus()
         await driver.pilot.press("d", "plus", "q", "question_mark")
         assert field.value == "d+q?"
@@ -192,13 +192,14 @@ async def test_the_palette_has_every_action() -> None:
 
 async def test_panes_of_a_small_window() -> None:
     async with dashboard((80, 24)) as driver:
-        main = driver.main
-        assert (main.maps.display, main.form.display, main.events.display) == (True, False, False)
+        await driver.field("samples")
+        panes = [driver.main.query_one(name) for name in ("PredictionMaps", "#settings", "RichLog")]
+        assert [pane.display for pane in panes] == [True, False, False]
         await driver.pilot.press("3")
-        assert (main.maps.display, main.form.display, main.events.display) == (False, False, True)
+        assert [pane.display for pane in panes] == [False, False, True]
         await driver.pilot.press("tab", "tab")
-        assert main.form.display
-        assert main.focused is not None
+        assert [pane.display for pane in panes] == [False, True, False]
+        assert driver.main.focused is not None
 
 
 @pytest.mark.parametrize("size", [(1, 1), (20, 5), (80, 24), (200, 60)])

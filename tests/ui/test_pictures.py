@@ -17,7 +17,8 @@ Compare = Callable[..., bool]
 def picture(snap_compare: Compare, size: tuple[int, int], *keys: str, **settings: Any) -> bool:
     theme = settings.pop("theme", "textual-dark")
     steps = settings.pop("steps", 900)
-    app = OwnedDashboard(TrainingSession(Settings(**settings), pace=None, playing=False))
+    session = TrainingSession(Settings(**settings), pace=None, playing=False)
+    app = OwnedDashboard(session, play=False)
 
     async def train(pilot: Pilot[None]) -> None:
         app.theme = theme
@@ -52,9 +53,8 @@ def test_help(snap_compare: Compare, size: tuple[int, int]) -> None:
 
 def test_diverged(snap_compare: Compare) -> None:
     diverging = {"dataset": "circle", "activation": "relu", "output_activation": "linear"}
-    app = OwnedDashboard(
-        TrainingSession(Settings(learning_rate=1e6, **diverging), pace=None, playing=False)
-    )
+    session = TrainingSession(Settings(learning_rate=1e6, **diverging), pace=None, playing=False)
+    app = OwnedDashboard(session, play=False)
 
     async def train(pilot: Pilot[None]) -> None:
         await app.train(pilot, 0)

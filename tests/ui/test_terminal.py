@@ -101,12 +101,14 @@ def test_q_and_ctrl_c_end_it_and_give_the_terminal_back(key: str) -> None:
         assert b"Traceback" not in tui.output
 
 
-def test_a_closed_terminal_leaves_no_process_after_two_seconds() -> None:
+@pytest.mark.parametrize("moment", [0, 0.3, 1.5])
+def test_a_closed_terminal_leaves_no_process_after_two_seconds(moment: float) -> None:
     with terminal("--pace", "max", "--target-loss", "none") as tui:
         worker = tui.worker
+        tui.read(moment)
         began = time.monotonic()
         os.close(tui.fd)
-        os.waitpid(tui.pid, 0)
+        assert gone(tui.pid)
         assert gone(worker, 2 - (time.monotonic() - began))
 
 

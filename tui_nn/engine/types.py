@@ -2,6 +2,7 @@
 
 from typing import Any
 
-import numpy.typing as npt
+import numpy as np
 
-Array = npt.NDArray[Any]
+# Not numpy.typing's: importing that takes 30 ms, which every start of the program would wait.
+Array = np.ndarray[Any, np.dtype[Any]]

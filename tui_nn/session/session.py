@@ -46,6 +46,7 @@ class TrainingSession:
         self.dataset = build_dataset(settings)
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
+        self._starting: asyncio.Task[dict[str, Any]] | None = None
         self._run: int | None = None  # the worker's count of the run that the history is of
         self._rows: list[Array] = []
         self._checkpoint: dict[str, Any] | None = None
@@ -68,8 +69,14 @@ class TrainingSession:
             # Read when NumPy loads its BLAS: small networks are slower on several threads.
             env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )
-        settings = self.settings.model_dump(mode="json")
-        await self._ask("start", settings=settings, pace=self.pace, playing=self.playing)
+        message = {
+            "command": "start",
+            "settings": self.settings.model_dump(mode="json"),
+            "pace": self.pace,
+            "playing": self.playing,
+        }
+        # Not awaited: the worker imports while we do; the first command waits for its answer.
+        self._starting = asyncio.create_task(self._exchange(message))
 
     @property
     def pid(self) -> int | None:
@@ -189,6 +196,9 @@ class TrainingSession:
     async def stop(self) -> None:
         """End the worker: at its next step, or killed if it takes longer than a second."""
         process, self._process = self._process, None
+        if self._starting is not None:
+            self._starting.cancel()
+            self._starting = None
         if process is None:
             return
         if process.stdin:
@@ -200,6 +210,9 @@ class TrainingSession:
             await process.wait()
 
     async def _ask(self, command: str, **values: Any) -> dict[str, Any]:
+        if self._starting is not None:
+            await asyncio.shield(self._starting)
+            self._starting = None
         # Shielded: a caller that is cancelled must not leave half a reply in the pipe.
         return await asyncio.shield(self._exchange({"command": command, **values}))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,23 +17,23 @@ from tui_nn.ui.screens.main import MainScreen
 
 
 class Dashboard(App[None]):
-    """The dashboard on one session. log: where ctrl+s saves, or None for the data directory."""
+    """The dashboard on one session.
+
+    log: where ctrl+s saves, or None for the data directory. play: begin to train when the first
+    picture is there.
+    """
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "tui-nn"
 
-    def __init__(self, session: TrainingSession, log: Path | None = None) -> None:
+    def __init__(
+        self, session: TrainingSession, log: Path | None = None, *, play: bool = True
+    ) -> None:
         super().__init__()
-        self.main = MainScreen(session, log or default_log_path())
+        self.main = MainScreen(session, log or default_log_path(), play)
 
     def get_default_screen(self) -> Screen[None]:
         return self.main
-
-    def on_mount(self) -> None:
-        # Textual would die of these at once; the log and the worker must have their end.
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self.exit, None, 128 + number)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)

@@ -15,6 +15,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
+from textual.lazy import Lazy
 from textual.screen import Screen
 from textual.widgets import Footer, Input, RichLog, Static
 
@@ -46,14 +47,15 @@ class MainScreen(Screen[None]):
         Binding("ctrl+c", "quit", show=False),
     ]
 
-    def __init__(self, session: TrainingSession, log: Path) -> None:
+    def __init__(self, session: TrainingSession, log: Path, play: bool) -> None:
         super().__init__(classes="show-maps")
         self.session = session
+        self._play = play  # once the first picture is there
         self.run_log = RunLog()
         self.log_path = log
         self.latest: Snapshot | None = None
         self.dead = False  # whether the worker is
-        self.chart, self.maps, self.status = LossChart(), PredictionMaps(), StatusLine()
+        self.chart, self.maps, self.status = LossChart(), PredictionMaps(), StatusLine("starting …")
         self.form = SettingsForm(session.settings)
         self.footer = Footer(compact=True)
         self.events = RichLog(max_lines=500, wrap=True)
@@ -70,7 +72,8 @@ class MainScreen(Screen[None]):
                 yield self.chart
                 yield self.maps
                 yield self.events
-            yield self.form
+            with Vertical(id="settings"):
+                yield Lazy(self.form)  # its many fields would hold up the first picture
         yield self.footer
 
     def on_mount(self) -> None:
@@ -102,6 +105,10 @@ class MainScreen(Screen[None]):
             began = time.monotonic()
             try:
                 self.show(await self.session.snapshot(surface=self._due_surface(began)))
+                if self._play:
+                    self._play = False
+                    await self.session.play()
+                    continue
                 if began - self._checkpointed > CHECKPOINT:
                     self._checkpointed = began
                     await self.session.checkpoint()
@@ -258,9 +265,13 @@ class MainScreen(Screen[None]):
         self.set_focus(None)
 
     async def save_log(self) -> list[Path]:
-        """Save the log where it belongs and return the files; raises OSError."""
+        """Save the log where it belongs and return the files. Raises OSError."""
         with suppress(WorkerDied):
             self.latest = await self.session.snapshot(surface=MAP_SURFACE)
+        return self.save_latest()
+
+    def save_latest(self) -> list[Path]:
+        """The same with what was drawn last, for when there is no time to ask."""
         if self.latest is None:
             return []
         self.log_path.parent.mkdir(parents=True, exist_ok=True)

@@ -99,12 +99,14 @@ class SettingsForm(VerticalScroll, can_focus=False):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self._fields = {
-            name: Field(name, getattr(settings, name)) for name in Settings.model_fields
-        }
+        self._settings = settings
+        self._fields: dict[str, Field] = {}
         self._hint = Label(HINT, id="hint", markup=False)
 
     def compose(self) -> ComposeResult:
+        self._fields = {
+            name: Field(name, getattr(self._settings, name)) for name in Settings.model_fields
+        }
         for group in GROUPS:
             yield Label(group, classes="group")
             for name, field in self._fields.items():
@@ -113,6 +115,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
         yield self._hint
 
     def show(self, settings: Settings) -> None:
+        self._settings = settings
         for name, field in self._fields.items():
             field.show(getattr(settings, name))
 
@@ -127,7 +130,8 @@ class SettingsForm(VerticalScroll, can_focus=False):
                 field.restore()
 
     def focus_first(self) -> None:
-        next(iter(self._fields.values())).control.focus()
+        if self._fields:
+            next(iter(self._fields.values())).control.focus()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         if event.control.id in self._fields:
