@@ -33,6 +33,7 @@ async def run_dashboard(settings: Settings, pace: int | None, log: Path | None) 
 
         _end_on_signals(lambda code: app.exit(return_code=code), save)
         await app.run_async()
+        signal.setitimer(signal.ITIMER_REAL, 0)  # it was in time
         if log is not None:
             await app.main.save_log()
         return app.return_code or 0
