@@ -1,15 +1,18 @@
 """One validated description of a run; flags, form, TOML file and share line all come from it.
 
-Each field carries its help (`description`), its form group and, where it has one, a short flag.
-"live" fields may change while a network trains; the others need a new network.
+A field says everything about itself in one place: its default, its group in the form and in the
+help, a line of help for somebody who learns, its bounds or choices, and whether it is "live", that
+is, may change while a network trains. (The others need a new network.)
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypedDict, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -17,14 +20,29 @@ from tui_nn import datasets
 from tui_nn.engine import activations, initializers, losses, optimizers
 
 GROUPS = ("Data", "Network", "Optimizer", "Training")
+LAYERS, UNITS = 16, 1024
+OUTPUTS = 10**8  # points times units, each a number in several buffers: some gigabytes
 
 
 class SettingsError(ValueError):
-    """A setting that is not allowed; the message names it, its value and what is allowed."""
+    """A setting that is not allowed: its name, the value that was given, what is allowed."""
 
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, reason: str, field: str = "", value: Any = None) -> None:
+        given = " ".join(part for part in (field, short_text(value)) if part)
+        super().__init__(f"{given}: {reason}" if given else reason)
+        self.reason = reason
         self.field = field
+        self.value = value
+
+
+class FieldInfo(TypedDict):
+    """What a field says of itself beside its type, default and bounds."""
+
+    group: str
+    help: str
+    live: bool
+    short: str | None
+    choices: list[str]
 
 
 def _field(
@@ -37,11 +55,8 @@ def _field(
     choices: tuple[str, ...] = (),
     **bounds: Any,
 ) -> Any:
-    extra: dict[str, Any] = {"group": group, "live": live, "short": short, "choices": list(choices)}
-    return Field(default, description=help, json_schema_extra=extra, **bounds)
-
-
-Full = Literal["full"]
+    info = FieldInfo(group=group, help=help, live=live, short=short, choices=list(choices))
+    return Field(default, description=help, json_schema_extra=cast(Any, info), **bounds)
 
 
 class Settings(BaseModel):
@@ -49,98 +64,108 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    dataset: str = _field("xor", "Data", "what to learn", choices=tuple(datasets.REGISTRY))
-    samples: int = _field(100, "Data", "points to generate (xor always has 21)", ge=2, le=100_000)
-    noise: float = _field(
-        0.0, "Data", "normal noise added to the inputs, in standard deviations", ge=0, le=1
-    )
-    train_fraction: float = _field(
-        1.0, "Data", "share of the points to train on; the rest test", gt=0, le=1
-    )
-    hidden: tuple[Annotated[int, Field(ge=1, le=1024)], ...] = _field(
-        (8, 8), "Network", "units of each hidden layer, as in 8,8", max_length=16
+    dataset: str = _field("xor", "Data", "the points to learn", choices=tuple(datasets.REGISTRY))
+    samples: int = _field(100, "Data", "points to draw (xor has 21)", ge=2, le=100_000)
+    noise: float = _field(0.0, "Data", "noise on the inputs, in half widths", ge=0, le=1)
+    train_fraction: float = _field(1.0, "Data", "share of points to train on", gt=0, le=1)
+
+    hidden: tuple[Annotated[int, Field(ge=1, le=UNITS)], ...] = _field(
+        (8, 8), "Network", "units of each hidden layer, as in 8,8", max_length=LAYERS
     )
     activation: str = _field(
-        "sigmoid", "Network", "of the hidden layers", choices=tuple(activations.REGISTRY)
+        "sigmoid", "Network", "of the hidden units", choices=tuple(activations.REGISTRY)
     )
     output_activation: str = _field(
-        "sigmoid", "Network", "of the output layer", choices=tuple(activations.REGISTRY)
+        "sigmoid", "Network", "of the output unit", choices=tuple(activations.REGISTRY)
     )
-    loss: str = _field("mse", "Network", "what training lowers", choices=tuple(losses.REGISTRY))
+    loss: str = _field(
+        "mse", "Network", "the error that training lowers", choices=tuple(losses.REGISTRY)
+    )
     init: str = _field(
-        "normal", "Network", "how weights begin", choices=tuple(initializers.REGISTRY)
+        "normal", "Network", "how the weights begin", choices=tuple(initializers.REGISTRY)
     )
-    seed: int = _field(0, "Network", "of data, weights and batches", ge=0, le=2**32 - 1)
-    dtype: Literal["float64", "float32"] = _field(
-        "float64", "Network", "precision", choices=("float64", "float32")
+    seed: int = _field(0, "Network", "the same seed, the same run", ge=0, le=2**32 - 1)
+    dtype: str = _field(
+        "float64", "Network", "precision of all arithmetic", choices=("float64", "float32")
     )
+
     optimizer: str = _field(
-        "gd", "Optimizer", "the update rule", live=True, choices=tuple(optimizers.REGISTRY)
+        "gd", "Optimizer", "the rule of the update", live=True, choices=tuple(optimizers.REGISTRY)
     )
     learning_rate: float = _field(
-        1.0, "Optimizer", "step size", live=True, short="lr", gt=0, le=1e9
+        1.0, "Optimizer", "how far an update goes", live=True, short="lr", gt=0, le=1e9
     )
-    momentum: float = _field(0.0, "Optimizer", "velocity kept, for gd", live=True, ge=0, lt=1)
-    nesterov: bool = _field(False, "Optimizer", "look-ahead momentum, for gd", live=True)
-    beta1: float = _field(0.9, "Optimizer", "mean decay, for adam", live=True, ge=0, lt=1)
-    beta2: float = _field(0.999, "Optimizer", "variance decay, for adam", live=True, ge=0, lt=1)
-    eps: float = _field(1e-8, "Optimizer", "keeps adam's division safe", live=True, ge=0, le=1)
-    amsgrad: bool = _field(False, "Optimizer", "adam with the largest variance", live=True)
+    momentum: float = _field(0.0, "Optimizer", "speed kept (gd)", live=True, ge=0, lt=1)
+    nesterov: bool = _field(False, "Optimizer", "momentum that looks ahead (gd)", live=True)
+    beta1: float = _field(0.9, "Optimizer", "gradient's memory (adam)", live=True, ge=0, lt=1)
+    beta2: float = _field(0.999, "Optimizer", "square's memory (adam)", live=True, ge=0, lt=1)
+    eps: float = _field(
+        1e-8, "Optimizer", "keeps the division from 0 (adam)", live=True, ge=0, le=1
+    )
+    amsgrad: bool = _field(False, "Optimizer", "divide by the largest square (adam)", live=True)
     weight_decay: float = _field(
-        0.0, "Optimizer", "λ: λ·parameter joins the gradient", live=True, ge=0, le=10
+        0.0, "Optimizer", "pull of the weights to 0", live=True, ge=0, le=10
     )
-    maximize: bool = _field(False, "Optimizer", "climb the loss instead", live=True)
-    batch_size: Annotated[int, Field(ge=1)] | Full = _field(
-        "full", "Training", "points a step: full or a number", live=True
+    maximize: bool = _field(False, "Optimizer", "climb the loss, not descend it", live=True)
+
+    batch_size: Annotated[int, Field(ge=1, le=100_000)] | Literal["full"] = _field(
+        "full", "Training", "points a step sees", live=True
     )
-    steps_per_epoch: int = _field(500, "Training", "steps that count as one epoch", ge=1, le=10**6)
-    target_loss: float | None = _field(
-        0.005, "Training", "end an epoch at or below it: done; none: never", live=True, ge=0
-    )
+    steps_per_epoch: int = _field(500, "Training", "steps that make an epoch", ge=1, le=10**6)
+    target_loss: float | None = _field(0.005, "Training", "end at this loss", live=True, ge=0)
     max_epochs: int | None = _field(
-        100_000, "Training", "epochs at most; none: no limit", live=True, ge=1
+        100_000, "Training", "end after so many epochs", live=True, ge=1, le=10**9
     )
     max_steps: int | None = _field(
-        None, "Training", "steps at most; none: no limit", live=True, ge=1
+        None, "Training", "end after so many steps", live=True, ge=1, le=10**12
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: Any, info: Any) -> Any:
+        # pydantic takes True for 1; in a file that is a slip.
+        parts = value if isinstance(value, (list, tuple)) else (value,)
+        wants_bool = cls.model_fields[info.field_name].annotation is bool
+        if not wants_bool and any(isinstance(part, bool) for part in parts):
+            raise ValueError("true or false")
+        return value
 
     @field_validator("hidden", mode="before")
     @classmethod
     def _split_layers(cls, value: Any) -> Any:
         if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
+            return () if _is_none(value) else tuple(part.strip() for part in value.split(","))
         return (value,) if isinstance(value, int) else value
 
     @field_validator("target_loss", "max_epochs", "max_steps", mode="before")
     @classmethod
     def _none(cls, value: Any) -> Any:
-        return None if isinstance(value, str) and value.strip().lower() in ("", "none") else value
+        return None if isinstance(value, str) and _is_none(value) else value
 
     @field_validator("*", mode="after")
     @classmethod
     def _known_choice(cls, value: Any, info: Any) -> Any:
         choices = field_info(info.field_name)["choices"]
         if choices and value not in choices:
-            near = get_close_matches(str(value), choices, 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise ValueError(f"choose from {', '.join(choices)}{hint}")
+            raise ValueError("not a choice")
         return value
 
     @classmethod
     def parse(cls, values: dict[str, Any]) -> Settings:
-        """Validate raw values (strings allowed). Raises SettingsError with one clear line."""
+        """Validate raw values; strings are allowed for all of them. Raises SettingsError."""
         for name in values:
             if name not in cls.model_fields:
-                near = get_close_matches(name, cls.model_fields, 1)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                raise SettingsError(f"{name}: no such setting{hint}", name)
+                raise SettingsError(f"no such setting{nearest(name, cls.model_fields)}", name)
         try:
             settings = cls.model_validate(values)
         except ValidationError as error:
             name = str(error.errors()[0]["loc"][0])
-            raise SettingsError(f"{name}: {values[name]!r}: {allowed(name, error)}", name) from None
+            raise SettingsError(allowed(name, values[name]), name, values[name]) from None
         if settings.nesterov and settings.momentum == 0:
-            raise SettingsError("nesterov: needs momentum above 0", "nesterov")
+            raise SettingsError("needs a momentum above 0", "nesterov")
+        if settings.samples * (units := sum(settings.hidden)) > OUTPUTS:
+            most = f"at most {OUTPUTS // units} with {units} hidden units, for want of memory"
+            raise SettingsError(most, "samples", settings.samples)
         return settings
 
     def changed(self, **values: Any) -> Settings:
@@ -154,17 +179,20 @@ class Settings(BaseModel):
 
     def to_toml(self) -> str:
         """The configuration file that reproduces the run."""
-        return "".join(f"{name} = {_toml(value)}\n" for name, value in self.model_dump().items())
+        parts = []
+        for group, names in groupby(Settings.model_fields, lambda name: field_info(name)["group"]):
+            lines = (f"{name} = {toml_text(getattr(self, name))}\n" for name in names)
+            parts.append(f"# {group}\n" + "".join(lines))
+        return "\n".join(parts)
 
     def to_flags(self) -> list[str]:
         """The shortest command-line options that reproduce the run."""
         flags: list[str] = []
         for name, value in Settings().differences(self).items():
-            flag = name.replace("_", "-")
             if isinstance(value, bool):
-                flags.append(f"--{flag}" if value else f"--no-{flag}")
+                flags.append(flag_of(name, value))
             else:
-                flags += [f"--{flag}", as_text(value)]
+                flags += [flag_of(name), as_text(value)]
         return flags
 
 
@@ -172,13 +200,14 @@ class Settings(BaseModel):
 PRESETS: dict[str, dict[str, Any]] = {
     "classic": {},
     "adam": {"optimizer": "adam", "learning_rate": 0.01},
+    # TensorFlow Playground as it opens. Its labels are ±1 and its output tanh; ours are 0 and 1.
     "playground": {
         "dataset": "circle",
         "samples": 500,
         "train_fraction": 0.5,
         "hidden": (4, 2),
         "activation": "tanh",
-        "output_activation": "tanh",
+        "output_activation": "sigmoid",
         "init": "xavier_uniform",
         "learning_rate": 0.03,
         "batch_size": 10,
@@ -188,11 +217,9 @@ PRESETS: dict[str, dict[str, Any]] = {
 }
 
 
-def field_info(name: str) -> dict[str, Any]:
-    """Group, short flag, choices and liveness of a setting."""
-    extra = Settings.model_fields[name].json_schema_extra
-    assert isinstance(extra, dict)
-    return extra
+def field_info(name: str) -> FieldInfo:
+    """Group, help, short flag, choices and liveness of a setting."""
+    return cast(FieldInfo, Settings.model_fields[name].json_schema_extra)
 
 
 def label(name: str) -> str:
@@ -200,66 +227,100 @@ def label(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+def flag_of(name: str, on: bool = True) -> str:
+    """The name on the command line: `learning_rate` is "--learning-rate"."""
+    return f"--{'' if on else 'no-'}{name.replace('_', '-')}"
+
+
 def bounds(name: str) -> str:
-    """What a setting accepts, in a few words."""
+    """What a setting accepts, short enough for a hint: "above 0, at most 1e9"."""
     if choices := field_info(name)["choices"]:
         return ", ".join(choices)
-    if name == "batch_size":
-        return "full or a whole number ≥ 1"
     if name == "hidden":
-        return "up to 16 layers of 1 to 1024 units, as in 8,8 (empty: none)"
+        return f"1 to {UNITS} each, up to {LAYERS} layers, or none"
     field = Settings.model_fields[name]
     if field.annotation is bool:
         return "true or false"
-    signs = {"ge": "≥ ", "gt": "> ", "le": "≤ ", "lt": "< "}
-    limits = [
-        f"{sign}{getattr(rule, kind):g}"
-        for kind, sign in signs.items()
+    if name == "batch_size":
+        return "full, or 1 to 100000"
+    limits = {
+        kind: _number(getattr(rule, kind))
         for rule in field.metadata
-        if getattr(rule, kind, None) is not None
-    ]
-    kind = "a whole number" if "int" in str(field.annotation) else "a number"
-    special = " or none" if field_optional(name) else ""
-    return f"{kind} {' and '.join(limits)}{special}"
+        for kind in ("gt", "ge", "lt", "le")
+        if hasattr(rule, kind)
+    }
+    words = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
+    if limits.keys() == {"ge", "le"}:
+        said = f"{limits['ge']} to {limits['le']}"
+    else:
+        said = ", ".join(f"{words[kind]} {limit}" for kind, limit in limits.items())
+    return f"{said}, or none" if "None" in str(field.annotation) else said
 
 
-def field_optional(name: str) -> bool:
-    """Whether "none" is a value of this setting."""
-    return "None" in str(Settings.model_fields[name].annotation)
+def allowed(name: str, value: Any = "") -> str:
+    """The same as part of an error: "a number above 0, at most 1e9"; with the nearest choice."""
+    said = bounds(name)
+    if choices := field_info(name)["choices"]:
+        return f"one of {said}{nearest(str(value), choices)}"
+    if name == "hidden":
+        return f"units of each layer, as in 8,8: {said}"
+    kind = str(Settings.model_fields[name].annotation)
+    if name == "batch_size" or "bool" in kind:
+        return said
+    join = " from " if said[0].isdigit() else " " if said.startswith("above") else ", "
+    return f"a {'whole ' if 'int' in kind else ''}number{join}{said}"
 
 
-def allowed(name: str, error: ValidationError) -> str:
-    """The reason a value was refused, in our words instead of pydantic's."""
-    first = error.errors()[0]
-    if first["type"] == "value_error":
-        return first["msg"].removeprefix("Value error, ")
-    return f"must be {bounds(name)}"
+def nearest(name: str, names: Iterable[str]) -> str:
+    """A hint at the one of the names that is near ("; did you mean adam?"), or nothing."""
+    near = get_close_matches(name, list(names), 1, 0.7)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def as_text(value: Any) -> str:
-    """A setting's value as it is typed on the command line or in the form."""
-    if value is None:
+    """A setting's value as it is typed on the command line or in the form; loses no digit."""
+    if value is None or value == ():
         return "none"
-    if isinstance(value, tuple):
-        return ",".join(map(str, value))
-    return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
-
-
-def _toml(value: Any) -> str:
-    if value is None:
-        return '"none"'
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, tuple):
-        return "[" + ", ".join(map(str, value)) + "]"
-    return f'"{value}"' if isinstance(value, str) else repr(value)
+    if isinstance(value, (tuple, list)):
+        return ",".join(map(as_text, value))
+    return _number(value) if isinstance(value, float) else str(value)
+
+
+def short_text(value: Any) -> str:
+    """A wrong value as an error shows it: one line, not too long."""
+    text = "" if value is None else " ".join((as_text(value) or '""').split())
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def toml_text(value: Any) -> str:
+    """A setting's value in TOML, which has no null: "none" stands for it."""
+    if isinstance(value, (tuple, list)):
+        return "[" + ", ".join(map(toml_text, value)) + "]"
+    if isinstance(value, (bool, int, float)):
+        return str(value).lower()
+    return f'"{"none" if value is None else value}"'
 
 
 def read_config(path: Path) -> dict[str, Any]:
-    """The values of a TOML file. Raises SettingsError if it can't be read."""
+    """The values of a TOML file, not validated. Raises SettingsError if it can't be read."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise SettingsError(f"config: {path}: {error.strerror}", "config") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"config: {path}: not TOML: {error}", "config") from None
+        raise SettingsError(error.strerror or str(error), "config", path) from None
+    except UnicodeDecodeError:
+        raise SettingsError("not UTF-8", "config", path) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"not TOML: {error}", "config", path) from None
+
+
+def _is_none(text: str) -> bool:
+    return text.strip().lower() in ("", "none")
+
+
+def _number(value: float) -> str:
+    """The shortest text that is this number: 1e9, 0.005, 100000."""
+    text = f"{value:g}" if float(f"{value:g}") == value else repr(value)
+    mantissa, e, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if e else text

@@ -1,97 +1,151 @@
-"""`tui-nn train` as a process of its own."""
+"""`tui-nn train` as a process of its own. Each start costs half a second: they say much at once."""
 
 import json
+import math
+import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pytest
+
+COMMAND = [sys.executable, "-m", "tui_nn", "train"]
+METRICS = [
+    "step", "epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "seconds",
+]  # fmt: skip
 
 
-def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tui_nn", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, **options)  # type: ignore[call-overload,no-any-return]
+def train(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, timeout=60, **options
+    )
 
 
-def test_json_is_ndjson_and_ends_with_the_result() -> None:
-    done = run("train", "--json", "--dataset", "xor", "--seed", "1")
+def plain(**changes: str) -> dict[str, str]:
+    """The environment of a terminal without colour, UTF-8 and a width of its own."""
+    kept = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "COLUMNS": "80"}
+    return kept | {"PYTHONUTF8": "1"} | changes
+
+
+def test_json_is_documented_lines_and_nothing_else() -> None:
+    done = train("--json", "--seed", "1", "--train-fraction", "0.9", "--target-loss", "0.01")
     events = [json.loads(line) for line in done.stdout.splitlines()]
-    assert {event["event"] for event in events[:-1]} <= {"progress"}
-    end = events[-1]
+    end = events.pop()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert events[0]["step"] == 0
+    for event in events:
+        assert list(event) == ["event", *METRICS]
+        assert event["event"] == "progress"
+    assert list(end) == ["event", "reason", *METRICS, "steps_per_second", "settings"]
     assert (end["event"], end["reason"], end["train_accuracy"]) == ("end", "target_loss", 1.0)
-    assert end["settings"]["seed"] == 1
-    assert done.returncode == 0
+    assert end["step"] == end["epoch"] * 500
+    assert math.isclose(end["steps_per_second"], end["step"] / end["seconds"])
+    assert (end["settings"]["seed"], end["settings"]["hidden"]) == (1, [8, 8])
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["--lr", "-1"], "--learning-rate: '-1': must be a number > 0"),
-        (["--optimizer", "adm"], "did you mean adam?"),
-        (["--hidden", "8,x"], "as in 8,8"),
-        (["--nope"], "Unknown option"),
-        (["--config", "missing.toml"], "No such file"),
-        (["--log", "nowhere/log"], "there is no folder nowhere"),
-        (["--init-weights", "missing.npz"], "No such file"),
-        (["--preset", "x"], "choose from classic"),
-    ],
-)
-def test_wrong_usage_is_one_or_two_lines(arguments: list[str], said: str, tmp_path: Path) -> None:
-    done = run("train", *arguments, cwd=tmp_path)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert len(done.stderr.splitlines()) <= 2
-    assert done.stdout == ""
-
-
-def test_divergence_is_a_result() -> None:
+def test_divergence_is_a_result_and_json_has_no_infinity() -> None:
     arguments = ["--lr", "1e6", "--activation", "relu", "--output-activation", "linear"]
-    done = run("train", "--json", *arguments)
-    assert done.returncode == 1
-    assert json.loads(done.stdout.splitlines()[-1])["reason"] == "diverged"
+    done = train("--json", *arguments)
+    lines = done.stdout.splitlines()
+    assert (done.returncode, done.stderr) == (1, "")
+    for word in ("NaN", "Infinity"):
+        assert word not in done.stdout
+    assert json.loads(lines[-1])["reason"] == "diverged"
 
 
-def test_printed_config_reproduces_the_run(tmp_path: Path) -> None:
-    arguments = ["--hidden", "4,3", "--optimizer", "adam", "--lr", "0.05", "--max-steps", "50"]
-    config = run("train", *arguments, "--print-config").stdout
-    (tmp_path / "run.toml").write_text(config)
-    ends = [
-        json.loads(run("train", "--json", *given, cwd=tmp_path).stdout.splitlines()[-1])
-        for given in (arguments, ["--config", "run.toml"])
-    ]
-    assert ends[0]["settings"] == ends[1]["settings"]
-    assert ends[0]["train_loss"] == ends[1]["train_loss"]
-
-
-def test_weights_are_saved_and_taken_up(tmp_path: Path) -> None:
-    run("train", "--max-steps", "1", "--save-weights", "a.npz", cwd=tmp_path)
+def test_weights_log_and_config_carry_a_run_on(tmp_path: Path) -> None:
+    flags = ["--hidden", "4", "--optimizer", "gd", "--seed", "3"]
+    first = train(*flags, "--max-steps", "40", "--save-weights", "a.npz", "--log", "run",
+                  "--json", cwd=tmp_path)  # fmt: skip
+    assert sorted(os.listdir(tmp_path)) == ["a.npz", "run.html", "run.svg", "run.txt"]
+    assert "log saved: run.txt, run.html, run.svg" in first.stderr
     with np.load(tmp_path / "a.npz") as arrays:
-        assert {n: arrays[n].shape for n in arrays.files} == {
-            "W0": (2, 8), "b0": (8,), "W1": (8, 8), "b1": (8,), "W2": (8, 1), "b2": (1,),
-        }  # fmt: skip
-    wrong = run("train", "--hidden", "4", "--init-weights", "a.npz", cwd=tmp_path)
-    assert wrong.returncode == 2
-    assert "W0 is (2, 8), the network needs (2, 4)" in wrong.stderr
+        shapes = {name: arrays[name].shape for name in arrays.files}
+    assert shapes == {"W0": (2, 4), "b0": (4,), "W1": (4, 1), "b1": (1,)}
+
+    # Plain gradient descent has no state: 40 and 40 steps are 80.
+    rest = train(*flags, "--max-steps", "40", "--init-weights", "a.npz", "--json", cwd=tmp_path)
+    whole = train(*flags, "--max-steps", "80", "--json", cwd=tmp_path)
+    ends = [json.loads(done.stdout.splitlines()[-1]) for done in (first, rest, whole)]
+    assert ends[1]["train_loss"] == ends[2]["train_loss"] != ends[0]["train_loss"]
 
 
-def test_an_interrupted_run_saves_its_log(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tui_nn", "train", "--target-loss", "none", "--json"]
+def test_interrupted_it_saves_first(tmp_path: Path) -> None:
+    endless = [*COMMAND, "--target-loss", "none", "--json", "--save-weights", "a.npz"]
+    runs = []
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        folder = tmp_path / number.name
+        folder.mkdir()
+        process = subprocess.Popen(
+            [*endless, "--log", "run.html"], cwd=folder, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        runs.append((number, folder, process))
+    for number, folder, process in runs:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith('{"event": "progress"')
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+        assert process.returncode == 130
+        assert json.loads(out.splitlines()[-1])["reason"] == "interrupted"
+        assert err == "log saved: run.html\n"
+        assert sorted(os.listdir(folder)) == ["a.npz", "run.html"]
+
+
+def test_a_reader_that_leaves_ends_the_run_and_its_weights_are_saved(tmp_path: Path) -> None:
+    endless = [*COMMAND, "--target-loss", "none", "--json", "--save-weights", "a.npz"]
     with subprocess.Popen(
-        [*command, "--log", "run.html"], cwd=tmp_path, stdout=subprocess.PIPE, text=True
+        endless, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
+        assert process.stderr is not None
         process.stdout.readline()
-        process.send_signal(signal.SIGINT)
-        lines = process.stdout.read().splitlines()
-        assert process.wait(20) == 130
-    assert json.loads(lines[-1])["reason"] == "interrupted"
-    assert "Settings" in (tmp_path / "run.html").read_text()
+        process.stdout.close()
+        assert process.wait(30) == 1
+        assert process.stderr.read() == ""
+    assert os.listdir(tmp_path) == ["a.npz"]
+    full = train("--max-steps", "9", "--save-weights", "/dev/full", stdin=subprocess.DEVNULL)
+    assert full.returncode == 1
+    assert full.stderr == "tui-nn: --save-weights /dev/full: No space left on device\n"
 
 
-def test_a_locale_without_utf8_gets_no_traceback() -> None:
-    done = run("train", env={"PATH": "", "LC_ALL": "C", "PYTHONUTF8": "0",
-                             "PYTHONIOENCODING": "ascii"})  # fmt: skip
-    assert done.returncode == 0
-    assert "Traceback" not in done.stderr
+def test_a_worker_that_dies_is_an_end_too(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "--target-loss", "none", "--json", "--log", "run.txt"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.2)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+        os.kill(int(children.split()[0]), signal.SIGKILL)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert json.loads(out.splitlines()[-1])["reason"] == "failed"
+    assert "SIGKILL" in err.splitlines()[-1]
+    assert "SIGKILL" in (tmp_path / "run.txt").read_text()
+
+
+def test_piped_it_has_glyphs_but_no_colours_at_every_width() -> None:
+    for columns in (20, 80, 200):
+        done = train("--max-steps", "300", env=plain(COLUMNS=str(columns)))
+        assert done.returncode == 0
+        assert "\x1b" not in done.stdout
+        assert max(map(len, done.stdout.splitlines())) <= columns
+        if columns > 40:
+            for part in ("●", "○", "✗ misclassified", "Ground truth", "Prediction", "ended"):
+                assert part in done.stdout
+
+
+def test_a_locale_without_utf8_gets_a_readable_picture() -> None:
+    ascii_only = plain(LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    for environment in (ascii_only, plain(PYTHONIOENCODING="latin-1")):
+        done = train("--max-steps", "300", env=environment, encoding="latin-1")
+        assert (done.returncode, done.stderr) == (0, "")
+        chart_and_maps = done.stdout.partition("ended")[0]
+        assert chart_and_maps.isascii()
+        assert "?" not in chart_and_maps
+        assert "o class 0" in chart_and_maps

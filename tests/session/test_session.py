@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ async def until(session: TrainingSession, status: str) -> Snapshot:
         return snapshot
 
 
-async def test_pace_and_pauses_do_not_change_the_result() -> None:
+async def test_pace_pauses_and_snapshots_do_not_change_the_result() -> None:
     settings = Settings(max_steps=400, target_loss=None)
     weights = []
     for pace in (None, 2000):
@@ -33,6 +34,32 @@ async def test_pace_and_pauses_do_not_change_the_result() -> None:
         assert np.array_equal(weights[0][name], weights[1][name])
 
 
+async def test_a_divergence_is_the_same_however_it_is_watched() -> None:
+    settings = Settings(
+        dataset="circle", activation="relu", output_activation="linear", learning_rate=1e6
+    )
+    ends = []
+    for pace in (None, 40):
+        async with TrainingSession(settings, pace=pace) as session:
+            end = await until(session, "finished")
+            ends.append((end.step, end.reason, *(await session.weights())["W0"].ravel()))
+            with pytest.raises(CommandError, match="diverged"):
+                await session.play()
+    assert ends[0] == ends[1]
+    assert ends[0][1] == "diverged"
+
+
+@pytest.mark.parametrize("pace", [50, 1000])
+async def test_the_pace_is_kept(pace: int) -> None:
+    async with TrainingSession(Settings(target_loss=None), pace=pace) as session:
+        first, began = (await session.snapshot()).step, asyncio.get_running_loop().time()
+        await asyncio.sleep(1)
+        steps = (await session.snapshot()).step - first
+        seconds = asyncio.get_running_loop().time() - began
+        # What a busy machine holds up for more than a tenth of a second is not caught up.
+        assert 0.5 * pace * seconds < steps < 1.15 * pace * seconds
+
+
 async def test_live_settings_change_without_a_reset() -> None:
     async with TrainingSession(Settings(), playing=False) as session:
         await session.step(30)
@@ -44,14 +71,66 @@ async def test_live_settings_change_without_a_reset() -> None:
 
 async def test_an_impossible_command_changes_nothing() -> None:
     async with TrainingSession(Settings(), playing=False) as session:
+        before = await session.snapshot()
         with pytest.raises(CommandError, match="learning_rate"):
             await session.set(learning_rate=-1)
         with pytest.raises(CommandError, match="hidden"):
             await session.set(hidden=(3,))
         with pytest.raises(CommandError, match="W0"):
             await session.load_weights({"W0": np.zeros((3, 3))})
+        with pytest.raises(CommandError, match="pace"):
+            await session.set_pace(0)
+        with pytest.raises(CommandError, match="step"):
+            await session.step(0)
+        after = await session.snapshot()
         assert session.settings == Settings()
-        assert (await session.snapshot()).step == 0
+        assert np.array_equal(after.predictions, before.predictions)  # type: ignore[arg-type]
+
+
+async def test_the_history_has_every_report_once_and_a_reset_begins_a_new_one() -> None:
+    async with TrainingSession(Settings(max_steps=300), pace=None) as session:
+        await until(session, "finished")
+        assert session.history[:, 0].tolist() == list(range(0, 301, 25))
+        await asyncio.gather(session.snapshot(), session.reset(), session.snapshot())
+        await until(session, "finished")
+        assert session.history[:, 0].tolist() == list(range(0, 301, 25))
+
+
+async def test_a_slow_pace_reports_every_step() -> None:
+    async with TrainingSession(Settings(max_steps=5), pace=20) as session:
+        await until(session, "finished")
+        assert session.history[:, 0].tolist() == [0, 1, 2, 3, 4, 5]
+
+
+async def test_a_cancelled_caller_leaves_the_replies_in_order() -> None:
+    async with TrainingSession(Settings(target_loss=None), pace=None) as session:
+        for _ in range(20):
+            asking = asyncio.create_task(session.snapshot(surface=(200, 200)))
+            await asyncio.sleep(0)
+            asking.cancel()
+        await session.pause()
+        assert (await session.snapshot()).status == "paused"
+        assert set(await session.weights()) == {"W0", "b0", "W1", "b1", "W2", "b2"}
+
+
+@pytest.mark.parametrize("values", [{}, {"optimizer": "adam", "batch_size": 8}])
+async def test_a_restored_run_equals_an_uninterrupted_one(values: dict[str, Any]) -> None:
+    settings = Settings(dataset="linear", learning_rate=0.1, max_steps=200, **values)
+    async with TrainingSession(settings, pace=None, playing=False) as session:
+        await session.step(70)
+        await until(session, "paused")
+        state = await session.checkpoint()
+        await session.play()
+        await until(session, "finished")
+        whole = await session.weights()
+        await session.pause()
+        await session.restore(state)
+        assert (await session.snapshot()).step == 70
+        await session.play()
+        await until(session, "finished")
+        again = await session.weights()
+    for name in whole:
+        assert np.array_equal(whole[name], again[name])
 
 
 async def test_a_killed_worker_is_reported_and_restarts_from_its_checkpoint() -> None:
@@ -65,6 +144,7 @@ async def test_a_killed_worker_is_reported_and_restarts_from_its_checkpoint() ->
             await session.snapshot()
         await session.restart()
         assert (await session.snapshot()).step == 40
+        assert session.history[:, 0].tolist() == [0, 25, 40]
 
 
 async def test_after_the_target_play_trains_on() -> None:
@@ -73,3 +153,11 @@ async def test_after_the_target_play_trains_on() -> None:
         assert end.reason == "target_loss"
         await session.step(10)
         assert (await until(session, "paused")).step == end.step + 10
+
+
+async def test_weights_are_taken_up() -> None:
+    async with TrainingSession(Settings(), playing=False) as session:
+        arrays = {name: np.full_like(a, 0.25) for name, a in (await session.weights()).items()}
+        await session.load_weights(arrays)
+        again = await session.weights()
+    assert all(np.all(array == 0.25) for array in again.values())

@@ -1,84 +1,219 @@
 """The real app on the real worker, driven by keys."""
 
+import asyncio
 import os
 import signal
-from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
 import pytest
-from textual.pilot import Pilot
-from textual.widgets import Input
+from driving import dashboard
+from textual.widgets import Input, RichLog, Select
 
-from tui_nn.session import TrainingSession
-from tui_nn.settings import Settings
-from tui_nn.ui.app import Dashboard
+from tui_nn.ui.actions import ACTIONS
+from tui_nn.ui.screens.help import HelpScreen
 from tui_nn.ui.widgets.status_line import StatusLine
 
 
-async def until(pilot: Pilot[int], true: Callable[[], object]) -> None:
-    for _ in range(200):
-        if true():
-            return
-        await pilot.pause(0.05)
-    raise AssertionError("it did not happen within ten seconds")
+def shown(widget: object) -> str:
+    return str(widget.render())  # type: ignore[attr-defined]
 
 
-async def test_keys_change_the_run_without_a_reset() -> None:
-    async with TrainingSession(Settings(target_loss=None), pace=500) as session:
-        app = Dashboard(session)
-        async with app.run_test(size=(120, 40)) as pilot:
-            await until(pilot, lambda: app.latest and app.latest.step > 20)
-            await pilot.press("o", "left_square_bracket", "plus")
-            assert session.settings.optimizer == "adam"
-            assert session.settings.learning_rate == 0.5
-            assert session.pace == 1000
-            await pilot.press("space")
-            await until(pilot, lambda: app.latest and app.latest.status == "paused")
-            assert app.latest is not None
-            step = app.latest.step
-            assert step > 20
-            await pilot.press("s")
-            await until(pilot, lambda: app.latest and app.latest.step == step + 1)
-            await pilot.press("d")
-            await until(pilot, lambda: app.latest and app.latest.settings["dataset"] == "linear")
-            assert len(session.dataset.inputs) == 100
+async def test_it_opens_playing_xor_with_the_classic_preset() -> None:
+    async with dashboard() as driver:
+        await driver.until_step(20)
+        assert driver.main.latest is not None
+        assert driver.main.latest.status == "running"
+        assert driver.main.latest.settings["dataset"] == "xor"
+        assert "running" in shown(driver.app.main.query_one(StatusLine))
 
 
-async def test_a_wrong_value_is_marked_and_the_run_goes_on() -> None:
-    async with TrainingSession(Settings(target_loss=None), pace=500) as session:
-        app = Dashboard(session)
-        async with app.run_test(size=(120, 40)) as pilot:
-            field = app.query_one("#learning_rate", Input)
-            field.focus()
-            field.value = "minus one"
-            await pilot.press("enter")
-            await until(pilot, lambda: field.has_class("invalid"))
-            assert "must be a number > 0" in str(app.query_one("#wrong-learning_rate").render())
-            assert session.settings.learning_rate == 1.0
-            field.value = "0.25"
-            await pilot.press("enter")
-            await until(pilot, lambda: session.settings.learning_rate == 0.25)
-            assert not field.has_class("invalid")
+async def test_learning_rate_and_optimizer_change_while_it_runs() -> None:
+    async with dashboard(target_loss=None) as driver:
+        await driver.until_step(20)
+        assert driver.main.latest is not None
+        step = driver.main.latest.step
+        await driver.pilot.press("o", "left_square_bracket", "plus")
+        assert driver.session.settings.optimizer == "adam"
+        assert driver.session.settings.learning_rate == 0.5
+        assert driver.session.pace == 1000
+        await driver.until_step(step + 1)
+        assert driver.main.query_one("#optimizer", Select).value == "adam"
+        assert driver.main.query_one("#learning_rate", Input).value == "0.5"
 
 
-async def test_a_killed_worker_is_reported_and_r_restarts_it() -> None:
-    async with TrainingSession(Settings(target_loss=None), pace=500) as session:
-        app = Dashboard(session)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await until(pilot, lambda: app.latest and app.latest.step > 10)
-            assert session.pid is not None
-            os.kill(session.pid, signal.SIGKILL)
-            await until(pilot, lambda: "SIGKILL" in str(app.query_one(StatusLine).render()))
-            await pilot.press("r")
-            await until(pilot, lambda: not app.dead and app.latest and app.latest.step > 0)
+async def test_pause_step_epoch_and_play() -> None:
+    async with dashboard(target_loss=None, steps_per_epoch=40) as driver:
+        await driver.until_step(5)
+        await driver.pilot.press("space")
+        await driver.until_status("paused")
+        assert driver.main.latest is not None
+        step = driver.main.latest.step
+        await driver.pilot.press("s")
+        await driver.until_step(step + 1)
+        await driver.pilot.press("S")
+        await driver.until_step(step + 41)
+        await driver.until_status("paused")
+        assert driver.main.latest.step == step + 41
+        await driver.pilot.press("space")
+        await driver.until_step(step + 50)
 
 
-@pytest.mark.parametrize("size", [(20, 5), (80, 24), (120, 40), (200, 60)])
+async def test_reset_keeps_the_seed_and_a_new_seed_is_another_network() -> None:
+    async with dashboard(playing=False) as driver:
+        await driver.until_status("paused")
+        first = await driver.session.weights()
+        await driver.pilot.press("s")
+        await driver.until_step(1)
+        await driver.pilot.press("r")
+        await driver.until(lambda: driver.main.latest and driver.main.latest.step == 0)
+        assert np.array_equal((await driver.session.weights())["W0"], first["W0"])
+        await driver.pilot.press("R")
+        assert driver.session.settings.seed == 1
+        assert not np.array_equal((await driver.session.weights())["W0"], first["W0"])
+
+
+async def test_another_data_set_or_activation_is_a_new_run() -> None:
+    async with dashboard(target_loss=None) as driver:
+        await driver.until_step(20)
+        await driver.pilot.press("d", "a")
+        assert driver.session.settings.dataset == "linear"
+        assert driver.session.settings.activation == "tanh"
+        assert len(driver.session.dataset.inputs) == 100
+        await driver.pilot.press("D", "A", "O")
+        assert driver.session.settings.differences(type(driver.session.settings)()) == {
+            "optimizer": "gd",
+            "target_loss": 0.005,
+        }
+
+
+async def test_after_the_target_space_trains_on() -> None:
+    async with dashboard(pace=None) as driver:
+        await driver.until_status("finished")
+        assert "target loss reached" in shown(driver.main.query_one(StatusLine))
+        assert driver.main.latest is not None
+        step = driver.main.latest.step
+        await driver.pilot.press("space")
+        await driver.until_step(step + 100)
+
+
+async def test_the_pace_goes_from_one_step_a_second_to_as_fast_as_it_can() -> None:
+    async with dashboard(target_loss=None) as driver:
+        await driver.pilot.press(*["minus"] * 12)
+        assert driver.session.pace == 1
+        await driver.pilot.press(*["plus"] * 15)
+        assert driver.session.pace is None
+
+
+async def test_a_wrong_value_is_marked_at_its_field_and_the_run_goes_on() -> None:
+    async with dashboard(target_loss=None) as driver:
+        field = await driver.field("learning_rate")
+        field.focus()
+        field.value = "minus one"
+        await driver.pilot.press("enter")
+        line = field.parent.parent
+        assert line is not None
+        await driver.until(lambda: line.has_class("invalid"))
+        assert "a number above 0, at most 1e9" in shown(line.query_one(".wrong"))
+        assert driver.session.settings.learning_rate == 1.0
+        assert driver.main.latest is not None
+        await driver.until_step(driver.main.latest.step + 1)
+        field.value = "0.25"
+        await driver.pilot.press("enter")
+        await driver.until(lambda: driver.session.settings.learning_rate == 0.25)
+        assert not line.has_class("invalid")
+
+
+async def test_keys_typed_into_a_field_are_text_and_escape_takes_them_back() -> None:
+    async with dashboard() as driver:
+        field = await driver.field("samples")
+        field.focus()
+        await driver.pilot.press("d", "plus", "q", "question_mark")
+        assert field.value == "d+q?"
+        await driver.pilot.press("escape")
+        assert driver.main.focused is None
+        assert field.value == "100"
+        assert driver.session.settings.dataset == "xor"
+
+
+async def test_a_killed_worker_is_reported_and_r_goes_on_from_its_checkpoint() -> None:
+    async with dashboard((80, 24), target_loss=None) as driver:
+        await driver.until_step(100)
+        await driver.session.checkpoint()
+        points = len(driver.session.history)
+        assert driver.session.pid is not None
+        os.kill(driver.session.pid, signal.SIGKILL)
+        await driver.until(lambda: "SIGKILL" in shown(driver.main.query_one(StatusLine)))
+        await driver.pilot.press("d", "o", "space")
+        assert len(driver.session.history) >= points
+        await driver.pilot.press("r")
+        await driver.until(lambda: not driver.main.dead)
+        await driver.until_step(100)
+        assert driver.session.history[0, 0] == 0
+        assert np.all(np.diff(driver.session.history[:, 0]) > 0)
+
+
+async def test_the_log_is_saved_and_says_where(tmp_path: Path) -> None:
+    async with dashboard() as driver:
+        driver.main.log_path = tmp_path / "new" / "run"
+        await driver.until_step(10)
+        await driver.pilot.press("o", "ctrl+s")
+        saved = tmp_path / "new" / "run.txt"
+        await driver.until(saved.exists)
+        await driver.until(lambda: "log saved" in str(driver.main.query_one(RichLog).lines))
+        assert "optimizer = adam" in saved.read_text()
+        assert {path.suffix for path in saved.parent.iterdir()} == {".txt", ".html", ".svg"}
+
+
+async def test_a_log_that_cannot_be_saved_is_a_line_not_an_end() -> None:
+    async with dashboard() as driver:
+        driver.main.log_path = Path("/proc/nowhere/log")
+        await driver.until_step(1)
+        await driver.pilot.press("ctrl+s")
+        await driver.until(lambda: len(driver.app._notifications) > 0)
+        assert "log not saved" in next(iter(driver.app._notifications)).message
+
+
+async def test_help_lists_every_key_and_closes() -> None:
+    async with dashboard((80, 24)) as driver:
+        await driver.pilot.press("question_mark")
+        assert isinstance(driver.app.screen, HelpScreen)
+        await driver.pilot.press("d")
+        assert driver.session.settings.dataset == "xor"
+        await driver.pilot.press("escape")
+        assert driver.app.screen is driver.main
+
+
+async def test_the_palette_has_every_action() -> None:
+    async with dashboard() as driver:
+        titles = {command.title for command in driver.app.get_system_commands(driver.main)}
+        assert {a.title for a in ACTIONS} - {"Help", "Quit"} <= titles
+
+
+async def test_panes_of_a_small_window() -> None:
+    async with dashboard((80, 24)) as driver:
+        await driver.field("samples")
+        panes = [driver.main.query_one(name) for name in ("PredictionMaps", "#settings", "RichLog")]
+        assert [pane.display for pane in panes] == [True, False, False]
+        await driver.pilot.press("3")
+        assert [pane.display for pane in panes] == [False, False, True]
+        await driver.pilot.press("tab", "tab")
+        assert [pane.display for pane in panes] == [False, True, False]
+        assert driver.main.focused is not None
+
+
+@pytest.mark.parametrize("size", [(1, 1), (20, 5), (80, 24), (200, 60)])
 async def test_every_size_and_key_is_survived(size: tuple[int, int]) -> None:
-    async with TrainingSession(Settings(), pace=None) as session:
-        app = Dashboard(session)
-        async with app.run_test(size=size) as pilot:
-            await pilot.press(
-                "l", "tab", "tab", "tab", "D", "O", "a", "S", "r", "R", "question_mark"
-            )
-            await pilot.press("escape", "comma", "escape", "y", "minus")
-            await until(pilot, lambda: app.latest)
+    async with dashboard(size, pace=None) as driver:
+        keys = [action.keys.split(",")[0] for action in ACTIONS if action.method != "quit"]
+        await driver.pilot.press(*keys, "escape", "escape", "space")
+        await driver.until(lambda: driver.main.latest)
+
+
+async def test_nothing_is_drawn_while_paused() -> None:
+    async with dashboard(playing=False) as driver:
+        await driver.until_status("paused")
+        await asyncio.sleep(0.5)  # for the layout to settle
+        latest = driver.main.latest
+        await asyncio.sleep(0.5)
+        assert driver.main.latest is latest

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import io
-import os
-import tempfile
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from tui_nn.datasets import Dataset
-from tui_nn.engine.types import Array
-from tui_nn.render.chart import loss_chart
-from tui_nn.render.maps import TruthAndPrediction
+from tui_nn.render.chart import chart_legend, loss_chart
+from tui_nn.render.maps import TruthAndPrediction, surface_shape
 from tui_nn.render.tables import metrics_table, result_table, settings_table
-from tui_nn.session.protocol import Snapshot
-from tui_nn.settings import Settings
+from tui_nn.runs.files import write_atomically
+from tui_nn.session import Snapshot, TrainingSession
 
 SUFFIXES = (".txt", ".html", ".svg")
 WIDTH = 100
+MAP_SIZE = (46, 20)
+MAP_SURFACE = surface_shape(*MAP_SIZE)  # what a snapshot needs for the log's map to have colours
 
 
 @dataclass
@@ -32,12 +31,10 @@ class RunLog:
     def add(self, step: int, event: str) -> None:
         self.events.append((step, event))
 
-    def save(
-        self, path: Path, settings: Settings, snapshot: Snapshot, history: Array, dataset: Dataset
-    ) -> list[Path]:
+    def save(self, path: Path, session: TrainingSession, snapshot: Snapshot) -> list[Path]:
         """Write the log, whole or not at all; a path of another suffix stands for all three.
 
-        The snapshot has predictions. Raises OSError where a file can't be written.
+        Returns the files. Raises OSError where one can't be written.
         """
         console = Console(
             record=True,
@@ -46,7 +43,7 @@ class RunLog:
             color_system="truecolor",
             force_terminal=True,
         )
-        self.show(console, settings, snapshot, history, dataset)
+        self.show(console, session, snapshot)
         texts = {
             ".txt": console.export_text(clear=False),
             ".html": console.export_html(clear=False),
@@ -58,45 +55,32 @@ class RunLog:
             write_atomically(target, texts[target.suffix])
         return paths
 
-    def show(
-        self,
-        console: Console,
-        settings: Settings,
-        snapshot: Snapshot,
-        history: Array,
-        dataset: Dataset,
-    ) -> None:
+    def show(self, console: Console, session: TrainingSession, snapshot: Snapshot) -> None:
         """Print the log's parts, one after the other."""
-
-        def heading(text: str) -> None:
-            console.print(Text(text, style="bold underline"))
-
-        heading("Settings")
-        console.print(settings_table(settings))
-        heading("Events")
+        history, target = session.history, session.settings.target_loss
+        _heading(console, "Result")
+        console.print(result_table(snapshot))
+        _heading(console, "Loss")
+        console.print(chart_legend(history, target))
+        console.print(loss_chart(history, WIDTH - 2, 20, log=True, target=target))
+        if snapshot.predictions is not None:
+            _heading(console, "Ground truth and prediction")
+            console.print(
+                TruthAndPrediction(
+                    session.dataset, snapshot.predictions, snapshot.surface, *MAP_SIZE
+                )
+            )
+        _heading(console, "Events")
         for step, event in self.events:
             console.print(Text(f"{step:>10}  {event}"))
-        heading("\nMetrics")
+        _heading(console, "Metrics")
         if len(history):
             console.print(metrics_table(history))
-        heading("Loss")
-        console.print(loss_chart(history, WIDTH - 2, 20, log=True, target=settings.target_loss))
-        if snapshot.predictions is not None:
-            heading("Ground truth and prediction")
-            console.print(
-                TruthAndPrediction(dataset, snapshot.predictions, snapshot.surface, 46, 20)
-            )
-        heading("Result")
-        console.print(result_table(snapshot))
+        _heading(console, "Settings")
+        console.print(settings_table(session.settings))
+        console.print(Text(f"Again: {shlex.join(['tui-nn', *session.settings.to_flags()])}"))
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Replace the file's content whole, or leave it as it was. Raises OSError."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+def _heading(console: Console, text: str) -> None:
+    console.print()
+    console.print(Text(text, style="bold underline"))

@@ -1,51 +1,84 @@
-"""Ground truth and prediction as maps: points over the decision surface, on the same axes.
-
-Lines of `Segment`s serve both Rich and a Textual widget's `render_line`.
-"""
+"""Ground truth and prediction as maps: points over the decision surface, on the same axes."""
 
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 from rich.style import Style
+from rich.text import Text
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
+from tui_nn.render.cells import Cells, Picture, cell, text_cells
 
-GLYPHS = ("○", "●")  # class 0, class 1
-WRONG = "✗"
-LEGEND = f"{GLYPHS[0]} class 0   {GLYPHS[1]} class 1   {WRONG} misclassified"
 AXIS = 5  # columns that the y axis takes
 FRAME = 3  # lines that title and x axis take
-SHADES = 33
-_LOW, _MIDDLE, _HIGH = (245, 147, 34), (232, 234, 235), (8, 119, 189)
-_DARK_MIDDLE = (38, 40, 44)
+# Odd, so that the middle one is an output of 0.5; few, since a cell is sent again whenever its
+# shade changes.
+SHADES = 17
+_BOLD = Style(bold=True)
+
+
+class Glyphs(NamedTuple):
+    """What a map is drawn with."""
+
+    class_0: str
+    class_1: str
+    wrong: str
+    side: str
+    corner: str
+    floor: str
+
+    @property
+    def legend(self) -> str:
+        return f"{self.class_0} class 0   {self.class_1} class 1   {self.wrong} misclassified"
+
+
+UNICODE = Glyphs("○", "●", "✗", "│", "└", "─")
+ASCII = Glyphs("o", "#", "X", "|", "+", "-")
+
+
+class Palette(NamedTuple):
+    """The colours of the surface where the output is 0, undecided and 1, and of the points."""
+
+    low: tuple[int, int, int]
+    middle: tuple[int, int, int]
+    high: tuple[int, int, int]
+    ink: str
+
+
+DARK = Palette((193, 119, 36), (38, 40, 44), (16, 99, 153), "#ffffff")
+LIGHT = Palette((242, 169, 84), (232, 234, 235), (64, 148, 200), "#000000")
+# Without colours, orange and blue would be the same grey.
+GREY = Palette((20, 20, 20), (70, 70, 70), (120, 120, 120), "#ffffff")
 
 
 @cache
-def _shade(level: int, dark: bool) -> str:
-    """The colour of an output, from orange (0) over grey to blue (1)."""
+def _shade(level: int, palette: Palette) -> str:
+    """The colour of an output, from `low` (0) over `middle` to `high` (1)."""
     share = level / (SHADES - 1) * 2 - 1
-    end, middle = (_HIGH if share > 0 else _LOW), (_DARK_MIDDLE if dark else _MIDDLE)
-    mixed = (round(m + (e - m) * abs(share) * 0.75) for m, e in zip(middle, end, strict=True))
+    end, middle = palette.high if share > 0 else palette.low, palette.middle
+    mixed = (round(m + (e - m) * abs(share)) for m, e in zip(middle, end, strict=True))
     return "#{:02x}{:02x}{:02x}".format(*mixed)
 
 
 @cache
-def _cell(upper: int, lower: int, dark: bool) -> Segment:
+def _half_blocks(upper: int, lower: int, palette: Palette) -> Segment:
     if upper == lower:
-        return Segment(" ", Style(bgcolor=_shade(upper, dark)))
-    return Segment("▀", Style(color=_shade(upper, dark), bgcolor=_shade(lower, dark)))
+        return cell(" ", Style(bgcolor=_shade(upper, palette)))
+    return cell("▀", Style(color=_shade(upper, palette), bgcolor=_shade(lower, palette)))
 
 
 @cache
-def _point(glyph: str, level: int | None, dark: bool) -> Segment:
-    ink = "#ff3b3b" if glyph == WRONG else "#ffffff" if dark else "#000000"
-    ground = None if level is None else _shade(level, dark)
-    return Segment(glyph, Style(color=ink, bgcolor=ground, bold=True))
+def _point(glyph: str, wrong: bool, level: int | None, palette: Palette) -> Segment:
+    if wrong:
+        return cell(glyph, Style(color="#ffffff", bgcolor="#c4122f", bold=True))
+    ground = None if level is None else _shade(level, palette)
+    return cell(glyph, Style(color=palette.ink, bgcolor=ground, bold=True))
 
 
 def surface_shape(width: int, height: int) -> tuple[int, int]:
@@ -53,7 +86,7 @@ def surface_shape(width: int, height: int) -> tuple[int, int]:
     return 2 * max(1, height - FRAME), max(1, width - AXIS)
 
 
-def map_lines(
+def map_cells(
     title: str,
     dataset: Dataset,
     outputs: Array,
@@ -61,24 +94,27 @@ def map_lines(
     width: int,
     height: int,
     *,
-    dark: bool = True,
-) -> list[list[Segment]]:
+    palette: Palette = DARK,
+    ascii: bool = False,
+) -> Cells:
     """A titled map with axes, `height` lines of `width` cells.
 
     outputs: (N, 1), the truth or the predictions; a point is marked as misclassified where its
     class is not the true one. surface: `surface_shape(width, height)`, or None for no surface.
     """
+    glyphs = ASCII if ascii else UNICODE
     rows, columns = surface_shape(width, height)
     rows //= 2
     left, right, bottom, top = dataset.extent
-    cells = [[Segment(" ")] * columns for _ in range(rows)]
-    levels = None
+    levels, cells = None, [[cell(" ")] * columns for _ in range(rows)]
     if surface is not None and surface.shape == (2 * rows, columns):
-        finite = np.nan_to_num(np.clip(surface, 0, 1), nan=0.5)
-        levels = np.rint(finite * (SHADES - 1)).astype(int).tolist()
+        shares = np.nan_to_num(np.clip(surface, 0, 1), nan=0.5)
+        levels = np.rint(shares * (SHADES - 1)).astype(int).tolist()
+        # ASCII has no half blocks: a cell there is all of its upper half's colour.
+        upper, lower = levels[::2], levels[::2] if ascii else levels[1::2]
         cells = [
-            [_cell(u, w, dark) for u, w in zip(levels[2 * r], levels[2 * r + 1], strict=True)]
-            for r in range(rows)
+            [_half_blocks(u, w, palette) for u, w in zip(ups, lows, strict=True)]
+            for ups, lows in zip(upper, lower, strict=True)
         ]
     predicted, true = outputs[:, 0] >= 0.5, dataset.targets[:, 0] >= 0.5
     column = np.clip((dataset.inputs[:, 0] - left) / (right - left) * columns, 0, columns - 1)
@@ -86,36 +122,66 @@ def map_lines(
     # The misclassified come last, so that no right one hides them.
     for i in np.argsort(predicted != true, kind="stable"):
         r, c = int(row[i]), int(column[i])
-        glyph = WRONG if predicted[i] != true[i] else GLYPHS[int(true[i])]
-        cells[r][c] = _point(glyph, None if levels is None else levels[2 * r][c], dark)
-    lines = [[Segment(title[:width].center(width), Style(bold=True))]]
+        wrong = bool(predicted[i] != true[i])
+        glyph = glyphs.wrong if wrong else glyphs.class_1 if true[i] else glyphs.class_0
+        cells[r][c] = _point(glyph, wrong, None if levels is None else levels[2 * r][c], palette)
+    lines = [text_cells(title[:width].center(width), _BOLD)]
     for r, line in enumerate(cells):
         tick = f"{top:g}" if r == 0 else f"{bottom:g}" if r == rows - 1 else ""
-        lines.append([Segment(f"{tick:>{AXIS - 1}}│"), *line])
-    lines.append([Segment(" " * (AXIS - 1) + "└" + "─" * columns)])
-    ends = f"{left:g}", f"{right:g}"
-    gap = max(1, columns - len(ends[0]) - len(ends[1]))
-    lines.append([Segment(" " * AXIS + ends[0] + " " * gap + ends[1])])
+        lines.append([*text_cells(f"{tick:>{AXIS - 1}}{glyphs.side}"), *line])
+    lines.append(text_cells(" " * (AXIS - 1) + glyphs.corner + glyphs.floor * columns))
+    start, end = f"{left:g}", f"{right:g}"
+    gap = columns - len(start) - len(end)
+    lines.append(text_cells((" " * AXIS + start + " " * gap + end)[:width]))
     return lines
 
 
-def prediction_title(dataset: Dataset, predictions: Array) -> str:
+def prediction_title(dataset: Dataset, predictions: Array, width: int) -> str:
+    """How many points are misclassified, in at most about `width` cells."""
     wrong = int(np.sum((predictions >= 0.5) != (dataset.targets >= 0.5)))
-    return f"Prediction · {wrong} wrong"
+    title = f"Prediction: {wrong} wrong"
+    return title if len(title) <= width else f"{wrong} wrong"
 
 
-class TruthAndPrediction:
-    """The two maps side by side, for Rich."""
+def truth_and_prediction(
+    dataset: Dataset,
+    predictions: Array,
+    surface: Array | None,
+    width: int,
+    height: int,
+    *,
+    palette: Palette = DARK,
+    ascii: bool = False,
+) -> Cells:
+    """The two maps side by side, each `width` cells wide."""
+    truth = map_cells(
+        "Ground truth", dataset, dataset.targets, None, width, height, palette=palette, ascii=ascii
+    )
+    title = prediction_title(dataset, predictions, width)
+    prediction = map_cells(
+        title, dataset, predictions, surface, width, height, palette=palette, ascii=ascii
+    )
+    return [[*a, cell(" "), *b] for a, b in zip(truth, prediction, strict=True)]
+
+
+class TruthAndPrediction(Picture):
+    """The two maps and their legend, for Rich."""
 
     def __init__(
-        self, dataset: Dataset, predictions: Array, surface: Array | None, width: int, height: int
+        self,
+        dataset: Dataset,
+        predictions: Array,
+        surface: Array | None,
+        width: int,
+        height: int,
+        *,
+        ascii: bool = False,
     ) -> None:
-        self.truth = map_lines("Ground truth", dataset, dataset.targets, None, width, height)
-        title = prediction_title(dataset, predictions)
-        self.prediction = map_lines(title, dataset, predictions, surface, width, height)
+        super().__init__(
+            truth_and_prediction(dataset, predictions, surface, width, height, ascii=ascii)
+        )
+        self._legend = Text((ASCII if ascii else UNICODE).legend)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for truth, prediction in zip(self.truth, self.prediction, strict=True):
-            yield from [*truth, Segment("  "), *prediction, Segment.line()]
-        yield Segment(LEGEND)
-        yield Segment.line()
+        yield from super().__rich_console__(console, options)
+        yield self._legend

@@ -22,13 +22,13 @@ REASONS = {
 
 
 def format_loss(value: float | None) -> str:
-    if value is None or math.isnan(value):
-        return "—"
+    if value is None or not math.isfinite(value):
+        return "-"
     return f"{value:.5f}" if 1e-4 <= value < 1e3 or value == 0 else f"{value:.2e}"
 
 
 def format_percent(value: float | None) -> str:
-    return "—" if value is None or math.isnan(value) else f"{100 * value:.1f} %"
+    return "-" if value is None or math.isnan(value) else f"{100 * value:.1f} %"
 
 
 def format_rate(value: float) -> str:
@@ -40,7 +40,8 @@ def result_table(snapshot: Snapshot) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_header=False)
     reason = REASONS.get(snapshot.reason or "", snapshot.status)
     table.add_row("ended" if snapshot.reason else "state", reason)
-    table.add_row("step · epoch", f"{snapshot.step} · {snapshot.epoch}")
+    table.add_row("step", f"{snapshot.step}")
+    table.add_row("epoch", f"{snapshot.epoch}")
     table.add_row("train loss", format_loss(snapshot.train_loss))
     table.add_row("train accuracy", format_percent(snapshot.train_accuracy))
     if snapshot.test_loss is not None:

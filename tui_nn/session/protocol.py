@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import struct
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, BinaryIO
 
 import msgpack
 import numpy as np
@@ -16,33 +16,36 @@ from tui_nn.engine.types import Array
 HISTORY_COLUMNS = ("step", "train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
 HEADER = struct.Struct(">I")
-LONGEST_MESSAGE = 256 * 2**20
+LONGEST_MESSAGE = 2**30  # bytes; a longer one is a mistake, not a message
 _ARRAY, _LONG_INTEGER = 1, 2
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What the network looks like between two steps. A metric that does not apply is None."""
+    """What the network looks like between two steps."""
 
     status: str  # "running", "paused" or "finished"
     reason: str | None  # why it finished: "target_loss", "max_steps", "max_epochs", "diverged"
     step: int
     epoch: int
-    train_loss: float
+    train_loss: float  # of all training points; not finite while a run diverges
     train_accuracy: float
-    test_loss: float | None
+    test_loss: float | None  # None where no points test
     test_accuracy: float | None
     seconds: float  # spent training
     steps_per_second: float
     pace: int | None  # steps a second asked for; None: as fast as it can
     settings: dict[str, Any]
-    history: Array = field(default_factory=lambda: np.empty((0, len(HISTORY_COLUMNS))))
+    history: Array  # (points, HISTORY_COLUMNS), the points since the last snapshot
     predictions: Array | None = None  # (points, 1), for all the points of the data set
     surface: Array | None = None  # (rows, columns) over the data's extent; row 0 is the top
 
+    def to_dict(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+
 
 def encode(message: dict[str, Any]) -> bytes:
-    """One framed message. Values: what JSON has, bytes, and arrays."""
+    """One framed message. Values: what JSON has, and arrays."""
     body: bytes = msgpack.packb(message, default=_pack)
     return HEADER.pack(len(body)) + body
 
@@ -53,8 +56,34 @@ def decode(body: bytes) -> dict[str, Any]:
     return message
 
 
-def snapshot_message(snapshot: Snapshot) -> dict[str, Any]:
-    return {f.name: getattr(snapshot, f.name) for f in dataclasses.fields(snapshot)}
+def body_length(header: bytes) -> int:
+    """How many bytes follow a header. Raises ValueError beyond LONGEST_MESSAGE."""
+    length: int = HEADER.unpack(header)[0]
+    if length > LONGEST_MESSAGE:
+        raise ValueError(f"a message of {length} bytes; at most {LONGEST_MESSAGE} are allowed")
+    return length
+
+
+def send(sink: BinaryIO, message: dict[str, Any]) -> None:
+    sink.write(encode(message))
+    sink.flush()
+
+
+def receive(source: BinaryIO) -> dict[str, Any] | None:
+    """The next message, or None when the source has closed."""
+    header = _read(source, HEADER.size)
+    body = _read(source, body_length(header)) if header else None
+    return decode(body) if body else None
+
+
+def _read(source: BinaryIO, count: int) -> bytes | None:
+    data = bytearray()
+    while len(data) < count:
+        more = source.read(count - len(data))
+        if not more:
+            return None
+        data += more
+    return bytes(data)
 
 
 def _pack(value: Any) -> Any:

@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import sys
-from collections import deque
 from typing import Any, Self
 
 import numpy as np
@@ -34,8 +33,10 @@ class TrainingSession:
     """A run in a process of its own: `async with TrainingSession(settings) as session`.
 
     pace: steps a second, or None for as fast as it can. playing: whether it starts at once.
-    `history` has a row (HISTORY_COLUMNS) for every reported step that a snapshot has brought.
-    Raises CommandError, WorkerDied from every command.
+
+    Every command raises CommandError where it is impossible and WorkerDied where there is no
+    process to carry it out. Commands may be given from several tasks; they are carried out one
+    after the other.
     """
 
     def __init__(self, settings: Settings, *, pace: int | None = 500, playing: bool = True) -> None:
@@ -43,9 +44,11 @@ class TrainingSession:
         self.pace = pace
         self.playing = playing
         self.dataset = build_dataset(settings)
-        self._rows: deque[Array] = deque()
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
+        self._starting: asyncio.Task[dict[str, Any]] | None = None
+        self._run: int | None = None  # the worker's count of the run that the history is of
+        self._rows: list[Array] = []
         self._checkpoint: dict[str, Any] | None = None
 
     async def __aenter__(self) -> Self:
@@ -63,12 +66,17 @@ class TrainingSession:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            # Read when NumPy loads its BLAS: small networks are slower on several threads.
             env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )
-        self._rows.clear()
-        await self._ask(
-            "start", settings=self._plain(self.settings), pace=self.pace, playing=self.playing
-        )
+        message = {
+            "command": "start",
+            "settings": self.settings.model_dump(mode="json"),
+            "pace": self.pace,
+            "playing": self.playing,
+        }
+        # Not awaited: the worker imports while we do; the first command waits for its answer.
+        self._starting = asyncio.create_task(self._exchange(message))
 
     @property
     def pid(self) -> int | None:
@@ -77,23 +85,17 @@ class TrainingSession:
 
     @property
     def history(self) -> Array:
-        """(points, columns): every reported step since the run began."""
-        if len(self._rows) > 1:
-            merged = np.concatenate(self._rows)
-            self._rows.clear()
-            self._rows.append(merged)
-        return self._rows[0] if self._rows else np.empty((0, len(HISTORY_COLUMNS)))
+        """(points, HISTORY_COLUMNS): every reported step that a snapshot has brought."""
+        if len(self._rows) != 1:
+            self._rows = [np.concatenate([np.empty((0, len(HISTORY_COLUMNS))), *self._rows])]
+        return self._rows[0]
 
     async def snapshot(
         self, surface: tuple[int, int] | None = None, predictions: bool = True
     ) -> Snapshot:
         """The network between two steps; surface: (rows, columns) of the decision surface."""
-        shape = list(surface) if surface else None
-        reply = await self._ask("snapshot", surface=shape, predictions=predictions)
-        snapshot = Snapshot(**reply)
-        if len(snapshot.history):
-            self._rows.append(snapshot.history)
-        return snapshot
+        reply = await self._ask("snapshot", surface=surface, predictions=predictions)
+        return Snapshot(**reply["snapshot"])
 
     async def play(self) -> None:
         """Train on, also past the limit that ended the run."""
@@ -107,49 +109,50 @@ class TrainingSession:
     async def set_pace(self, pace: int | None) -> None:
         """Steps a second, at least 1; None for as fast as it can."""
         if pace is not None and pace < 1:
-            raise CommandError(f"pace: {pace}: must be at least 1 step a second, or max")
+            raise CommandError(f"pace {pace}: at least 1 step a second, or max")
         await self._ask("pace", pace=pace)
         self.pace = pace
 
     async def step(self, steps: int = 1) -> None:
-        """Take so many steps, then pause."""
+        """Take so many steps at full speed, then pause."""
         if steps < 1:
-            raise CommandError(f"step: {steps}: must be at least 1")
+            raise CommandError(f"step {steps}: at least 1")
         await self._ask("step", steps=steps)
         self.playing = False
 
     async def reset(self) -> None:
         """Back to step 0 with the same seed."""
         await self._ask("reset")
-        self._rows.clear()
 
     async def set(self, **live: Any) -> None:
         """Change live settings; the run goes on with its parameters."""
         for name in live:
             if name in Settings.model_fields and not field_info(name)["live"]:
-                raise CommandError(f"{name}: can't change while a network trains: rebuild")
+                raise CommandError(f"{name}: can't change while a network trains; rebuild it")
         try:
             settings = self.settings.changed(**live)
         except SettingsError as error:
             raise CommandError(str(error)) from None
-        await self._ask("set", settings=self._plain(settings))
+        await self._ask("set", settings=settings.model_dump(mode="json"))
         self.settings = settings
 
     async def rebuild(self, settings: Settings) -> None:
         """Begin again at step 0 with other settings."""
-        await self._ask("rebuild", settings=self._plain(settings))
-        self.settings = settings
-        self.dataset = build_dataset(settings)
-        self._rows.clear()
+        dataset = build_dataset(settings)
+        await self._ask("rebuild", settings=settings.model_dump(mode="json"))
+        self.settings, self.dataset = settings, dataset
 
     async def checkpoint(self) -> dict[str, Any]:
-        """Everything the rest of the run depends on; `restart` begins from the last one."""
+        """Everything the rest of the run depends on; `restart` goes on from the last one."""
         self._checkpoint = (await self._ask("checkpoint"))["state"]
         return self._checkpoint
 
     async def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a checkpoint."""
+        """Go on from a checkpoint; the history up to its step is kept."""
+        step = state["trainer"]["step"]
+        earlier = self.history[self.history[:, 0] < step]
         await self._ask("restore", state=state)
+        self._rows.insert(0, earlier)
         self.settings = Settings.parse(state["settings"])
         self.dataset = build_dataset(self.settings)
 
@@ -157,13 +160,14 @@ class TrainingSession:
         """Copies of the parameters: W0, b0, W1, b1, …; W of shape (fan_in, fan_out)."""
         reply = await self._ask("weights")
         arrays: dict[str, Array] = {}
-        for i, (weights, biases) in enumerate(zip(*reply.values(), strict=True)):
+        for i, (weights, biases) in enumerate(zip(reply["weights"], reply["biases"], strict=True)):
             arrays |= {f"W{i}": weights, f"b{i}": biases}
         return arrays
 
     async def load_weights(self, arrays: dict[str, Array]) -> None:
         """Begin from these parameters, named and shaped as `weights` gives them."""
-        sizes = (self.dataset.inputs.shape[1], *self.settings.hidden, 1)
+        inputs, outputs = self.dataset.inputs.shape[1], self.dataset.targets.shape[1]
+        sizes = (inputs, *self.settings.hidden, outputs)
         layers = range(len(sizes) - 1)
         shapes: dict[str, tuple[int, ...]] = {}
         for i in layers:
@@ -179,18 +183,22 @@ class TrainingSession:
             weights=[arrays[f"W{i}"] for i in layers],
             biases=[arrays[f"b{i}"] for i in layers],
         )
-        self._rows.clear()
 
     async def restart(self) -> None:
         """A new worker; it goes on from the last checkpoint, or at step 0 without one."""
         await self.stop()
+        history, self._run = self.history, None
         await self._start()
         if self._checkpoint is not None:
+            self._rows = [history]
             await self.restore(self._checkpoint)
 
     async def stop(self) -> None:
-        """End the worker: at its next step, or killed if it does not answer in a second."""
-        process = self._process
+        """End the worker: at its next step, or killed if it takes longer than a second."""
+        process, self._process = self._process, None
+        if self._starting is not None:
+            self._starting.cancel()
+            self._starting = None
         if process is None:
             return
         if process.stdin:
@@ -200,36 +208,39 @@ class TrainingSession:
         except TimeoutError:
             process.kill()
             await process.wait()
-        self._process = None
-
-    @staticmethod
-    def _plain(settings: Settings) -> dict[str, Any]:
-        return settings.model_dump(mode="json")
 
     async def _ask(self, command: str, **values: Any) -> dict[str, Any]:
+        if self._starting is not None:
+            await asyncio.shield(self._starting)
+            self._starting = None
+        # Shielded: a caller that is cancelled must not leave half a reply in the pipe.
+        return await asyncio.shield(self._exchange({"command": command, **values}))
+
+    async def _exchange(self, message: dict[str, Any]) -> dict[str, Any]:
         async with self._turn:
             process = self._process
             if process is None or process.stdin is None or process.stdout is None:
                 raise WorkerDied("the training process is not running")
-            # Shielded: a cancelled reader would leave half a reply in the pipe.
-            return await asyncio.shield(self._exchange(process, {"command": command, **values}))
+            try:
+                process.stdin.write(protocol.encode(message))
+                await process.stdin.drain()
+                header = await process.stdout.readexactly(protocol.HEADER.size)
+                body = await process.stdout.readexactly(protocol.body_length(header))
+            except (asyncio.IncompleteReadError, ConnectionError):
+                raise WorkerDied(await self._obituary(process)) from None
+            reply = protocol.decode(body)
+            if "error" in reply:
+                raise CommandError(reply["error"])
+            self._remember(reply)
+            return reply
 
-    async def _exchange(
-        self, process: asyncio.subprocess.Process, message: dict[str, Any]
-    ) -> dict[str, Any]:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            process.stdin.write(protocol.encode(message))
-            await process.stdin.drain()
-            header = await process.stdout.readexactly(protocol.HEADER.size)
-            body = await process.stdout.readexactly(protocol.HEADER.unpack(header)[0])
-        except (asyncio.IncompleteReadError, ConnectionError):
-            raise WorkerDied(await self._obituary(process)) from None
-        reply = protocol.decode(body)
-        if not reply.pop("ok"):
-            raise CommandError(reply["error"])
-        return reply
+    def _remember(self, reply: dict[str, Any]) -> None:
+        """Keep the history: its points come once, and a new run begins a new one."""
+        if reply["run"] != self._run:
+            self._run = reply["run"]
+            self._rows.clear()
+        if "snapshot" in reply and len(reply["snapshot"]["history"]):
+            self._rows.append(reply["snapshot"]["history"])
 
     async def _obituary(self, process: asyncio.subprocess.Process) -> str:
         assert process.stderr is not None

@@ -2,15 +2,60 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from tui_nn.session import TrainingSession
 from tui_nn.settings import Settings
 
+GRACE = 1.0  # seconds that SIGTERM leaves for an orderly end
+
 
 async def run_dashboard(settings: Settings, pace: int | None, log: Path | None) -> int:
-    """Open the dashboard on a new run; returns the exit code."""
-    async with TrainingSession(settings, pace=pace) as session:
+    """Open the dashboard on a new run; returns the exit code.
+
+    log: where the log goes, by ctrl+s and when the dashboard ends; None: ctrl+s only, into the
+    user's data directory. Raises OSError if it can't be written.
+    """
+    async with TrainingSession(settings, pace=pace, playing=False) as session:
         from tui_nn.ui.app import Dashboard
 
-        return await Dashboard(session, log).run_async() or 0
+        app = Dashboard(session, log)
+
+        def save() -> None:
+            if log is not None:
+                with suppress(OSError):  # nobody is left who could be told
+                    app.main.save_latest()
+
+        _end_on_signals(lambda code: app.exit(return_code=code), save)
+        await app.run_async()
+        signal.setitimer(signal.ITIMER_REAL, 0)  # it was in time
+        if log is not None:
+            await app.main.save_log()
+        return app.return_code or 0
+
+
+def _end_on_signals(leave: Callable[[int], None], save: Callable[[], None]) -> None:
+    """Let SIGTERM end the dashboard, and SIGHUP the program: its terminal has gone.
+
+    Textual would die of the one without a goodbye, and wait for ever to draw on a terminal that
+    has gone. These are real signal handlers, not the event loop's, since it may be waiting for the
+    terminal too. The worker ends when its pipe closes.
+    """
+    loop = asyncio.get_running_loop()
+
+    def end(number: int) -> None:
+        save()
+        os._exit(128 + number)
+
+    def terminate(number: int, frame: object) -> None:
+        signal.signal(signal.SIGALRM, lambda *_: end(number))
+        signal.setitimer(signal.ITIMER_REAL, GRACE)
+        loop.call_soon_threadsafe(leave, 128 + number)
+
+    signal.signal(signal.SIGHUP, lambda number, frame: end(number))
+    signal.signal(signal.SIGTERM, terminate)

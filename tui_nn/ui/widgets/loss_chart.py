@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from textual.reactive import reactive
-from textual_plotext import PlotextPlot
 
 from tui_nn.engine.types import Array
-from tui_nn.render.chart import draw_loss
+from tui_nn.render.chart import chart_cells, chart_legend
+from tui_nn.ui.widgets.cell_view import CellView
 
 
-class LossChart(PlotextPlot):
-    """Draws the history it is given; `log_axis` switches the axis."""
+class LossChart(CellView):
+    """Draws the history it is given; `log_axis` switches the axis of the loss."""
 
     log_axis = reactive(False)
 
@@ -20,14 +20,23 @@ class LossChart(PlotextPlot):
         self._target: float | None = None
 
     def show(self, history: Array, target: float | None) -> None:
+        """history: rows of HISTORY_COLUMNS; target: where the run is to end."""
         self._history, self._target = history, target
         self._draw()
 
     def watch_log_axis(self) -> None:
-        self.border_title = f"Loss ({'log' if self.log_axis else 'linear'})"
+        self.border_title = f"Loss on a {'log' if self.log_axis else 'linear'} axis"
+        self._draw()
+
+    def on_resize(self) -> None:
         self._draw()
 
     def _draw(self) -> None:
-        if self._history is not None:
-            draw_loss(self.plt, self._history, log=self.log_axis, target=self._target)
-            self.refresh()
+        width, height = self.content_size
+        if self._history is None or width < 20 or height < 5:
+            self.show_cells([])
+            return
+        self.border_subtitle = chart_legend(self._history, self._target)
+        self.show_cells(
+            chart_cells(self._history, width, height, log=self.log_axis, target=self._target)
+        )

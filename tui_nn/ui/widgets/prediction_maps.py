@@ -2,59 +2,58 @@
 
 from __future__ import annotations
 
-from rich.segment import Segment
-from textual.strip import Strip
-from textual.widget import Widget
-
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
-from tui_nn.render.maps import LEGEND, map_lines, prediction_title, surface_shape
+from tui_nn.render.maps import (
+    DARK,
+    GREY,
+    LIGHT,
+    UNICODE,
+    surface_shape,
+    truth_and_prediction,
+)
+from tui_nn.ui.widgets.cell_view import CellView
 
 
-class PredictionMaps(Widget):
-    """Lines are built when data or size change, and drawn from the cache."""
+class PredictionMaps(CellView):
+    """Draws the predictions it is given over the decision surface that fits its size."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.border_title = "Ground truth | prediction"
-        self.border_subtitle = LEGEND
-        self._lines: list[Strip] = []
+        self.border_subtitle = UNICODE.legend
         self._data: tuple[Dataset, Array, Array | None] | None = None
 
     @property
     def wanted_surface(self) -> tuple[int, int] | None:
         """The (rows, columns) of decision surface that this size can show."""
-        width, height = self._half()
-        return surface_shape(width, height) if width >= 12 and height >= 6 else None
+        return surface_shape(*self._map_size) if self._fits else None
 
     def show(self, dataset: Dataset, predictions: Array, surface: Array | None) -> None:
+        """predictions: (N, 1); surface: of the shape that was wanted, or None: as it was."""
+        if surface is None and self._data is not None and self._data[0] is dataset:
+            surface = self._data[2]
         self._data = (dataset, predictions, surface)
-        self._build()
+        self._draw()
+
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
 
     def on_resize(self) -> None:
-        self._build()
+        self._draw()
 
-    def _half(self) -> tuple[int, int]:
+    @property
+    def _map_size(self) -> tuple[int, int]:
         return (self.content_size.width - 1) // 2, self.content_size.height
 
-    def _build(self) -> None:
-        width, height = self._half()
-        if self._data is None or width < 12 or height < 6:
-            self._lines = []
-        else:
-            dataset, predictions, surface = self._data
-            dark = self.app.current_theme.dark
-            truth = map_lines("Truth", dataset, dataset.targets, None, width, height, dark=dark)
-            title = prediction_title(dataset, predictions)
-            guess = map_lines(title, dataset, predictions, surface, width, height, dark=dark)
-            self._lines = [
-                Strip([*left, Segment(" "), *right])
-                for left, right in zip(truth, guess, strict=True)
-            ]
-        self.refresh()
+    @property
+    def _fits(self) -> bool:
+        width, height = self._map_size
+        return width >= 12 and height >= 6
 
-    def render_line(self, y: int) -> Strip:
-        ground = self.rich_style
-        if y >= len(self._lines):
-            return Strip.blank(self.content_size.width, ground)
-        return self._lines[y].apply_style(ground).extend_cell_length(self.content_size.width)
+    def _draw(self) -> None:
+        if self._data is None or not self._fits:
+            self.show_cells([])
+        else:
+            themed = DARK if self.app.current_theme.dark else LIGHT
+            palette = GREY if self.app.no_color else themed
+            self.show_cells(truth_and_prediction(*self._data, *self._map_size, palette=palette))

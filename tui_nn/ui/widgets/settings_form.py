@@ -1,100 +1,151 @@
-"""The settings form: every field of `Settings`, grouped, with its help and bounds."""
+"""The settings form: every field of `Settings`, grouped, with its help and what it accepts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.events import DescendantFocus
 from textual.message import Message
-from textual.widgets import Checkbox, Input, Label, Select
+from textual.widgets import Input, Label, Select
 
 from tui_nn.settings import GROUPS, Settings, as_text, bounds, field_info, label
 
+HINT = "• changes while it runs, others begin anew\nenter applies, escape leaves"
 
-class SettingsForm(VerticalScroll):
+
+def about(name: str) -> str:
+    """What a setting is, and what it accepts."""
+    help = field_info(name)["help"]
+    return help if field_info(name)["choices"] else f"{help}: {bounds(name)}"
+
+
+class Field(Vertical):
+    """A setting's line: its name, its control, its help; and, below, what is wrong with it."""
+
+    def __init__(self, name: str, value: object) -> None:
+        super().__init__()
+        self.setting = name
+        self._value = as_text(value)
+        self._wrong = Label(classes="wrong", markup=False)
+        self.control: Input | Select[str]
+
+    def _make_control(self) -> Input | Select[str]:
+        choices: Iterable[str] = field_info(self.setting)["choices"]
+        if Settings.model_fields[self.setting].annotation is bool:
+            choices = ("false", "true")
+        if choices:
+            options = [(choice, choice) for choice in choices]
+            return Select(
+                options, value=self._value, allow_blank=False, compact=True, id=self.setting
+            )
+        # A cursor that blinks would send bytes while nothing happens.
+        control = Input(self._value, compact=True, select_on_focus=True, id=self.setting)
+        control.cursor_blink = False
+        return control
+
+    def compose(self) -> ComposeResult:
+        self.control = self._make_control()
+        with Horizontal():
+            mark = "•" if field_info(self.setting)["live"] else " "
+            yield Label(f"{mark} {label(self.setting)}", classes="name")
+            yield self.control
+            yield Label(about(self.setting), classes="about", markup=False)
+        yield self._wrong
+
+    def show(self, value: object) -> None:
+        """Show the value that holds now; if it is the old one, what is being typed is let be."""
+        text = as_text(value)
+        if text != self._value or not (self.edited and self.control.has_focus):
+            self._value = text
+            self.restore()
+
+    def mark(self, reason: str) -> None:
+        """Mark the control as wrong and say what is allowed; "" takes the mark back."""
+        self._wrong.update(reason)
+        self.set_class(bool(reason), "invalid")
+
+    @property
+    def edited(self) -> bool:
+        """Whether something else stands in the control than the value that holds."""
+        return self.control.value != self._value
+
+    def restore(self) -> None:
+        """Show the value that holds; what was wrong is forgotten."""
+        with self.control.prevent(Select.Changed):
+            self.control.value = self._value
+        self.mark("")
+
+
+class SettingsForm(VerticalScroll, can_focus=False):
     """Posts Changed when a field is committed; shows what it is told to show."""
 
-    can_focus = False
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("escape", "screen.leave_field", "leave"),
+        Binding("tab", "app.focus_next", "next field"),
+    ]
 
     @dataclass
     class Changed(Message):
         """The user has given a setting another value, as typed."""
 
         name: str
-        value: Any
+        value: str
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self.border_title = "Settings"
-        self.border_subtitle = "• live   others reset"
         self._settings = settings
+        self._fields: dict[str, Field] = {}
+        self._hint = Label(HINT, id="hint", markup=False)
 
     def compose(self) -> ComposeResult:
+        self._fields = {
+            name: Field(name, getattr(self._settings, name)) for name in Settings.model_fields
+        }
         for group in GROUPS:
             yield Label(group, classes="group")
-            for name in Settings.model_fields:
+            for name, field in self._fields.items():
                 if field_info(name)["group"] == group:
-                    with Horizontal(classes="field"):
-                        mark = "•" if field_info(name)["live"] else " "
-                        yield Label(f"{mark}{label(name)}")
-                        yield self._control(name)
-                    yield Label("", id=f"wrong-{name}", classes="wrong", markup=False)
-
-    def _control(self, name: str) -> Input | Select[str] | Checkbox:
-        value, field = getattr(self._settings, name), Settings.model_fields[name]
-        choices = field_info(name)["choices"]
-        control: Input | Select[str] | Checkbox
-        if choices:
-            control = Select(
-                [(c, c) for c in choices], value=value, allow_blank=False, id=name, compact=True
-            )
-        elif field.annotation is bool:
-            control = Checkbox("", value, id=name, compact=True)
-        else:
-            control = Input(as_text(value), id=name, compact=True)
-        control.tooltip = f"{field.description}: {bounds(name)}"
-        return control
+                    yield field
+        yield self._hint
 
     def show(self, settings: Settings) -> None:
-        """Show these values where they differ from those shown; clear the marks of errors."""
-        for name in self._settings.differences(settings):
-            self._set(name, getattr(settings, name))
         self._settings = settings
+        for name, field in self._fields.items():
+            field.show(getattr(settings, name))
 
-    def _set(self, name: str, value: Any) -> None:
-        control = self.query_one(f"#{name}")
-        with self.prevent(Input.Changed, Select.Changed, Checkbox.Changed):
-            if isinstance(control, Input):
-                control.value = as_text(value)
-            elif isinstance(control, (Select, Checkbox)):
-                control.value = value
-        self.mark(name, "")
+    def mark(self, name: str, reason: str) -> None:
+        """Mark a field as wrong and say what is allowed."""
+        self._fields[name].mark(reason)
 
-    def mark(self, name: str, message: str) -> None:
-        """Mark a field as wrong and say what is allowed; an empty message takes the mark back."""
-        line = self.query_one(f"#wrong-{name}", Label)
-        line.update(message)
-        line.set_class(bool(message), "shown")
-        self.query_one(f"#{name}").set_class(bool(message), "invalid")
+    def forget(self) -> None:
+        """Take back what was typed in the field that has the focus."""
+        for field in self._fields.values():
+            if field.control.has_focus and field.edited:
+                field.restore()
 
-    def _changed(self, name: str | None, value: Any) -> None:
-        if name and as_text(getattr(self._settings, name)) != as_text(value):
-            self.post_message(self.Changed(name, value))
-        elif name:
-            self.mark(name, "")
+    def focus_first(self) -> None:
+        if self._fields:
+            next(iter(self._fields.values())).control.focus()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        if event.control.id in self._fields:
+            self._hint.update(f"{label(event.control.id)}: {about(event.control.id)}")
+
+    def on_descendant_blur(self) -> None:
+        self._hint.update(HINT)
 
     @on(Input.Submitted)
     @on(Input.Blurred)
-    def _typed(self, event: Input.Submitted | Input.Blurred) -> None:
-        self._changed(event.input.id, event.value)
-
     @on(Select.Changed)
-    def _chosen(self, event: Select.Changed) -> None:
-        self._changed(event.select.id, event.value)
-
-    @on(Checkbox.Changed)
-    def _ticked(self, event: Checkbox.Changed) -> None:
-        self._changed(event.checkbox.id, event.value)
+    def _commit(self, event: Input.Submitted | Input.Blurred | Select.Changed) -> None:
+        field = self._fields[str(event.control.id)]
+        if field.edited:
+            self.post_message(self.Changed(field.setting, str(field.control.value)))
+        else:
+            field.mark("")

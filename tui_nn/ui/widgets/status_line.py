@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from rich.text import Text
+from textual.content import Content
 from textual.widgets import Static
 
 from tui_nn.render.tables import REASONS, format_loss, format_percent, format_rate
 from tui_nn.session import Snapshot
 from tui_nn.settings import Settings, as_text
 
-ICONS = {"running": "▶", "paused": "‖", "finished": "■"}
+STATES = {
+    "running": "[$text-success b]▶ running ",
+    "paused": "[$text-warning b]‖ paused  ",
+    "finished": "[$text-primary b]■ finished",
+}
 
 
 def pace_text(pace: int | None) -> str:
@@ -17,36 +21,40 @@ def pace_text(pace: int | None) -> str:
 
 
 class StatusLine(Static):
-    """Two lines: the run's figures, and what is being trained or why it ended."""
+    """Two lines: the run's figures; then its pace or why it ended, and what is being trained."""
 
     def show(self, snapshot: Snapshot, settings: Settings) -> None:
-        self.remove_class("error")
-        speed = format_rate(snapshot.steps_per_second) if snapshot.status == "running" else "0"
-        text = Text(f"{ICONS[snapshot.status]} {snapshot.status}", style="bold")
-        text.append(
-            f"  step {snapshot.step}  epoch {snapshot.epoch}"
-            f"  loss {format_loss(snapshot.train_loss)}"
-            f"  acc {format_percent(snapshot.train_accuracy)}  {speed} steps/s",
-            style="not bold",
+        state = (
+            "[$text-error b]■ diverged"
+            if snapshot.reason == "diverged"
+            else STATES[snapshot.status]
         )
-        text.append("\n")
+        figures = (
+            f"{state}[/]  step {snapshot.step:<6} epoch {snapshot.epoch:<4}"
+            f" loss {format_loss(snapshot.train_loss)}"
+            f"  acc {format_percent(snapshot.train_accuracy)}"
+        )
+        if snapshot.test_loss is not None:
+            test = format_percent(snapshot.test_accuracy)
+            figures += f"  test {format_loss(snapshot.test_loss)} {test}"
         if snapshot.reason:
             advice = "r resets" if snapshot.reason == "diverged" else "space trains on"
-            text.append(f"{REASONS[snapshot.reason]} · {advice}", style="bold")
+            now = f"{REASONS[snapshot.reason]}; {advice}"
+        elif snapshot.status == "running":
+            speed = format_rate(snapshot.steps_per_second)
+            now = f"{speed} steps/s at pace {pace_text(snapshot.pace)}"
         else:
-            text.append(
-                f"{settings.dataset} · {settings.optimizer} · lr {as_text(settings.learning_rate)}"
-                f" · {settings.activation} · pace {pace_text(snapshot.pace)}",
-                style="not bold",
-            )
-        if snapshot.test_loss is not None:
-            text.append(
-                f" · test loss {format_loss(snapshot.test_loss)}"
-                f" {format_percent(snapshot.test_accuracy)}",
-                style="not bold",
-            )
-        self.update(text)
+            now = f"pace {pace_text(snapshot.pace)}; space plays, s steps"
+        hidden = "".join(f"{units}-" for units in settings.hidden)
+        what = (
+            f"{settings.dataset} · 2-{hidden}1 {settings.activation} · {settings.optimizer}"
+            f" lr {as_text(settings.learning_rate)} · seed {settings.seed}"
+        )
+        self.update(Content.from_markup(f"{figures}\n{now}  [$text-muted]{what}"))
 
     def show_error(self, message: str, advice: str) -> None:
-        self.add_class("error")
-        self.update(Text(f"✗ {message}\n{advice}"))
+        self.update(
+            Content.from_markup(
+                "[$text-error b]✗ $message[/]\n$advice", message=message, advice=advice
+            )
+        )

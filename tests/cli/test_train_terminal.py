@@ -1,0 +1,109 @@
+"""`tui-nn train` on a real pseudo-terminal, its screen read by a terminal emulator."""
+
+import fcntl
+import os
+import pty
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyte
+import pytest
+
+
+class Terminal:
+    """A program on a pseudo-terminal of its own; `screen` is what a person would see."""
+
+    def __init__(self, columns: int, lines: int, *arguments: str, **environ: str) -> None:
+        self.screen = pyte.Screen(columns, lines)
+        self.stream = pyte.ByteStream(self.screen)
+        self.sent = b""
+        environment = os.environ | {"TERM": "xterm-256color", "LANG": "C.UTF-8"} | environ
+        for name in ("NO_COLOR", "COLUMNS", "LINES"):
+            if name not in environ:
+                environment.pop(name, None)
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+            os.execvpe(sys.executable, [sys.executable, "-m", "tui_nn", *arguments], environment)
+
+    def read(self, until: Callable[[str], bool] | None = None) -> str:
+        """Read until the screen is as wanted, or the program has ended; the screen's text."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            text = "\n".join(line.rstrip() for line in self.screen.display)
+            if until and until(text):
+                return text
+            try:
+                data = os.read(self.fd, 65536)
+            except OSError:  # the program has closed its end
+                return text
+            self.sent += data
+            self.stream.feed(data)
+        raise AssertionError(f"not seen within 30 seconds; the screen:\n{text}")
+
+    def code(self) -> int:
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+@pytest.fixture
+def opened() -> Iterator[list[Terminal]]:
+    terminals: list[Terminal] = []
+    yield terminals
+    for terminal in terminals:
+        os.close(terminal.fd)
+
+
+def test_a_bar_while_it_trains_then_the_picture_in_colour(opened: list[Terminal]) -> None:
+    terminal = Terminal(80, 60, "train", "--target-loss", "none")
+    opened.append(terminal)
+    line = terminal.read(lambda text: "step" in text and "step 0 " not in text).strip()
+    assert line.startswith("step ")
+    assert "loss " in line
+    os.write(terminal.fd, b"\x03")
+    text = terminal.read()
+    assert terminal.code() == 130
+    assert "interrupted" in text
+    assert "0:00:0" not in text  # the bar has gone
+    for part in ("Ground truth", "Prediction", "● class 1", "train accuracy"):
+        assert part in text
+    assert b"\x1b[38;" in terminal.sent
+
+
+def test_no_color_is_heeded(opened: list[Terminal]) -> None:
+    terminal = Terminal(44, 60, "train", "--max-steps", "500", NO_COLOR="1")
+    opened.append(terminal)
+    text = terminal.read()
+    assert terminal.code() == 0
+    assert "Ground truth" in text
+    for colour in (b"\x1b[38;", b"\x1b[48;", b"\x1b[3", b"\x1b[9"):
+        assert colour not in terminal.sent.replace(b"\x1b[3m", b"")
+
+
+def test_a_terminal_that_is_closed_ends_the_run_and_saves(tmp_path: Path) -> None:
+    weights = tmp_path / "a.npz"
+    terminal = Terminal(80, 24, "train", "--target-loss", "none", "--save-weights", str(weights))
+    terminal.read(lambda text: "loss" in text)
+    os.close(terminal.fd)
+    assert terminal.code() in (1, 130, -signal.SIGHUP)
+    assert weights.exists()
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"TERM": "dumb"}, "the dashboard can't draw on TERM=dumb; use tui-nn train"),
+        ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "LANG=C.UTF-8"),
+    ],
+)
+def test_the_dashboard_says_what_it_needs(
+    environ: dict[str, str], said: str, opened: list[Terminal]
+) -> None:
+    terminal = Terminal(120, 24, **environ)
+    opened.append(terminal)
+    assert said in terminal.read()
+    assert terminal.code() == 2

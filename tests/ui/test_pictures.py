@@ -1,0 +1,69 @@
+"""Snapshots of the screens, at the three sizes; `pytest --snapshot-update` takes them anew."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from driving import OwnedDashboard
+from textual.pilot import Pilot
+
+from tui_nn.session import TrainingSession
+from tui_nn.settings import Settings
+
+SIZES = [(80, 24), (120, 40), (200, 60)]
+Compare = Callable[..., bool]
+
+
+def picture(snap_compare: Compare, size: tuple[int, int], *keys: str, **settings: Any) -> bool:
+    theme = settings.pop("theme", "textual-dark")
+    steps = settings.pop("steps", 900)
+    session = TrainingSession(Settings(**settings), pace=None, playing=False)
+    app = OwnedDashboard(session, play=False)
+
+    async def train(pilot: Pilot[None]) -> None:
+        app.theme = theme
+        await app.train(pilot, steps)
+
+    return snap_compare(app, press=keys, terminal_size=size, run_before=train)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_main(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert picture(snap_compare, size)
+
+
+def test_main_light_with_test_points_on_a_log_axis(snap_compare: Compare) -> None:
+    options = {"dataset": "spiral", "activation": "tanh", "noise": 0.05, "train_fraction": 0.6}
+    assert picture(snap_compare, (120, 40), "l", theme="textual-light", **options)
+
+
+@pytest.mark.parametrize("pane", ["2", "3"])
+def test_the_panes_of_a_small_window(snap_compare: Compare, pane: str) -> None:
+    assert picture(snap_compare, (80, 24), pane)
+
+
+def test_a_wrong_value(snap_compare: Compare) -> None:
+    assert picture(snap_compare, (120, 40), "comma", "tab", "0", "enter")
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_help(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert picture(snap_compare, size, "question_mark")
+
+
+def test_diverged(snap_compare: Compare) -> None:
+    diverging = {"dataset": "circle", "activation": "relu", "output_activation": "linear"}
+    session = TrainingSession(Settings(learning_rate=1e6, **diverging), pace=None, playing=False)
+    app = OwnedDashboard(session, play=False)
+
+    async def train(pilot: Pilot[None]) -> None:
+        await app.train(pilot, 0)
+        await pilot.press("space")
+        while app.main.latest is None or app.main.latest.status != "finished":
+            await pilot.pause(0.05)
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=train)
+
+
+def test_a_window_that_is_too_small(snap_compare: Compare) -> None:
+    assert picture(snap_compare, (20, 5))

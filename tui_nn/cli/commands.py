@@ -1,0 +1,178 @@
+"""The commands, and where every error becomes a line of text and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Parameter
+
+from tui_nn import __version__
+from tui_nn.cli.errors import RunError, UsageError, wording
+from tui_nn.cli.help import HelpPage
+from tui_nn.cli.lists import LISTS, print_list
+from tui_nn.cli.options import PREFIX, Options, option
+from tui_nn.runs.files import check_writable
+from tui_nn.settings import short_text
+
+EPILOGUE = (
+    "Settings also come from the environment (TUI_NN_LEARNING_RATE=0.1) and from the file of "
+    "--config (learning_rate = 0.1). A flag wins over the environment, the environment over the "
+    "file, the file over the preset. --no-NAME turns a switch off."
+)
+
+app = App(
+    name="tui-nn",
+    help="Watch a neural network, written from scratch in NumPy, learn in the terminal.",
+    usage="Usage: tui-nn [OPTIONS]            the dashboard, already training\n"
+    "       tui-nn COMMAND [OPTIONS]    tui-nn COMMAND --help says more",
+    version=__version__,
+    help_format="plaintext",
+    help_flags=["--help", "-h"],
+    help_formatter=HelpPage(),
+    help_epilogue=EPILOGUE,
+)
+
+app["--help"].help = "Show this page; tui-nn COMMAND --help shows a command's."
+app["--version"].help = "Show the version."
+
+Flattened = Annotated[Options | None, Parameter(name="*")]
+LogOption = Annotated[str | None, option("save the log: .txt, .html, .svg, else all three", "FILE")]
+
+
+@app.default
+def dashboard(
+    *,
+    options: Flattened = None,
+    pace: Annotated[str | None, option("steps a second, or max [500]", "N")] = None,
+    log: LogOption = None,
+) -> int:
+    """Open the dashboard, already training."""
+    options = options or Options()
+    speed = parse_pace(pace, os.environ)
+    settings = options.settings()
+    if options.print_config:
+        return print_config(settings.to_toml())
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("the dashboard needs a terminal; without one: tui-nn train")
+    if (term := os.environ.get("TERM", "")) in ("", "dumb", "unknown"):
+        raise UsageError(f"the dashboard can't draw on TERM={term}; use tui-nn train")
+    if "utf" not in (encoding := sys.stdout.encoding.lower()):
+        advice = "set LANG=C.UTF-8, or use tui-nn train"
+        raise UsageError(f"the dashboard needs a UTF-8 locale, this is {encoding}: {advice}")
+    if log is not None:
+        check_output("--log", log)
+    import asyncio
+
+    from tui_nn.session import SessionError
+    from tui_nn.ui import run_dashboard
+
+    try:
+        return asyncio.run(run_dashboard(settings, speed, Path(log) if log else None))
+    except SessionError as error:
+        raise RunError(str(error)) from None
+
+
+@app.command(sort_key=0)
+def train(
+    *,
+    options: Flattened = None,
+    json: Annotated[bool, option("print NDJSON, and nothing else, on stdout")] = False,
+    save_weights: Annotated[
+        str | None, option("write W0, b0, W1, b1, ... at the end", "FILE.npz")
+    ] = None,
+    init_weights: Annotated[
+        str | None, option("begin with the weights of this file", "FILE.npz")
+    ] = None,
+    log: LogOption = None,
+) -> int:
+    """Train without a dashboard, at full speed."""
+    options = options or Options()
+    settings = options.settings()
+    if options.print_config:
+        return print_config(settings.to_toml())
+    for name, path in (("--save-weights", save_weights), ("--log", log)):
+        if path is not None:
+            check_output(name, path)
+    import asyncio
+
+    from tui_nn.cli.train import Wishes, train
+
+    wishes = Wishes(
+        json=json,
+        save_weights=Path(save_weights) if save_weights else None,
+        init_weights=Path(init_weights) if init_weights else None,
+        log=Path(log) if log else None,
+    )
+    return asyncio.run(train(settings, wishes))
+
+
+for _name, (_help, *_) in LISTS.items():
+    app.command(partial(print_list, _name), name=_name, help=_help, help_epilogue="", sort_key=1)
+
+
+def parse_pace(flag: str | None, environ: Mapping[str, str]) -> int | None:
+    """Steps a second; None is as fast as it can. Raises UsageError."""
+    variable = f"{PREFIX}PACE"
+    pace = environ.get(variable, "500") if flag is None else flag
+    if pace == "max":
+        return None
+    # The length first: int() refuses thousands of digits with an error of its own.
+    if not (pace.isascii() and pace.isdecimal() and len(pace) <= 7 and 1 <= int(pace) <= 10**6):
+        spelling = f"{variable}=" if flag is None else "--pace "
+        raise UsageError(f"{spelling}{short_text(pace)}: steps a second, 1 to 1e6, or max")
+    return int(pace)
+
+
+def check_output(option: str, path: str) -> None:
+    """Say before a run, not after it, that its file can't be written. Raises UsageError."""
+    try:
+        check_writable(Path(path))
+    except OSError as error:
+        raise UsageError(f"{option} {path}: {error.strerror}") from None
+
+
+def print_config(toml: str) -> int:
+    sys.stdout.write(toml)
+    return 0
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Carry out a command line (None: the program's own); returns the exit code."""
+    prepare_output()
+    try:
+        code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
+    except CycloptsError as error:
+        return fail(wording(error, app), 2)
+    except UsageError as error:
+        return fail(str(error), 2)
+    except RunError as error:
+        return fail(str(error), 1)
+    except OSError as error:
+        # The output can't be written; what is left of it must not be tried again at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if error.errno in (errno.EPIPE, errno.EIO):  # the reader, or the terminal, has gone
+            return 1
+        return fail(f"{error.filename or 'output'}: {error.strerror}", 1)
+    return code if isinstance(code, int) else 0
+
+
+def prepare_output() -> None:
+    """What a locale can't show becomes a question mark; a closed stream takes anything."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+        getattr(sys, name).reconfigure(errors="replace")
+
+
+def fail(message: str, code: int) -> int:
+    with suppress(OSError):  # nobody may be reading
+        print(f"tui-nn: {message}", file=sys.stderr)
+    return code

@@ -1,0 +1,108 @@
+"""How far a run has come: a bar on stderr for a person, a line of JSON for a program."""
+
+from __future__ import annotations
+
+import json
+import math
+from types import TracebackType
+from typing import Any, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
+
+from tui_nn.render.tables import format_loss
+from tui_nn.session import Snapshot
+from tui_nn.settings import Settings
+
+METRICS = (
+    "step",
+    "epoch",
+    "train_loss",
+    "train_accuracy",
+    "test_loss",
+    "test_accuracy",
+    "seconds",
+)
+
+
+class ProgressBar:
+    """A context whose `show` draws a snapshot; silent where the console is no terminal."""
+
+    def __init__(self, console: Console, settings: Settings, first_loss: float) -> None:
+        self.settings, self.first_loss = settings, first_loss
+        columns: list[ProgressColumn] = [
+            TextColumn("step {task.fields[step]:,}"),
+            TextColumn("loss {task.fields[loss]}"),
+        ]
+        if console.width >= 56:
+            # Not to the edge: the terminal's ^C would begin a line that is not wiped away.
+            columns.insert(1, BarColumn(bar_width=min(40, console.width - 46)))
+            columns.append(TimeElapsedColumn())
+        # No thread redraws it: writing to a terminal that has gone must fail where it is handled.
+        self._progress = Progress(
+            *columns,
+            console=console,
+            transient=True,
+            auto_refresh=False,
+            disable=not console.is_terminal,
+        )
+        self._task = self._progress.add_task("", total=1.0, step=0, loss=format_loss(first_loss))
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def show(self, snapshot: Snapshot) -> None:
+        self._progress.update(
+            self._task,
+            completed=share_done(self.settings, self.first_loss, snapshot),
+            step=snapshot.step,
+            loss=format_loss(snapshot.train_loss),
+            refresh=True,
+        )
+
+
+def share_done(settings: Settings, first_loss: float, snapshot: Snapshot) -> float:
+    """How near the run is to its end, from 0 to 1: by its limits, or by its loss.
+
+    The loss falls over decades, so it is the logarithm that shows how far it has come.
+    """
+    shares = [0.0]
+    if settings.max_steps:
+        shares.append(snapshot.step / settings.max_steps)
+    if settings.max_epochs:
+        shares.append(snapshot.step / settings.steps_per_epoch / settings.max_epochs)
+    target, loss = settings.target_loss, snapshot.train_loss
+    if target and target < first_loss < math.inf and 0 < loss < math.inf:
+        shares.append(math.log(first_loss / loss) / math.log(first_loss / target))
+    return min(1.0, max(shares))
+
+
+def progress_line(snapshot: Snapshot) -> str:
+    return json.dumps({"event": "progress"} | _metrics(snapshot))
+
+
+def end_line(snapshot: Snapshot, reason: str, settings: Settings) -> str:
+    speed = snapshot.step / snapshot.seconds if snapshot.seconds else None
+    return json.dumps(
+        {"event": "end", "reason": reason}
+        | _metrics(snapshot)
+        | {"steps_per_second": speed, "settings": settings.model_dump(mode="json")}
+    )
+
+
+def _metrics(snapshot: Snapshot) -> dict[str, Any]:
+    """JSON has no NaN and no infinity: what is not a finite number is null."""
+    values = {name: getattr(snapshot, name) for name in METRICS}
+    return {
+        name: value if value is not None and math.isfinite(value) else None
+        for name, value in values.items()
+    }

@@ -1,0 +1,164 @@
+"""The headless run: train at full speed, show how far it has come, save, show the result."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import signal
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from tui_nn.cli.errors import RunError, UsageError
+from tui_nn.cli.picture import print_result, wanted_surface
+from tui_nn.cli.progress import ProgressBar, end_line, progress_line
+from tui_nn.engine.types import Array
+from tui_nn.render.log import MAP_SURFACE, RunLog
+from tui_nn.runs.weights import WeightsError, read_weights, write_weights
+from tui_nn.session import SessionError, Snapshot, TrainingSession
+from tui_nn.settings import Settings
+
+INTERVAL = 0.1  # seconds between two looks at the run
+EXIT_CODES = {"interrupted": 130, "diverged": 1}
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is asked of a run beside its settings."""
+
+    json: bool = False
+    save_weights: Path | None = None
+    init_weights: Path | None = None
+    log: Path | None = None
+
+
+async def train(settings: Settings, wishes: Wishes) -> int:
+    """Carry out a run; returns the exit code.
+
+    Raises UsageError, RunError, and OSError where the output can't be written to.
+    """
+    stop = listen_for_signals()
+    session = TrainingSession(settings, pace=None, playing=False)
+    weights = read_initial_weights(wishes.init_weights, session)
+    run = HeadlessRun(session, wishes)
+    try:
+        async with session:
+            if weights is not None:
+                await session.load_weights(weights)
+            await run.watch(stop)
+            await run.finish()
+    except SessionError as error:
+        run.fail(str(error))
+    return EXIT_CODES.get(run.reason, 0)
+
+
+class HeadlessRun:
+    """One run, from its first step to its saved end."""
+
+    def __init__(self, session: TrainingSession, wishes: Wishes) -> None:
+        self.session, self.wishes = session, wishes
+        self.stdout, self.stderr = Console(), Console(stderr=True, highlight=False)
+        self.log = RunLog()
+        self.log.add(0, "started")
+        self.latest: Snapshot | None = None
+        self.reason = ""
+        self._output_error: OSError | None = None
+        self._not_saved: list[str] = []
+
+    async def watch(self, stop: asyncio.Event) -> None:
+        """Train until the run ends, `stop` is set, or nobody can be shown anything any more."""
+        session = self.session
+        latest = self.latest = await session.snapshot(predictions=False)
+        await session.play()
+        try:
+            with ProgressBar(self.stderr, session.settings, latest.train_loss) as bar:
+                while latest.reason is None and not stop.is_set():
+                    bar.show(latest)
+                    if self.wishes.json:
+                        print(progress_line(latest), flush=True)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(stop.wait(), INTERVAL)
+                    latest = self.latest = await session.snapshot(predictions=False)
+        except OSError as error:
+            self._output_error = error
+
+    async def finish(self) -> None:
+        """Save what was asked for, then show the end."""
+        session, wishes = self.session, self.wishes
+        if self.latest is None or self.latest.reason is None:
+            await session.pause()
+        end = await session.snapshot(surface=wanted_surface(self.stdout))
+        self.reason = end.reason or "interrupted"
+        end = dataclasses.replace(end, reason=self.reason)
+        self.log.add(end.step, self.reason)
+        if path := wishes.save_weights:
+            weights = await session.weights()
+            try:
+                write_weights(path, weights)
+            except OSError as error:
+                self._not_saved.append(f"--save-weights {path}: {error.strerror}")
+        if wishes.log:
+            picture = await session.snapshot(surface=MAP_SURFACE)
+            self.save_log(dataclasses.replace(picture, reason=self.reason))
+        self.show_end(end)
+
+    def fail(self, message: str) -> None:
+        """The worker is gone: say so, and save what is known. Raises RunError."""
+        self.reason = "failed"
+        if self.latest is not None:
+            end = dataclasses.replace(self.latest, reason=self.reason)
+            self.log.add(end.step, message)
+            if self.wishes.log:
+                self.save_log(end)
+            if self.wishes.json:
+                self.show_end(end)
+        raise RunError("; ".join([message, *self._not_saved]))
+
+    def save_log(self, end: Snapshot) -> None:
+        path = self.wishes.log
+        assert path is not None
+        try:
+            paths = self.log.save(path, self.session, end)
+        except OSError as error:
+            self._not_saved.append(f"--log {path}: {error.strerror}")
+        else:
+            self.stderr.print(Text(f"log saved: {', '.join(map(str, paths))}"), soft_wrap=True)
+
+    def show_end(self, end: Snapshot) -> None:
+        """The last line of JSON, or the picture. Raises what could not be written or saved."""
+        if self._output_error is not None:
+            raise self._output_error
+        if self.wishes.json:
+            print(end_line(end, self.reason, self.session.settings), flush=True)
+        else:
+            print_result(self.stdout, self.session, end)
+        if self._not_saved and self.reason != "failed":
+            raise RunError("; ".join(self._not_saved))
+
+
+def read_initial_weights(path: Path | None, session: TrainingSession) -> dict[str, Array] | None:
+    """The weights to begin with, checked against the network before anything is started."""
+    if path is None:
+        return None
+    dataset, settings = session.dataset, session.settings
+    sizes = (dataset.inputs.shape[1], *settings.hidden, dataset.targets.shape[1])
+    try:
+        return read_weights(path, sizes)
+    except WeightsError as error:
+        raise UsageError(f"--init-weights {path}: {error}") from None
+
+
+def listen_for_signals() -> asyncio.Event:
+    """An event that is set when the run is to end early; a second Ctrl+C ends it at once."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def interrupted(number: signal.Signals) -> None:
+        stop.set()
+        loop.remove_signal_handler(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, interrupted, number)
+    return stop

@@ -1,0 +1,62 @@
+"""Pictures made of cells: lines of one-cell `Segment`s, for Rich and for a widget's `render_line`.
+
+Cells are cached, so that two equal ones are the same object: what changed between two pictures is
+found by identity, cell by cell.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+
+Cells = list[list[Segment]]
+
+_ESCAPE = re.compile(r"\x1b\[([\d;]*)m")
+
+
+@lru_cache(maxsize=65_536)
+def cell(character: str, style: Style | None = None) -> Segment:
+    """One cell; the same object for the same character and style."""
+    return Segment(character, style)
+
+
+def text_cells(text: str, style: Style | None = None) -> list[Segment]:
+    """A line of cells; the characters are one cell wide."""
+    return [cell(character, style) for character in text]
+
+
+def ansi_cells(text: str) -> Cells:
+    """Cells from text with ANSI colours."""
+    lines = []
+    for line in text.split("\n"):
+        cells: list[Segment] = []
+        # The pieces alternate: text, the code that follows it, text, …
+        pieces = _ESCAPE.split(line)
+        for i in range(0, len(pieces), 2):
+            cells += text_cells(pieces[i], _style(pieces[i - 1] if i else "0"))
+        lines.append(cells)
+    return lines
+
+
+@lru_cache(maxsize=1024)
+def _style(code: str) -> Style | None:
+    if code in ("", "0"):
+        return None
+    return Text.from_ansi(f"\x1b[{code}mx").get_style_at_offset(Console(), 0)
+
+
+class Picture:
+    """Lines of cells as a Rich renderable."""
+
+    def __init__(self, cells: Cells) -> None:
+        self.cells = cells
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self.cells:
+            yield from Segment.simplify(line)
+            yield Segment.line()

@@ -1,0 +1,1 @@
+"""What lasts: files that a run leaves behind, each written whole or not at all."""

@@ -1,0 +1,299 @@
+"""The main screen: snapshots go down to the widgets, keys and form go up to the session."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import time
+from collections.abc import Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.events import Resize
+from textual.lazy import Lazy
+from textual.screen import Screen
+from textual.widgets import Footer, Input, RichLog, Static
+
+from tui_nn.render.log import MAP_SURFACE, RunLog
+from tui_nn.render.tables import REASONS
+from tui_nn.session import CommandError, Snapshot, TrainingSession, WorkerDied
+from tui_nn.settings import SettingsError, as_text, field_info
+from tui_nn.ui.actions import ACTIONS
+from tui_nn.ui.screens.help import HelpScreen
+from tui_nn.ui.widgets.loss_chart import LossChart
+from tui_nn.ui.widgets.prediction_maps import PredictionMaps
+from tui_nn.ui.widgets.settings_form import SettingsForm
+from tui_nn.ui.widgets.status_line import StatusLine, pace_text
+
+PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, None)
+RATES = tuple(float(f"{m}e{e}") for e in range(-6, 3) for m in (1, 2, 5))
+# Seconds between two drawings at least: of the figures and points, of the surface, of the chart.
+FRAME, SURFACE_FRAME, CHART_FRAME = 1 / 10, 1 / 5, 1 / 4
+CHECKPOINT = 5.0  # seconds between two checkpoints
+PANES = {"maps": "Ground truth | prediction", "settings": "Settings", "log": "Log"}
+
+
+class MainScreen(Screen[None]):
+    """Chart, maps, log and form of one session."""
+
+    AUTO_FOCUS = ""  # the keys are for the run until someone goes into the form
+    BINDINGS: ClassVar[list[Any]] = [
+        *(action.binding for action in ACTIONS),
+        Binding("ctrl+c", "quit", show=False),
+    ]
+
+    def __init__(self, session: TrainingSession, log: Path, play: bool) -> None:
+        super().__init__(classes="show-maps")
+        self.session = session
+        self._play = play  # once the first picture is there
+        self.run_log = RunLog()
+        self.log_path = log
+        self.latest: Snapshot | None = None
+        self.dead = False  # whether the worker is
+        self.chart, self.maps, self.status = LossChart(), PredictionMaps(), StatusLine("starting …")
+        self.form = SettingsForm(session.settings)
+        self.footer = Footer(compact=True)
+        self.events = RichLog(max_lines=500, wrap=True)
+        self.events.can_focus = False
+        self._pane = "maps"
+        self._wake = asyncio.Event()
+        self._surfaced = self._charted = self._checkpointed = 0.0  # when these were done last
+
+    def compose(self) -> ComposeResult:
+        yield Static("tui-nn needs a window of 60×20.\nTraining goes on; q quits.", id="too-small")
+        yield self.status
+        with Horizontal(id="panes"):
+            with Vertical(id="left"):
+                yield self.chart
+                yield self.maps
+                yield self.events
+            with Vertical(id="settings"):
+                yield Lazy(self.form)  # its many fields would hold up the first picture
+        yield self.footer
+
+    def on_mount(self) -> None:
+        self.note("started")
+        self.run_worker(self._watch())
+
+    def on_resize(self, event: Resize) -> None:
+        width, height = event.size
+        small = width < 100 or height < 36
+        self.set_class(small, "small")
+        self.set_class(width >= 160 and height >= 42, "large")
+        self.footer.show_command_palette = not small
+        self.set_class(width < 60 or height < 20, "tiny")
+        self._name_panes()
+        self._wake.set()
+
+    def _name_panes(self) -> None:
+        """In a small window the pane that is shown names the others, and their keys."""
+        widgets = {"maps": self.maps, "settings": self.form, "log": self.events}
+        tabs = [f"{i} {name}" for i, name in enumerate(PANES, 1)]
+        tabs = [f"[reverse] {t} [/]" if self._pane in t else f" {t} " for t in tabs]
+        for name, widget in widgets.items():
+            widget.border_title = "".join(tabs) if self.has_class("small") else PANES[name]
+
+    async def _watch(self) -> None:
+        """Ask for a snapshot, draw it, again: while it runs, or when something has happened."""
+        while True:
+            self._wake.clear()
+            began = time.monotonic()
+            try:
+                self.show(await self.session.snapshot(surface=self._due_surface(began)))
+                if self._play:
+                    self._play = False
+                    await self.session.play()
+                    continue
+                if began - self._checkpointed > CHECKPOINT:
+                    self._checkpointed = began
+                    await self.session.checkpoint()
+            except WorkerDied as error:
+                self.died(str(error))
+            if self.dead or self._at_rest:
+                await self._wake.wait()
+            await asyncio.sleep(max(0.01, FRAME - (time.monotonic() - began)))
+
+    @property
+    def _at_rest(self) -> bool:
+        """Whether nothing will change by itself, and all of it has been drawn."""
+        latest = self.latest
+        if latest is None or latest.status == "running":
+            return False
+        return latest.surface is not None or self.maps.wanted_surface is None
+
+    def _due_surface(self, now: float) -> tuple[int, int] | None:
+        running = self.latest is not None and self.latest.status == "running"
+        if running and now - self._surfaced < SURFACE_FRAME:
+            return None
+        self._surfaced = now
+        return self.maps.wanted_surface
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Draw a snapshot; the chart, the dearest to draw, a few times a second."""
+        before, self.latest = self.latest, snapshot
+        session, now = self.session, time.monotonic()
+        if snapshot.reason and (before is None or before.reason != snapshot.reason):
+            self.note(REASONS[snapshot.reason])
+        self.status.show(snapshot, session.settings)
+        if snapshot.predictions is not None:
+            self.maps.show(session.dataset, snapshot.predictions, snapshot.surface)
+        if now - self._charted >= CHART_FRAME or snapshot.status != "running":
+            self._charted = now
+            self.chart.show(session.history, session.settings.target_loss)
+
+    def died(self, message: str) -> None:
+        """Say that the worker is gone; what was drawn stays."""
+        if not self.dead:
+            self.dead = True
+            self.note(message)
+        self.status.show_error(message, "what was drawn stays; r goes on from the last checkpoint")
+
+    def note(self, event: str) -> None:
+        """Enter an event into the log, with the step at which it happened."""
+        step = self.latest.step if self.latest else 0
+        self.run_log.add(step, event)
+        self.events.write(f"{step:>8}  {event}")
+
+    async def command(self, command: Coroutine[Any, Any, None], event: str = "") -> bool:
+        """Carry out a session's command; here its errors become text. True if it was done."""
+        try:
+            await command
+        except WorkerDied as error:
+            self.died(str(error))
+            return False
+        except CommandError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return False
+        if event:
+            self.note(event)
+        self._wake.set()
+        return True
+
+    async def apply(self, **values: Any) -> None:
+        """Change settings: live where all of them are, else with a new network."""
+        try:
+            settings = self.session.settings.changed(**values)
+        except SettingsError as error:
+            if error.field in values:
+                self.form.mark(error.field, error.reason)
+            else:
+                self.form.mark(next(iter(values)), str(error))
+            return
+        names = self.session.settings.differences(settings)
+        live = all(field_info(name)["live"] for name in names)
+        change = self.session.set(**values) if live else self.session.rebuild(settings)
+        event = ", ".join(f"{name} = {as_text(getattr(settings, name))}" for name in names)
+        event += "" if live else "; a new run"
+        if await self.command(change, event):
+            self.form.show(settings)
+
+    @on(SettingsForm.Changed)
+    async def _form_changed(self, event: SettingsForm.Changed) -> None:
+        await self.apply(**{event.name: event.value})
+
+    async def action_play_pause(self) -> None:
+        running = self.latest is not None and self.latest.status == "running"
+        await self.command(self.session.pause() if running else self.session.play())
+
+    async def action_step(self) -> None:
+        await self.command(self.session.step(1))
+
+    async def action_epoch(self) -> None:
+        await self.command(self.session.step(self.session.settings.steps_per_epoch))
+
+    async def action_reset(self) -> None:
+        if not self.dead:
+            await self.command(self.session.reset(), "reset")
+        elif await self.command(self.session.restart(), "restarted"):
+            self.dead = False
+
+    async def action_new_seed(self) -> None:
+        await self.apply(seed=(self.session.settings.seed + 1) % 2**32)
+
+    async def action_cycle(self, name: str, direction: int) -> None:
+        choices = field_info(name)["choices"]
+        here = choices.index(getattr(self.session.settings, name))
+        await self.apply(**{name: choices[(here + direction) % len(choices)]})
+
+    async def action_rate(self, direction: int) -> None:
+        rate = self.session.settings.learning_rate
+        further = [r for r in RATES if (r > rate if direction > 0 else r < rate)]
+        if further:
+            await self.apply(learning_rate=further[0 if direction > 0 else -1])
+
+    async def action_pace(self, direction: int) -> None:
+        now = self.session.pace or float("inf")
+        further = [
+            pace
+            for pace in PACES
+            if ((pace or float("inf")) > now if direction > 0 else (pace or float("inf")) < now)
+        ]
+        if further:
+            pace = further[0 if direction > 0 else -1]
+            await self.command(self.session.set_pace(pace), f"pace {pace_text(pace)}")
+
+    def action_axis(self) -> None:
+        self.chart.log_axis = not self.chart.log_axis
+
+    def action_pane(self, pane: str) -> None:
+        self._pane = pane
+        for name in PANES:
+            self.set_class(name == pane, f"show-{name}")
+        self._name_panes()
+        if pane == "settings":
+            self.form.focus_first()
+        self._wake.set()
+
+    def action_next_pane(self) -> None:
+        if self.has_class("small") and self.focused is None:
+            names = list(PANES)
+            self.action_pane(names[(names.index(self._pane) + 1) % len(names)])
+        else:
+            self.focus_next()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # Textual does not know that a field takes the "+" that somebody types.
+        return not (action == "pace" and isinstance(self.focused, Input))
+
+    def action_leave_field(self) -> None:
+        self.form.forget()
+        self.set_focus(None)
+
+    async def save_log(self) -> list[Path]:
+        """Save the log where it belongs and return the files. Raises OSError."""
+        with suppress(WorkerDied):
+            self.latest = await self.session.snapshot(surface=MAP_SURFACE)
+        return self.save_latest()
+
+    def save_latest(self) -> list[Path]:
+        """The same with what was drawn last, for when there is no time to ask."""
+        if self.latest is None:
+            return []
+        self.log_path.parent.mkdir(parents=True, exist_ok=True)
+        return self.run_log.save(self.log_path, self.session, self.latest)
+
+    async def action_save_log(self) -> None:
+        try:
+            paths = await self.save_log()
+        except OSError as error:
+            self.notify(f"log not saved: {error}", severity="error", markup=False)
+            return
+        saved = f"log saved: {paths[0]}" + "".join(f", {path.suffix}" for path in paths[1:])
+        self.note(saved)
+        self.notify(saved, markup=False)
+
+    def action_share(self) -> None:
+        line = shlex.join(["tui-nn", *self.session.settings.to_flags()])
+        self.app.copy_to_clipboard(line)
+        self.notify(line, title="Copied", markup=False)
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpScreen())
+
+    def action_quit(self) -> None:
+        self.app.exit()
