@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 
 import numpy as np
 
 from tui_nn import datasets
 from tui_nn.datasets import Dataset
-from tui_nn.engine import initializers, losses, optimizers
+from tui_nn.engine import optimizers, schedules
 from tui_nn.engine.network import Network
 from tui_nn.engine.optimizers import Optimizer
+from tui_nn.engine.regularization import PENALTIES, Penalty
+from tui_nn.engine.schedules import Constant, Schedule
 from tui_nn.engine.trainer import Evaluation, StopRules, Trainer
-from tui_nn.settings import Settings
+from tui_nn.settings import Settings, options
 
 # Data, weights and batches each have a stream of their own, so that a change of one (another
 # data set, more units) leaves the others' random numbers as they were.
@@ -37,11 +38,22 @@ def build_dataset(settings: Settings) -> Dataset:
 
 
 def build_optimizer(settings: Settings, network: Network) -> Optimizer:
-    """The rule with those of the settings that it knows."""
+    """The rule, with its options."""
     rule = optimizers.REGISTRY[settings.optimizer]
-    known = inspect.signature(rule).parameters
-    values = settings.model_dump()
-    return rule(network.parameters, **{name: values[name] for name in known if name in values})
+    return rule(network.parameters, settings.learning_rate, **options("optimizer", settings))
+
+
+def build_schedule(settings: Settings) -> Schedule | None:
+    """None where the rate stays, so that no step asks for it."""
+    schedule = schedules.REGISTRY[settings.schedule]
+    return None if schedule is Constant else schedule(**options("schedule", settings))
+
+
+def build_penalty(settings: Settings, network: Network) -> Penalty | None:
+    """None without L1 and L2."""
+    if not (settings.l1 or settings.l2):
+        return None
+    return PENALTIES[settings.penalty](network, settings.l1, settings.l2)
 
 
 def build_trainer(
@@ -53,15 +65,20 @@ def build_trainer(
     dataset = dataset or build_dataset(settings)
     sizes = (dataset.inputs.shape[1], *settings.hidden, dataset.targets.shape[1])
     network = Network(sizes, settings.activation, settings.output_activation, settings.dtype)
-    network.initialize(initializers.REGISTRY[settings.init], _generator(settings, _WEIGHTS))
+    network.initialize(settings.init, _generator(settings, _WEIGHTS))
     return Trainer(
         network,
         build_optimizer(settings, network),
-        losses.REGISTRY[settings.loss],
+        settings.loss,
         dataset.inputs,
         dataset.targets,
         train=dataset.train,
         batch_size=_batch_size(settings),
+        penalty=build_penalty(settings, network),
+        dropout=settings.dropout,
+        schedule=build_schedule(settings),
+        clip_norm=settings.clip_norm,
+        clip_value=settings.clip_value,
         steps_per_epoch=settings.steps_per_epoch,
         check_every=max(1, settings.steps_per_epoch // CHECKS_PER_EPOCH),
         stop=_stop_rules(settings),
@@ -73,15 +90,25 @@ def build_trainer(
 def apply_live(trainer: Trainer, old: Settings, new: Settings) -> None:
     """Give a running trainer the live settings of `new`; parameters and step stay.
 
-    An optimizer of the same rule keeps its state; another rule begins with a fresh one.
+    An optimizer, schedule or penalty of the same kind keeps its state; another one begins afresh.
     """
-    optimizer = build_optimizer(new, trainer.network)
-    if new.optimizer == old.optimizer:
-        optimizer.load_state_dict(trainer.optimizer.state_dict())
-    trainer.optimizer = optimizer
-    trainer.stop = _stop_rules(new)
+    optimizer, schedule = build_optimizer(new, trainer.network), build_schedule(new)
+    penalty = build_penalty(new, trainer.network)
+    for fresh, used in (
+        (optimizer, trainer.optimizer),
+        (schedule, trainer.schedule),
+        (penalty, trainer.penalty),
+    ):
+        if fresh is not None and type(fresh) is type(used):
+            fresh.load_state_dict(used.state_dict())
+    trainer.optimizer, trainer.schedule, trainer.penalty = optimizer, schedule, penalty
+    trainer.clip_norm, trainer.clip_value = new.clip_norm, new.clip_value
+    # Each of these begins a new order of the points: only where something changes.
+    if new.dropout != old.dropout:
+        trainer.dropout = new.dropout
     if new.batch_size != old.batch_size:
         trainer.batch_size = _batch_size(new)
+    trainer.stop = _stop_rules(new)
 
 
 def _batch_size(settings: Settings) -> int | None:
@@ -89,4 +116,10 @@ def _batch_size(settings: Settings) -> int | None:
 
 
 def _stop_rules(settings: Settings) -> StopRules:
-    return StopRules(settings.target_loss, settings.max_epochs, settings.max_steps)
+    return StopRules(
+        settings.target_loss,
+        settings.max_epochs,
+        settings.max_steps,
+        settings.patience,
+        settings.min_delta,
+    )

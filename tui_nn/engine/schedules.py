@@ -129,8 +129,10 @@ class WarmupCosine(Schedule):
         min_learning_rate: float = 0.0,
     ) -> None:
         self.warmup_steps = checked("warmup_steps", warmup_steps, at_least=0)
-        self.total_steps = checked("total_steps", total_steps, above=warmup_steps)
+        self.total_steps = total_steps
         self.min_learning_rate = checked("min_learning_rate", min_learning_rate, at_least=0)
+        if total_steps <= warmup_steps:
+            raise ValueError(f"total_steps: {total_steps}: must be > warmup_steps, {warmup_steps}")
 
     def rate(self, base_learning_rate: Number, step: int) -> Number:
         if step < self.warmup_steps:

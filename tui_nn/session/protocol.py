@@ -25,7 +25,8 @@ class Snapshot:
     """What the network looks like between two steps."""
 
     status: str  # "running", "paused" or "finished"
-    reason: str | None  # why it finished: "target_loss", "max_steps", "max_epochs", "diverged"
+    # Why it finished: "target_loss", "max_steps", "max_epochs", "early_stop" or "diverged".
+    reason: str | None
     step: int
     epoch: int
     train_loss: float  # of all training points; not finite while a run diverges
@@ -37,6 +38,7 @@ class Snapshot:
     pace: int | None  # steps a second asked for; None: as fast as it can
     settings: dict[str, Any]
     history: Array  # (points, HISTORY_COLUMNS), the points since the last snapshot
+    # Outputs as the maps show them: 0 and 1 are the classes, 0.5 is undecided.
     predictions: Array | None = None  # (points, 1), for all the points of the data set
     surface: Array | None = None  # (rows, columns) over the data's extent; row 0 is the top
 

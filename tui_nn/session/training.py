@@ -147,8 +147,8 @@ class Training:
     def snapshot(self, surface: tuple[int, int] | None, predictions: bool) -> Snapshot:
         """The run now, with the history since the last snapshot."""
         trainer = self.trainer
-        if trainer.step != self._reported:
-            self._evaluation = trainer.evaluate()
+        if trainer.step != self._reported or trainer.reason == "early_stop":
+            self._evaluation = trainer.evaluate()  # an early stop has gone back to the best
         now, reason = self._evaluation, trainer.reason
         history, self._history = self._history, []
         has_test = not math.isnan(now.test_accuracy)
@@ -166,7 +166,7 @@ class Training:
             pace=self.pace,
             settings=self.settings.model_dump(mode="json"),
             history=np.array(history, float).reshape(-1, len(HISTORY_COLUMNS)),
-            predictions=trainer.network.predict(self.dataset.inputs) if predictions else None,
+            predictions=self._predict(self.dataset.inputs) if predictions else None,
             surface=self._surface(*surface) if surface else None,
         )
 
@@ -176,7 +176,13 @@ class Training:
         x = left + (np.arange(columns) + 0.5) / columns * (right - left)
         y = top - (np.arange(rows) + 0.5) / rows * (top - bottom)
         grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-        return self.trainer.network.predict(grid)[:, 0].reshape(rows, columns)
+        return self._predict(grid)[:, 0].reshape(rows, columns)
+
+    def _predict(self, inputs: Array) -> Array:
+        """Outputs with 0.5 between the classes, also for a loss that wants −1 and 1."""
+        boundary = self.trainer.loss.boundary
+        outputs = self.trainer.network.predict(inputs)
+        return outputs if boundary == 0.5 else (outputs + 1 - 2 * boundary) / (2 - 2 * boundary)
 
     def state(self) -> dict[str, Any]:
         """Everything the rest of the run depends on."""

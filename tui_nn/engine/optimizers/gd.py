@@ -45,9 +45,7 @@ class GradientDescent(Optimizer):
         self.dampening = checked("dampening", dampening)
         self.nesterov = nesterov
         if nesterov and (not np.all(momentum) or is_on(dampening)):
-            raise ValueError(
-                f"nesterov: needs momentum > 0 and dampening 0, not {momentum}, {dampening}"
-            )
+            raise ValueError(f"nesterov: {nesterov}: needs momentum above 0 and dampening 0")
         self.moving = 0  # whether the velocity has begun: 0 or 1
         self._rate = self._coefficient(learning_rate)
         self._kept = self._coefficient(momentum)

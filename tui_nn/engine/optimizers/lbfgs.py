@@ -138,8 +138,8 @@ class Lbfgs(Optimizer):
         curvature = float(y @ s)
         if curvature <= 1e-10:
             return
-        if len(self.s) == self.history_size:
-            del self.s[0], self.y[0], self.rho[0]
+        surplus = max(0, len(self.s) + 1 - self.history_size)  # several where it was made smaller
+        del self.s[:surplus], self.y[:surplus], self.rho[:surplus]
         self.s.append(s)
         self.y.append(y)
         self.rho.append(1 / curvature)

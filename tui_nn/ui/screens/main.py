@@ -216,9 +216,8 @@ class MainScreen(Screen[None]):
         await self.apply(seed=(self.session.settings.seed + 1) % 2**32)
 
     async def action_cycle(self, name: str, direction: int) -> None:
-        choices = field_info(name)["choices"]
-        here = choices.index(getattr(self.session.settings, name))
-        await self.apply(**{name: choices[(here + direction) % len(choices)]})
+        choice = getattr(self.session.settings.cycled(name, direction), name)
+        await self.apply(**{name: choice})
 
     async def action_rate(self, direction: int) -> None:
         rate = self.session.settings.learning_rate

@@ -1,0 +1,237 @@
+"""Every setting, each in one place: its default, section, help, bounds or choices.
+
+The flags, the form, the configuration file and the errors are all made from what stands here. The
+names of the optimizers' and schedules' options are those of their constructors.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypedDict, cast
+
+from pydantic import BaseModel, Field
+
+from tui_nn import datasets
+from tui_nn.engine import activations, initializers, losses, optimizers, schedules
+from tui_nn.engine.regularization import PENALTIES
+
+# The sections of the help and of a configuration file, and the form's group of each.
+SECTIONS = {
+    "Data": "Data",
+    "Network": "Network",
+    "Optimizer": "Optimizer",
+    "Schedule": "Optimizer",
+    "Regularization": "Training",
+    "Training": "Training",
+}
+GROUPS = tuple(dict.fromkeys(SECTIONS.values()))
+LAYERS, UNITS = 16, 1024
+MUCH = 10**9  # no limit in earnest
+
+Auto = Literal["auto"]  # what the optimizer, or the schedule, itself has as its default
+
+
+class FieldInfo(TypedDict):
+    """What a setting says of itself beside its type and default.
+
+    live: may change while a network trains; the others need a new network. word: what may stand in
+    place of a number ("none", "auto", "full"). limits: of a number, by gt, ge, lt, le.
+    """
+
+    section: str
+    group: str
+    help: str
+    live: bool
+    short: str | None
+    choices: list[str]
+    word: str
+    limits: dict[str, float]
+
+
+def _field(
+    default: Any,
+    section: str,
+    help: str,
+    *,
+    live: bool = False,
+    short: str | None = None,
+    choices: tuple[str, ...] = (),
+    word: str = "",
+    **limits: float,
+) -> Any:
+    info = FieldInfo(
+        section=section,
+        group=SECTIONS[section],
+        help=help,
+        live=live,
+        short=short,
+        choices=list(choices),
+        word=word,
+        limits=limits,
+    )
+    return Field(default, description=help, json_schema_extra=cast(Any, info))
+
+
+def _option(default: Any, help: str, section: str = "Optimizer", **more: Any) -> Any:
+    """An option of optimizers, or of schedules: all of them are live."""
+    word = "auto" if default == "auto" else ""
+    return _field(default, section, help, live=True, word=word, **more)
+
+
+class Fields(BaseModel):
+    """The settings, in the order in which they are shown."""
+
+    dataset: str = _field("xor", "Data", "the points to learn", choices=tuple(datasets.REGISTRY))
+    samples: int = _field(100, "Data", "points to draw (xor has 21)", ge=2, le=100_000)
+    noise: float = _field(0.0, "Data", "noise on the inputs, in half widths", ge=0, le=1)
+    train_fraction: float = _field(1.0, "Data", "share of points to train on", gt=0, le=1)
+
+    hidden: tuple[int, ...] = _field(
+        (8, 8), "Network", "units of each hidden layer, as in 8,8", ge=1, le=UNITS
+    )
+    activation: str | tuple[str, ...] = _field(
+        "sigmoid", "Network", "of the hidden units", choices=tuple(activations.REGISTRY)
+    )
+    output_activation: str = _field(
+        "sigmoid", "Network", "of the output unit", choices=tuple(activations.OUTPUTS)
+    )
+    loss: str = _field(
+        "mse", "Network", "the error that training lowers", choices=tuple(losses.REGISTRY)
+    )
+    init: str = _field(
+        "normal", "Network", "how the weights begin", choices=tuple(initializers.REGISTRY)
+    )
+    seed: int = _field(0, "Network", "the same seed, the same run", ge=0, le=2**32 - 1)
+    dtype: str = _field(
+        "float64", "Network", "precision of all arithmetic", choices=("float64", "float32")
+    )
+
+    optimizer: str = _option("gd", "the rule of the update", choices=tuple(optimizers.REGISTRY))
+    learning_rate: float = _option(1.0, "how far an update goes", short="lr", gt=0, le=MUCH)
+    momentum: float = _option(0.0, "speed that is kept each step", ge=0, lt=1)
+    dampening: float = _option(0.0, "share of the gradient not taken", ge=0, le=1)
+    nesterov: bool = _option(False, "momentum that looks ahead")
+    beta1: float = _option(0.9, "the mean gradient's memory", ge=0, lt=1)
+    beta2: float = _option(0.999, "the squared gradient's memory", ge=0, lt=1)
+    alpha: float = _option(0.99, "the squared gradient's memory", ge=0, le=1)
+    rho: float = _option(0.9, "memory of gradients and steps", ge=0, le=1)
+    eps: float | Auto = _option("auto", "keeps the division from 0", ge=0, le=1)
+    amsgrad: bool = _option(False, "divide by the largest square so far")
+    centered: bool = _option(False, "divide by the deviation, not the size")
+    momentum_decay: float = _option(4e-3, "how fast the momentum rises", ge=0, le=10)
+    lr_decay: float = _option(0.0, "how fast the rate falls", ge=0, le=10)
+    initial_accumulator_value: float = _option(0.0, "where the sum begins", ge=0, le=MUCH)
+    eta_minus: float = _option(0.5, "shrinks a step that turns", gt=0, lt=1)
+    eta_plus: float = _option(1.2, "lengthens a step that goes on", gt=1, le=10)
+    step_min: float = _option(1e-6, "shortest step", ge=0, le=MUCH)
+    step_max: float = _option(50.0, "longest step", ge=0, le=MUCH)
+    max_iter: int = _option(20, "iterations in an update", ge=1, le=1000)
+    max_eval: int | Auto = _option("auto", "looks at the loss in an update", ge=1, le=1000)
+    history_size: int = _option(100, "steps to learn curvature from", ge=1, le=1000)
+    tolerance_grad: float = _option(1e-7, "no slope: the update ends", ge=0, le=1)
+    tolerance_change: float = _option(1e-9, "no change: the update ends", ge=0, le=1)
+    line_search_fn: Literal["strong_wolfe"] | None = _field(
+        None,
+        "Optimizer",
+        "how far along a direction",
+        live=True,
+        choices=("none", "strong_wolfe"),
+        word="none",
+    )
+    weight_decay: float | Auto = _option("auto", "pull of the parameters to 0", ge=0, le=10)
+    decoupled_weight_decay: bool = _option(False, "shrink them directly, as adamw does")
+    maximize: bool = _option(False, "climb the loss, not descend it")
+    clip_norm: float | None = _field(
+        None, "Optimizer", "longest gradient", live=True, word="none", gt=0, le=MUCH
+    )
+    clip_value: float | None = _field(
+        None, "Optimizer", "largest component of it", live=True, word="none", gt=0, le=MUCH
+    )
+
+    schedule: str = _option(
+        "constant",
+        "how the learning rate changes",
+        "Schedule",
+        choices=tuple(schedules.REGISTRY),
+    )
+    step_size: int = _option(1000, "steps between two drops", "Schedule", ge=1, le=MUCH)
+    gamma: float | Auto = _option("auto", "factor of a drop, or a step", "Schedule", gt=0, le=1)
+    warmup_steps: int = _option(500, "steps of the rise", "Schedule", ge=0, le=MUCH)
+    total_steps: int = _option(10_000, "steps until it ends", "Schedule", ge=1, le=MUCH)
+    min_learning_rate: float = _option(0.0, "where it ends", "Schedule", ge=0, le=MUCH)
+    pct_start: float = _option(0.3, "share of the steps that rise", "Schedule", ge=0, le=1)
+    anneal_strategy: str = _option(
+        "cos", "shape of rise and fall", "Schedule", choices=("cos", "linear")
+    )
+    div_factor: float = _option(25.0, "how far below it begins", "Schedule", gt=0, le=MUCH)
+    final_div_factor: float = _option(1e4, "how far below that it ends", "Schedule", gt=0, le=MUCH)
+    three_phase: bool = _option(False, "fall in two phases", "Schedule")
+    plateau_factor: float = _option(0.1, "factor of a reduction", "Schedule", ge=0, lt=1)
+    plateau_patience: int = _option(
+        10, "epochs no better that are borne", "Schedule", ge=0, le=MUCH
+    )
+    plateau_threshold: float = _option(1e-4, "how much better is better", "Schedule", ge=0, le=MUCH)
+    plateau_threshold_mode: str = _option(
+        "rel", "threshold relative or absolute", "Schedule", choices=("rel", "abs")
+    )
+    plateau_cooldown: int = _option(
+        0, "epochs of rest after a reduction", "Schedule", ge=0, le=MUCH
+    )
+
+    l1: float = _field(0.0, "Regularization", "penalty l1·Σ|w|", live=True, ge=0, le=10)
+    l2: float = _field(0.0, "Regularization", "penalty ½·l2·Σw²", live=True, ge=0, le=10)
+    penalty: str = _field(
+        "standard",
+        "Regularization",
+        "when l1 and l2 act",
+        live=True,
+        choices=tuple(PENALTIES),
+    )
+    dropout: float | tuple[float, ...] = _field(
+        0.0, "Regularization", "share of hidden units silent", live=True, ge=0, lt=1
+    )
+    patience: int | None = _field(
+        None,
+        "Regularization",
+        "end after so many epochs no better",
+        live=True,
+        word="none",
+        ge=1,
+        le=MUCH,
+    )
+    min_delta: float = _field(
+        0.0, "Regularization", "how much lower is better", live=True, ge=0, le=MUCH
+    )
+
+    batch_size: int | Literal["full"] = _field(
+        "full", "Training", "points a step sees", live=True, word="full", ge=1, le=100_000
+    )
+    steps_per_epoch: int = _field(500, "Training", "steps that make an epoch", ge=1, le=10**6)
+    target_loss: float | None = _field(
+        0.005, "Training", "end at this loss", live=True, word="none", ge=0
+    )
+    max_epochs: int | None = _field(
+        100_000, "Training", "end after so many epochs", live=True, word="none", ge=1, le=MUCH
+    )
+    max_steps: int | None = _field(
+        None, "Training", "end after so many steps", live=True, word="none", ge=1, le=10**12
+    )
+
+
+def field_info(name: str) -> FieldInfo:
+    """What a setting says of itself."""
+    return cast(FieldInfo, Fields.model_fields[name].json_schema_extra)
+
+
+def is_switch(name: str) -> bool:
+    """Whether a setting is on or off."""
+    return Fields.model_fields[name].annotation is bool
+
+
+def is_whole(name: str) -> bool:
+    """Whether a setting is a whole number, or several."""
+    return "int" in str(Fields.model_fields[name].annotation)
+
+
+def has_layers(name: str) -> bool:
+    """Whether a setting may have a value for each hidden layer."""
+    return "tuple" in str(Fields.model_fields[name].annotation)

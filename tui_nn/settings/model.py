@@ -1,0 +1,133 @@
+"""One validated description of a run; flags, form, TOML file and share line all come from it."""
+
+from __future__ import annotations
+
+import operator
+from itertools import groupby
+from typing import Any
+
+from pydantic import ConfigDict, ValidationError, field_validator
+
+from tui_nn.settings import rules
+from tui_nn.settings.fields import LAYERS, Fields, field_info, is_switch
+from tui_nn.settings.text import allowed, as_text, flag_of, nearest, short_text, toml_text
+
+
+class SettingsError(ValueError):
+    """A setting that is not allowed: its name, the value that was given, what is allowed."""
+
+    def __init__(self, reason: str, field: str = "", value: Any = None) -> None:
+        given = " ".join(part for part in (field, short_text(value)) if part)
+        super().__init__(f"{given}: {reason}" if given else reason)
+        self.reason = reason
+        self.field = field
+        self.value = value
+
+
+class Settings(Fields):
+    """Everything that decides a run's result. Immutable; `changed` makes a new one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _from_text(cls, value: Any, info: Any) -> Any:
+        none = isinstance(value, str) and value.strip().lower() in ("", "none")
+        if none and field_info(info.field_name)["word"] == "none":
+            return None
+        # pydantic takes True for 1; in a file that is a slip.
+        parts = value if isinstance(value, (list, tuple)) else (value,)
+        if not is_switch(info.field_name) and any(isinstance(part, bool) for part in parts):
+            raise ValueError("true or false")
+        return value
+
+    @field_validator("hidden", "activation", "dropout", mode="before")
+    @classmethod
+    def _split_layers(cls, value: Any, info: Any) -> Any:
+        if info.field_name == "hidden" and isinstance(value, str) and value.strip() in ("", "none"):
+            return ()
+        if isinstance(value, str):
+            value = tuple(part.strip() for part in value.split(","))
+        if info.field_name == "hidden":
+            return (value,) if isinstance(value, int) else value
+        return value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _within_bounds(cls, value: Any, info: Any) -> Any:
+        told = field_info(info.field_name)
+        parts = value if isinstance(value, tuple) else (value,)
+        limits, choices = told["limits"], told["choices"]
+        for part in parts:
+            if choices and as_text(part) not in choices:
+                raise ValueError("not a choice")
+            if limits and isinstance(part, int | float) and not _inside(part, limits):
+                raise ValueError("out of bounds")
+        if len(parts) > LAYERS:
+            raise ValueError("too many layers")
+        return value
+
+    @classmethod
+    def parse(cls, values: dict[str, Any]) -> Settings:
+        """Validate raw values; strings are allowed for all of them. Raises SettingsError."""
+        for name in values:
+            if name not in cls.model_fields:
+                raise SettingsError(f"no such setting{nearest(name, cls.model_fields)}", name)
+        try:
+            settings = cls.model_validate(values)
+        except ValidationError as error:
+            name = str(error.errors()[0]["loc"][0])
+            raise SettingsError(allowed(name, values[name]), name, values[name]) from None
+        try:
+            rules.check(settings)
+        except ValueError as error:  # "name: value: reason"
+            name, *_, reason = str(error).split(": ")
+            raise SettingsError(reason, name, getattr(settings, name)) from None
+        return settings
+
+    def changed(self, **values: Any) -> Settings:
+        """A copy with some values replaced, validated as a whole."""
+        return Settings.parse({**self.model_dump(), **values})
+
+    def cycled(self, name: str, direction: int) -> Settings:
+        """With the next (1) or previous (-1) of a setting's choices that goes with the others."""
+        choices, now = field_info(name)["choices"], getattr(self, name)
+        here = choices.index(now) if now in choices else -1 if direction > 0 else 0
+        for steps in range(1, len(choices)):
+            choice = choices[(here + steps * direction) % len(choices)]
+            try:
+                return self.changed(**{name: choice})
+            except SettingsError:
+                continue
+        return self
+
+    def differences(self, other: Settings) -> dict[str, Any]:
+        """What `other` sets differently."""
+        mine, theirs = self.model_dump(), other.model_dump()
+        return {name: theirs[name] for name in mine if mine[name] != theirs[name]}
+
+    def to_toml(self) -> str:
+        """The configuration file that reproduces the run."""
+        parts = []
+        names = Settings.model_fields
+        for section, members in groupby(names, lambda name: field_info(name)["section"]):
+            lines = (f"{name} = {toml_text(getattr(self, name))}\n" for name in members)
+            parts.append(f"# {section}\n" + "".join(lines))
+        return "\n".join(parts)
+
+    def to_flags(self) -> list[str]:
+        """The shortest command-line options that reproduce the run."""
+        flags: list[str] = []
+        for name, value in Settings().differences(self).items():
+            if isinstance(value, bool):
+                flags.append(flag_of(name, value))
+            else:
+                flags += [flag_of(name), as_text(value)]
+        return flags
+
+
+_COMPARE = {"gt": operator.gt, "ge": operator.ge, "lt": operator.lt, "le": operator.le}
+
+
+def _inside(value: float, limits: dict[str, float]) -> bool:
+    return all(_COMPARE[kind](value, limit) for kind, limit in limits.items())

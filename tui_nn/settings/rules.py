@@ -1,0 +1,104 @@
+"""Which settings matter in a run, and which don't go together.
+
+What an optimizer or a schedule has as options is read off its constructor: the arguments that are
+given by name only. So is what its options must not be together: it is asked.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tui_nn.engine import losses, optimizers, schedules
+
+if TYPE_CHECKING:
+    from tui_nn.settings.model import Settings
+
+OUTPUTS = 10**8  # points times units, each a number in several buffers: some gigabytes
+
+
+def _options(rules: Mapping[str, Callable[..., Any]]) -> dict[str, list[str]]:
+    """The names of the options of each."""
+    return {
+        name: [
+            option.name
+            for option in inspect.signature(rule).parameters.values()
+            if option.kind is option.KEYWORD_ONLY
+        ]
+        for name, rule in rules.items()
+    }
+
+
+# The two settings whose choices have options, and the options of each choice.
+OPTIONS = {
+    "optimizer": _options(optimizers.REGISTRY),
+    "schedule": _options(schedules.REGISTRY),
+}
+
+
+def options(kind: str, settings: Settings) -> dict[str, Any]:
+    """What the settings say to the options of their optimizer, or schedule; kind: which of the two.
+
+    An option that is "auto" is left to it.
+    """
+    names = OPTIONS[kind][getattr(settings, kind)]
+    values = {name: getattr(settings, name) for name in names}
+    return {name: value for name, value in values.items() if value != "auto"}
+
+
+def owners(name: str) -> str:
+    """The optimizers, or schedules, that a setting is an option of: "adam, adamw" or "all but gd".
+
+    "" for a setting that is no option.
+    """
+    for choices in OPTIONS.values():
+        have = [choice for choice, names in choices.items() if name in names]
+        lack = [choice for choice, names in choices.items() if name not in names]
+        if have:
+            return min(", ".join(have), f"all but {', '.join(lack)}", key=len)
+    return ""
+
+
+def applies(name: str, settings: Settings) -> bool:
+    """Whether a setting makes a difference in this run."""
+    for kind, choices in OPTIONS.items():
+        is_option = any(name in names for names in choices.values())
+        if is_option and name not in choices[getattr(settings, kind)]:
+            return False
+    match name:
+        case "nesterov" | "dampening":
+            return settings.momentum > 0
+        case "decoupled_weight_decay":
+            return settings.weight_decay not in ("auto", 0)
+        case "penalty":
+            return settings.l1 > 0 or settings.l2 > 0
+        case "min_delta":
+            return settings.patience is not None
+        case "activation" | "dropout":
+            return bool(settings.hidden)
+        case _:
+            return True
+
+
+def check(settings: Settings) -> None:
+    """ValueError "name: value: reason" for what is allowed by itself, but not together."""
+    optimizer = optimizers.REGISTRY[settings.optimizer]
+    optimizer(np.zeros(1), settings.learning_rate, **options("optimizer", settings))
+    schedules.REGISTRY[settings.schedule](**options("schedule", settings))
+    if settings.output_activation == "softmax":  # every data set has one output
+        raise ValueError("output_activation: softmax: needs a data set of several classes")
+    losses.check(losses.REGISTRY[settings.loss], settings.output_activation)
+    layers = len(settings.hidden)
+    for name in ("activation", "dropout"):
+        value = getattr(settings, name)
+        if isinstance(value, tuple) and len(value) != layers:
+            raise ValueError(f"{name}: give one, or one for each of the {layers} hidden layers")
+    dropped = settings.dropout if isinstance(settings.dropout, tuple) else (settings.dropout,)
+    if optimizer.needs_closure and (settings.batch_size != "full" or any(dropped)):
+        raise ValueError(f"optimizer: {settings.optimizer}: needs full batches and no dropout")
+    if settings.samples * (units := sum(settings.hidden)) > OUTPUTS:
+        most = f"at most {OUTPUTS // units} with {units} hidden units, for want of memory"
+        raise ValueError(f"samples: {settings.samples}: {most}")
