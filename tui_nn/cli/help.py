@@ -38,12 +38,16 @@ class HelpPage:
                 console.print(Padding(Text(_names(entry), style="cyan"), (0, 0, 0, 2)))
                 console.print(Padding(_about(entry), (0, 0, 0, 6)))
         else:
-            table = Table.grid(padding=(0, 2))
-            table.add_column(width=NAMES - 2, style="cyan")
-            table.add_column(max_width=100)
             for entry in panel.entries:
-                table.add_row(_names(entry), _about(entry))
-            console.print(Padding(table, (0, 0, 0, 2)))
+                table = Table.grid(padding=(0, 2))
+                table.add_column(width=NAMES - 2, style="cyan")
+                table.add_column(max_width=100)
+                names = _names(entry)
+                if len(names) > NAMES - 2:  # on a line of their own
+                    console.print(Padding(Text(names, style="cyan"), (0, 0, 0, 2)))
+                    names = ""
+                table.add_row(names, _about(entry))
+                console.print(Padding(table, (0, 0, 0, 2)))
 
 
 def _names(entry: HelpEntry) -> str:

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from tui_nn import datasets
-from tui_nn.engine import activations, initializers, losses, optimizers
+from tui_nn.engine import activations, initializers, losses, optimizers, schedules
 
 # Command -> (its help, what it lists, the option that takes these names).
 LISTS: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "datasets": ("The data sets, a line on each.", datasets.REGISTRY, "--dataset"),
     "optimizers": ("The optimizers, a line on each.", optimizers.REGISTRY, "--optimizer"),
-    "activations": ("The activations, a line on each.", activations.REGISTRY, "--activation"),
+    "schedules": ("The schedules, a line on each.", schedules.REGISTRY, "--schedule"),
+    "activations": ("The activations, a line on each.", activations.OUTPUTS, "--activation"),
     "losses": ("The losses, a line on each.", losses.REGISTRY, "--loss"),
     "initializers": ("The initializers, a line on each.", initializers.REGISTRY, "--init"),
 }

@@ -17,8 +17,8 @@ from cyclopts import Group, Parameter
 
 from tui_nn.cli.errors import UsageError
 from tui_nn.settings import (
-    GROUPS,
     PRESETS,
+    SECTIONS,
     Settings,
     SettingsError,
     as_text,
@@ -26,6 +26,7 @@ from tui_nn.settings import (
     field_info,
     flag_of,
     nearest,
+    owners,
     read_config,
     short_text,
     toml_text,
@@ -36,8 +37,8 @@ PREFIX = "TUI_NN_"
 RUN_VARIABLES = ("preset", "config", "pace")
 
 
-RUN = Group("Run", sort_key=len(GROUPS))
-_GROUPS = {name: Group(name, sort_key=i) for i, name in enumerate(GROUPS)}
+RUN = Group("Run", sort_key=len(SECTIONS))
+_SECTIONS = {name: Group(name, sort_key=i) for i, name in enumerate(SECTIONS)}
 
 
 def option(help: str, metavar: str | None = None, name: str | None = None) -> Parameter:
@@ -68,11 +69,12 @@ def _setting(name: str) -> tuple[str, Any, None]:
     field, info = Settings.model_fields[name], field_info(name)
     flag = flag_of(name)
     switch, default = field.annotation is bool, as_text(field.default)
+    about = f"{info['help']} ({owners(name)})" if owners(name) else info["help"]
     parameter = Parameter(
         name=[flag, f"--{info['short']}"] if info["short"] else [flag],
-        help=info["help"] if switch else f"{info['help']}: {bounds(name)} [{default}]",
+        help=about if switch else f"{about}: {bounds(name)} [{default}]",
         metavar=None if switch else _metavar(name),
-        group=_GROUPS[info["group"]],
+        group=_SECTIONS[info["section"]],
         negative=flag_of(name, False) if switch else (),
         show_default=False,
     )

@@ -61,7 +61,10 @@ class MeanSquaredError(Loss):
 
 
 class MeanAbsoluteError(Loss):
-    """L = mean(|a − y|); ∂L/∂a = sign(a − y)/N, 0 where a = y. `torch.nn.L1Loss`."""
+    """L = mean(|a − y|); ∂L/∂a = sign(a − y)/N, 0 where a = y.
+
+    `torch.nn.L1Loss`.
+    """
 
     name = "mae"
 
@@ -80,8 +83,9 @@ class MeanAbsoluteError(Loss):
 
 
 class Huber(Loss):
-    """L = mean(½ e² where |e| ≤ 1, else |e| − ½), e = a − y; ∂L/∂a = e/N, kept within ±1/N.
+    """L = mean(½ e² where |e| ≤ 1, else |e| − ½), e = a − y.
 
+    ∂L/∂a = e/N, kept within ±1/N.
     Squares near the truth, not far from it: outliers pull no harder than others. Huber 1964,
     `torch.nn.HuberLoss` with its delta of 1.
     """
@@ -108,8 +112,9 @@ class Huber(Loss):
 
 
 class BinaryCrossEntropy(Loss):
-    """L = mean(−y log a − (1 − y) log(1 − a)), a = σ(z); ∂L/∂z = (a − y)/N, y from 0 to 1.
+    """L = mean(−y log a − (1 − y) log(1 − a)), a = σ(z).
 
+    ∂L/∂z = (a − y)/N, y from 0 to 1.
     From the logits, L = mean(log(1 + eᶻ) − y z), which neither overflows nor takes log 0.
     `torch.nn.BCEWithLogitsLoss`.
     """
@@ -134,8 +139,9 @@ class BinaryCrossEntropy(Loss):
 
 
 class CrossEntropy(Loss):
-    """L = mean over points of −Σᵢ yᵢ log aᵢ, a = softmax(z); ∂L/∂z = (a − y)/N.
+    """L = mean over points of −Σᵢ yᵢ log aᵢ, a = softmax(z).
 
+    ∂L/∂z = (a − y)/N.
     Truth is one-hot, or shares that add up to 1. From the logits, log aᵢ = zᵢ − log Σⱼ e^zⱼ, with
     the largest z taken out of both first. `torch.nn.CrossEntropyLoss`.
     """
@@ -160,8 +166,9 @@ class CrossEntropy(Loss):
 
 
 class Hinge(Loss):
-    """L = mean(max(0, 1 − s a)), s = 2y − 1 (−1 or 1); ∂L/∂a = −s/N where s a < 1, else 0.
+    """L = mean(max(0, 1 − s a)), s = 2y − 1 (−1 or 1).
 
+    ∂L/∂a = −s/N where s a < 1, else 0.
     Wants every output on its side by a margin of 1, and is done with those that are. Here class 1
     begins at an output of 0. Cortes and Vapnik 1995; `torch.nn.MarginRankingLoss` against 0.
     """

@@ -83,7 +83,9 @@ class Exponential(Schedule):
 
 
 class Cosine(Schedule):
-    """Falls along half a cosine wave: slowly, fast, slowly. Afterwards it rises again likewise.
+    """Falls along half a cosine wave: slowly, fast, slowly.
+
+    Afterwards it rises again likewise.
 
     rate = low + (base − low)·(1 + cos(π·step / total_steps)) / 2
 
@@ -105,7 +107,9 @@ class Cosine(Schedule):
 
 
 class WarmupCosine(Schedule):
-    """Rises in a straight line, so that the first steps do no harm, then falls along a cosine.
+    """Rises in a straight line, then falls along a cosine.
+
+    The rise keeps the first steps from doing harm.
 
     step < warmup_steps: rate = base·(step + 1)/(warmup_steps + 1)
     then: rate = low + (base − low)·(1 + cos(π·share)) / 2, share of the steps that were left
@@ -142,7 +146,7 @@ class WarmupCosine(Schedule):
 
 
 class OneCycle(Schedule):
-    """One long rise to the learning rate and a longer fall, far below where it began.
+    """One long rise to the learning rate and a longer, deeper fall.
 
     up:    from base/div_factor to base over the first pct_start of the steps
     down:  from base to base/div_factor/final_div_factor over the others, and there it stays
@@ -204,7 +208,7 @@ class OneCycle(Schedule):
 
 
 class ReduceOnPlateau(Schedule):
-    """Falls by a factor whenever the loss has not got better for a while.
+    """Falls by a factor when the loss has stopped getting better.
 
     rate = base · factor^reductions, never below min_learning_rate
 

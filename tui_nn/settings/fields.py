@@ -89,7 +89,10 @@ class Fields(BaseModel):
         (8, 8), "Network", "units of each hidden layer, as in 8,8", ge=1, le=UNITS
     )
     activation: str | tuple[str, ...] = _field(
-        "sigmoid", "Network", "of the hidden units", choices=tuple(activations.REGISTRY)
+        "sigmoid",
+        "Network",
+        "of the hidden units; one each as in tanh,relu",
+        choices=tuple(activations.REGISTRY),
     )
     output_activation: str = _field(
         "sigmoid", "Network", "of the output unit", choices=tuple(activations.OUTPUTS)
@@ -187,7 +190,12 @@ class Fields(BaseModel):
         choices=tuple(PENALTIES),
     )
     dropout: float | tuple[float, ...] = _field(
-        0.0, "Regularization", "share of hidden units silent", live=True, ge=0, lt=1
+        0.0,
+        "Regularization",
+        "silent share of hidden units; one each as in 0.2,0",
+        live=True,
+        ge=0,
+        lt=1,
     )
     patience: int | None = _field(
         None,

@@ -11,9 +11,9 @@ from tui_nn.engine.types import Array, constant
 
 
 class Silu(Activation):
-    """φ(z) = z σ(z), also called swish; φ′ = σ + a(1 − σ), with σ = e / (1 + e) as in Sigmoid.
+    """φ(z) = z σ(z), also called swish; φ′ = σ + a(1 − σ).
 
-    Elfwing et al. 2017, arxiv.org/abs/1702.03118.
+    With σ = e / (1 + e) as in Sigmoid. Elfwing et al. 2017, arxiv.org/abs/1702.03118.
     """
 
     name = "silu"
@@ -38,8 +38,9 @@ class Silu(Activation):
 
 
 class Gelu(Activation):
-    """φ(z) = z Φ(z), Φ the normal distribution; φ′ = Φ(z) + z e^(−z²/2) / √(2π).
+    """φ(z) = z Φ(z), Φ the distribution function of N(0, 1).
 
+    φ′ = Φ(z) + z e^(−z²/2) / √(2π).
     Hendrycks and Gimpel 2016, arxiv.org/abs/1606.08415. Φ(z) keeps its digits in the left tail,
     where the usual ½(1 + erf(z/√2)) loses them.
     """
@@ -62,8 +63,9 @@ class Gelu(Activation):
 
 
 class GeluTanh(Activation):
-    """φ(z) = ½ z (1 + tanh u) = z σ(2u), 2u = c z + d z³, c = √(8/π), d = 0.044715 c: about gelu.
+    """φ(z) = ½ z (1 + tanh u), about gelu.
 
+    Taken as z σ(2u), 2u = c z + d z³, c = √(8/π), d = 0.044715 c.
     φ′ = σ + z σ(1 − σ) (c + 3d z²), with e = e²ᵘ and σ = e / (1 + e) as in Sigmoid.
     Hendrycks and Gimpel 2016, arxiv.org/abs/1606.08415.
     """

@@ -24,9 +24,10 @@ class Linear(Activation):
 
 
 class Sigmoid(Activation):
-    """φ(z) = 1 / (1 + e⁻ᶻ) = e / (1 + e), where e = eᶻ; φ′ = a(1 − a) = a / (1 + e).
+    """φ(z) = 1 / (1 + e⁻ᶻ); φ′ = a(1 − a).
 
-    These forms keep all their digits in both tails; e is kept from overflowing.
+    Taken as e / (1 + e) and a / (1 + e), where e = eᶻ: these keep all their digits in both tails.
+    e is kept from overflowing.
     """
 
     name = "sigmoid"
@@ -61,9 +62,10 @@ class Tanh(Activation):
 
 
 class Relu(Activation):
-    """φ(z) = max(z, 0); φ′ = 1 where z > 0, else 0 (at 0 too, as in PyTorch).
+    """φ(z) = max(z, 0); φ′ = 1 where z > 0, else 0.
 
-    Nair and Hinton 2010, "Rectified linear units improve restricted Boltzmann machines".
+    0 at 0 too, as in PyTorch. Nair and Hinton 2010,
+    "Rectified linear units improve restricted Boltzmann machines".
     """
 
     name = "relu"
@@ -80,7 +82,10 @@ class Relu(Activation):
 
 
 class LeakyRelu(Activation):
-    """φ(z) = z where z > 0, else 0.01 z; φ′ = 1 or 0.01. Maas et al. 2013."""
+    """φ(z) = z where z > 0, else 0.01 z; φ′ = 1 or 0.01.
+
+    Maas et al. 2013.
+    """
 
     name = "leaky_relu"
 
@@ -154,7 +159,10 @@ class Selu(Activation):
 
 
 class Softplus(Activation):
-    """φ(z) = log(1 + eᶻ); φ′ = σ(z) = 1 − e⁻ᵃ. Dugas et al. 2000."""
+    """φ(z) = log(1 + eᶻ); φ′ = σ(z) = 1 − e⁻ᵃ.
+
+    Dugas et al. 2000.
+    """
 
     name = "softplus"
 
@@ -173,7 +181,10 @@ class Softplus(Activation):
 
 
 class Sine(Activation):
-    """φ(z) = sin z; φ′ = cos z. Sitzmann et al. 2020, arxiv.org/abs/2006.09661 (SIREN)."""
+    """φ(z) = sin z; φ′ = cos z.
+
+    Sitzmann et al. 2020, arxiv.org/abs/2006.09661 (SIREN).
+    """
 
     name = "sine"
     needs_z = True
@@ -186,9 +197,9 @@ class Sine(Activation):
 
 
 class Softmax(Activation):
-    """φ(z)ᵢ = e^zᵢ / Σⱼ e^zⱼ over the units of the layer: a share for each class.
+    """φ(z)ᵢ = e^zᵢ / Σⱼ e^zⱼ: a share for each class, at the output.
 
-    At the output only, with cross-entropy, whose gradient has φ′ in it.
+    Over the units of the layer. Only with cross-entropy, whose gradient has φ′ in it.
     """
 
     name = "softmax"

@@ -7,7 +7,7 @@ from tui_nn.engine.types import Array
 
 
 class Adadelta(Optimizer):
-    """Steps as long as the recent steps were, over as large as the recent gradients were.
+    """Scales a gradient by recent steps over recent gradients.
 
     g    ← gradient + weight_decay·θ
     v    ← rho·v + (1 − rho)·g²

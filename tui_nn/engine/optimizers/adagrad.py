@@ -7,7 +7,7 @@ from tui_nn.engine.types import Array
 
 
 class Adagrad(Optimizer):
-    """Parameters that have moved much slow down, rarely moved ones stay quick.
+    """Slows down what has moved much; what rarely moves stays quick.
 
     g    ← gradient + weight_decay·θ
     sum  ← sum + g²                                   (at first: initial_accumulator_value)

@@ -7,7 +7,7 @@ from tui_nn.engine.types import Array
 
 
 class Adam(Optimizer):
-    """Gives each parameter its own step: its mean gradient over its typical gradient.
+    """Gives each parameter its own step: mean gradient over typical size.
 
     g ← gradient + weight_decay·θ
     m ← beta1·m + (1 − beta1)·g            m̂ = m / (1 − beta1ᵗ)

@@ -7,7 +7,7 @@ from tui_nn.engine.types import Array
 
 
 class Adamax(Optimizer):
-    """Adam that measures a gradient's size by its recent maximum instead of its mean square.
+    """Adam that takes a gradient's recent maximum for its size.
 
     g ← gradient + weight_decay·θ
     m ← beta1·m + (1 − beta1)·g

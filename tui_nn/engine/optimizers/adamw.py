@@ -6,7 +6,7 @@ from tui_nn.engine.types import Array
 
 
 class AdamW(Adam):
-    """Adam whose weight decay shrinks the parameters directly, not by way of the gradient.
+    """Adam whose weight decay shrinks the parameters directly.
 
     θ ← θ·(1 − learning_rate·weight_decay)
     then as Adam with the bare gradient. In Adam the decay is divided by √v̂ like every gradient, so

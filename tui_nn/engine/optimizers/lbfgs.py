@@ -11,7 +11,7 @@ from tui_nn.engine.types import Array
 
 
 class Lbfgs(Optimizer):
-    """Learns the loss's curvature from its last steps and jumps to where the slope would vanish.
+    """Learns the curvature from its last steps and jumps to the bottom.
 
     s ← last step, y ← change of the gradient that it brought, ρ ← 1/(y·s)     (history_size each)
     q ← −gradient;  newest first: α ← ρ·(s·q), q ← q − α·y

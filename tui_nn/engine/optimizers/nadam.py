@@ -7,7 +7,7 @@ from tui_nn.engine.types import Array
 
 
 class NAdam(Optimizer):
-    """Adam that looks ahead: Nesterov's momentum in place of the plain mean gradient.
+    """Adam that looks ahead, with Nesterov's momentum.
 
     g ← gradient + weight_decay·θ                    (decoupled: as in AdamW)
     μ ← beta1·(1 − 0.96^(t·momentum_decay) / 2)      μ′: the same for t + 1

@@ -9,7 +9,7 @@ from tui_nn.engine.types import Array
 
 
 class RAdam(Optimizer):
-    """Adam that trusts its estimate of the gradient's size only once it has seen enough.
+    """Adam that trusts a gradient's size only once it has seen enough.
 
     g ← gradient + weight_decay·θ                  (decoupled: as in AdamW)
     m ← beta1·m + (1 − beta1)·g                    m̂ = m / (1 − beta1ᵗ)

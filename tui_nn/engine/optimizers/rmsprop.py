@@ -7,7 +7,7 @@ from tui_nn.engine.types import Array
 
 
 class RMSprop(Optimizer):
-    """Divides each gradient by its own recent size, so that all parameters move at one pace.
+    """Divides each gradient by its recent size: all move at one pace.
 
     g        ← gradient + weight_decay·θ
     v        ← alpha·v + (1 − alpha)·g²

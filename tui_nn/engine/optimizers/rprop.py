@@ -7,7 +7,7 @@ from tui_nn.engine.types import Array
 
 
 class Rprop(Optimizer):
-    """Heeds only the gradient's sign: longer steps while it stays, shorter once it turns.
+    """Heeds the gradient's sign only: while it stays, steps grow.
 
     sign of g·(last g)  > 0: step ← min(step·eta_plus, step_max)
                         < 0: step ← max(step·eta_minus, step_min), and g ← 0: wait one update

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -36,11 +35,7 @@ class Field(Vertical):
         self.control: Input | Select[str]
 
     def _make_control(self) -> Input | Select[str]:
-        choices: Iterable[str] = field_info(self.setting)["choices"]
-        if Settings.model_fields[self.setting].annotation is bool:
-            choices = ("false", "true")
-        if choices:
-            options = [(choice, choice) for choice in choices]
+        if options := self._options():
             return Select(
                 options, value=self._value, allow_blank=False, compact=True, id=self.setting
             )
@@ -48,6 +43,14 @@ class Field(Vertical):
         control = Input(self._value, compact=True, select_on_focus=True, id=self.setting)
         control.cursor_blink = False
         return control
+
+    def _options(self) -> list[tuple[str, str]]:
+        choices = list(field_info(self.setting)["choices"])
+        if Settings.model_fields[self.setting].annotation is bool:
+            choices = ["false", "true"]
+        if choices and self._value not in choices:
+            choices.append(self._value)  # one for each hidden layer, as in tanh,relu
+        return [(choice, choice) for choice in choices]
 
     def compose(self) -> ComposeResult:
         self.control = self._make_control()
@@ -78,6 +81,8 @@ class Field(Vertical):
     def restore(self) -> None:
         """Show the value that holds; what was wrong is forgotten."""
         with self.control.prevent(Select.Changed):
+            if isinstance(self.control, Select):
+                self.control.set_options(self._options())
             self.control.value = self._value
         self.mark("")
 

@@ -47,8 +47,8 @@ class StatusLine(Static):
             now = f"pace {pace_text(snapshot.pace)}; space plays, s steps"
         hidden = "".join(f"{units}-" for units in settings.hidden)
         what = (
-            f"{settings.dataset} · 2-{hidden}1 {settings.activation} · {settings.optimizer}"
-            f" lr {as_text(settings.learning_rate)} · seed {settings.seed}"
+            f"{settings.dataset} · 2-{hidden}1 {as_text(settings.activation)}"
+            f" · {settings.optimizer} lr {as_text(settings.learning_rate)} · seed {settings.seed}"
         )
         self.update(Content.from_markup(f"{figures}\n{now}  [$text-muted]{what}"))
 
