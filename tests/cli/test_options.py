@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tui_nn.cli.commands import app, parse_pace, run
 from tui_nn.cli.errors import UsageError
+from tui_nn.cli.lists import LISTS
 from tui_nn.cli.options import Options, gather
-from tui_nn.settings import Settings, flag_of
+from tui_nn.settings import SECTIONS, Settings, flag_of
 
 
 def test_flag_over_environment_over_file_over_preset_over_default(tmp_path: Path) -> None:
@@ -36,7 +37,12 @@ def options(arguments: list[str]) -> Settings:
     return given.settings()  # type: ignore[no-any-return]
 
 
-@settings(max_examples=30, deadline=None)
+def one_each_away(values: dict[str, object]) -> dict[str, object]:
+    """Without what is given for each of two hidden layers."""
+    return {name: v for name, v in values.items() if name == "hidden" or not isinstance(v, tuple)}
+
+
+@settings(max_examples=60, deadline=None)
 @given(
     st.fixed_dictionaries(
         {},
@@ -49,8 +55,19 @@ def options(arguments: list[str]) -> Settings:
             "batch_size": st.just("full") | st.integers(1, 50),
             "target_loss": st.none() | st.floats(0, 1),
             "max_steps": st.none() | st.integers(1, 10**12),
+            "activation": st.just("relu") | st.just(("relu", "gelu_tanh")),
+            "dropout": st.floats(0, 0.9) | st.just((0.1, 0.0)),
+            "optimizer": st.sampled_from(["gd", "adam", "rprop"]),
+            "eps": st.just("auto") | st.floats(0, 1),
+            "line_search_fn": st.none() | st.just("strong_wolfe"),
+            "schedule": st.sampled_from(["constant", "one_cycle"]),
+            "three_phase": st.booleans(),
+            "clip_norm": st.none() | st.floats(0.1, 9),
+            "patience": st.none() | st.integers(1, 9),
         },
-    ).filter(lambda values: "momentum" in values or "nesterov" not in values)
+    )
+    .filter(lambda values: "momentum" in values or "nesterov" not in values)
+    .map(lambda values: values if len(values.get("hidden", "88")) == 2 else one_each_away(values))
 )
 def test_to_flags_reproduces_the_settings(values: dict[str, object]) -> None:
     one = Settings.parse(values)
@@ -91,22 +108,28 @@ def test_the_help_has_every_option_on_80_columns(
     page = capsys.readouterr().out
     lines = [line.rstrip() for line in page.splitlines()]
     assert all(len(line) <= 80 for line in lines)
-    for heading in ("Data", "Network", "Optimizer", "Training", "Run"):
+    for heading in (*SECTIONS, "Run"):
         assert heading in lines
     for name in Settings.model_fields:
         assert f"  {flag_of(name)}" in page
     assert "--learning-rate, --lr X   how far an update goes: above 0, at most 1e9 [1]" in page
     assert "None" not in page
     assert "OPTIONS" not in page.partition("\n\n")[2]  # no option is positional
-    assert len(lines) < 80
+    assert "(adam, adamw, nadam, radam, adamax)" in " ".join(page.split())
+    assert len(lines) < 160
 
 
 WRONG = [
     ("train --learning-rate -1", "--learning-rate -1: a number above 0, at most 1e9"),
     ("train --lr -1", "--learning-rate -1: a number above 0, at most 1e9"),
     ("train --hidden 8,x", "--hidden 8,x: units of each layer, as in 8,8: 1 to 1024 each, up to"),
-    ("train --optimizer adm", "--optimizer adm: one of gd, adam; did you mean adam?"),
-    ("train --nesterov", "--nesterov: needs a momentum above 0"),
+    ("train --optimizer adm", "--optimizer adm: one of gd, adam, adamw, nadam, radam, "),
+    ("train --nesterov", "--nesterov: needs momentum above 0 and dampening 0"),
+    ("train --optimizer lbfgs --batch-size 5", "--optimizer lbfgs: needs full batches and no"),
+    ("train --loss cross_entropy", "--loss cross_entropy: needs output_activation softmax, not"),
+    ("train --schedule warmup_cosine --total-steps 9", "--total-steps 9: must be > warmup_steps"),
+    ("train --activation tanh,relu,elu", "--activation tanh,relu,elu: give one, or one for each"),
+    ("train --eps x", "--eps x: a number from 0 to 1, or auto"),
     ("train --preset clasic", "--preset clasic: one of classic, adam, playground; did you mean cl"),
     ("train --learnin-rate 1", "--learnin-rate: no such option; did you mean --learning-rate?"),
     ("train -lr 1", "-lr: no such option; did you mean --lr?"),
@@ -174,14 +197,17 @@ def test_a_wrong_variable_is_named(
     assert capsys.readouterr().err.startswith(f"tui-nn: {said}")
 
 
-def test_every_registry_has_a_list(capsys: pytest.CaptureFixture[str]) -> None:
-    for command, name in (
-        ("datasets", "spiral"), ("optimizers", "adam"), ("activations", "tanh"),
-        ("losses", "mse"), ("initializers", "he_normal"),
-    ):  # fmt: skip
-        assert run([command]) == 0
-        lines = capsys.readouterr().out.splitlines()
-        assert any(line.startswith(f"{name} ") and len(line.split()) > 1 for line in lines)
+@pytest.mark.parametrize("command", LISTS)
+def test_every_registry_has_a_list_on_80_columns(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run([command]) == 0
+    option, *lines = capsys.readouterr().out.splitlines()
+    assert option.strip() == LISTS[command][2]
+    # A line each: a name, and what there is to say of it.
+    assert [line.split()[0] for line in lines] == list(LISTS[command][1])
+    assert all(len(line.split()) > 1 for line in lines)
 
 
 def test_a_closed_standard_input_is_no_terminal(

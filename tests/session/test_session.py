@@ -69,6 +69,29 @@ async def test_live_settings_change_without_a_reset() -> None:
         assert (snapshot.step, snapshot.settings["optimizer"]) == (30, "adam")
 
 
+async def test_an_early_stop_shows_the_network_that_it_went_back_to() -> None:
+    settings = Settings(
+        dataset="linear", train_fraction=0.5, steps_per_epoch=1, patience=4, learning_rate=30,
+        target_loss=None,
+    )  # fmt: skip
+    async with TrainingSession(settings, pace=None) as session:
+        end = await until(session, "finished")
+        assert end.reason == "early_stop"
+        test_losses = session.history[:, 3]
+        assert end.test_loss == min(test_losses[1:]) < test_losses[-1]
+        await session.set(patience=None)
+        assert (await session.snapshot()).status == "running"
+
+
+async def test_predictions_of_a_hinge_loss_have_their_boundary_in_the_middle() -> None:
+    settings = Settings(loss="hinge", output_activation="tanh", dataset="gauss", max_steps=300)
+    async with TrainingSession(settings, pace=None) as session:
+        end = await until(session, "finished")
+        assert end.predictions is not None
+        right = (end.predictions >= 0.5) == session.dataset.targets
+        assert end.train_accuracy == right.mean() > 0.9
+
+
 async def test_an_impossible_command_changes_nothing() -> None:
     async with TrainingSession(Settings(), playing=False) as session:
         before = await session.snapshot()
@@ -113,7 +136,23 @@ async def test_a_cancelled_caller_leaves_the_replies_in_order() -> None:
         assert set(await session.weights()) == {"W0", "b0", "W1", "b1", "W2", "b2"}
 
 
-@pytest.mark.parametrize("values", [{}, {"optimizer": "adam", "batch_size": 8}])
+EVERYTHING = {
+    "optimizer": "nadam", "schedule": "one_cycle", "total_steps": 150, "batch_size": 8,
+    "dropout": (0.2, 0.0), "l1": 1e-3, "penalty": "playground", "clip_norm": 1.0,
+    "steps_per_epoch": 20, "train_fraction": 0.7,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"optimizer": "adam", "batch_size": 8},
+        {**EVERYTHING, "patience": 5, "min_delta": 9.0},  # ends early, before max_steps
+        {**EVERYTHING, "schedule": "reduce_on_plateau", "optimizer": "rmsprop", "momentum": 0.5},
+        {"optimizer": "lbfgs", "line_search_fn": "strong_wolfe", "history_size": 3},
+    ],
+)
 async def test_a_restored_run_equals_an_uninterrupted_one(values: dict[str, Any]) -> None:
     settings = Settings(dataset="linear", learning_rate=0.1, max_steps=200, **values)
     async with TrainingSession(settings, pace=None, playing=False) as session:
@@ -121,7 +160,8 @@ async def test_a_restored_run_equals_an_uninterrupted_one(values: dict[str, Any]
         await until(session, "paused")
         state = await session.checkpoint()
         await session.play()
-        await until(session, "finished")
+        end = await until(session, "finished")
+        assert end.reason == ("early_stop" if settings.patience else "max_steps")
         whole = await session.weights()
         await session.pause()
         await session.restore(state)

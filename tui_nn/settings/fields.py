@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict, cast
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from tui_nn import datasets
 from tui_nn.engine import activations, initializers, losses, optimizers, schedules
@@ -79,6 +79,8 @@ def _option(default: Any, help: str, section: str = "Optimizer", **more: Any) ->
 
 class Fields(BaseModel):
     """The settings, in the order in which they are shown."""
+
+    model_config = ConfigDict(defer_build=True)  # only `Settings` is ever made
 
     dataset: str = _field("xor", "Data", "the points to learn", choices=tuple(datasets.REGISTRY))
     samples: int = _field(100, "Data", "points to draw (xor has 21)", ge=2, le=100_000)

@@ -27,7 +27,7 @@ class SettingsError(ValueError):
 class Settings(Fields):
     """Everything that decides a run's result. Immutable; `changed` makes a new one."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=False)
 
     @field_validator("*", mode="before")
     @classmethod

@@ -1,0 +1,52 @@
+"""Hypothesis: any settings that are allowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from tui_nn.settings import Settings, SettingsError, field_info
+
+
+def a_value(name: str) -> st.SearchStrategy[Any]:
+    field, info = Settings.model_fields[name], field_info(name)
+    if info["choices"]:
+        return st.sampled_from([None if choice == "none" else choice for choice in info["choices"]])
+    if field.annotation is bool:
+        return st.booleans()
+    limits = info["limits"]
+    low, high = limits.get("ge", limits.get("gt")), limits.get("le", limits.get("lt"))
+    if "int" in str(field.annotation):
+        value: st.SearchStrategy[Any] = st.integers(low, high)
+    else:
+        value = st.floats(low, high, allow_nan=False, allow_infinity=False,
+                          exclude_min="gt" in limits, exclude_max="lt" in limits)  # fmt: skip
+    if name == "hidden":
+        return st.lists(value, max_size=16).map(tuple)
+    word = None if info["word"] == "none" else info["word"]
+    return value | st.just(word) if info["word"] else value
+
+
+@st.composite
+def any_settings(draw: st.DrawFn, **fixed: Any) -> Settings:
+    """What is allowed by itself; tried until it goes together."""
+    values = draw(st.fixed_dictionaries({n: a_value(n) for n in Settings.model_fields})) | fixed
+    layers = len(values["hidden"])
+    if layers > 1 and draw(st.booleans()):
+        each = st.lists(a_value("activation"), min_size=layers, max_size=layers)
+        values["activation"] = tuple(draw(each))
+        each = st.lists(a_value("dropout"), min_size=layers, max_size=layers)
+        values["dropout"] = tuple(draw(each))
+    # What most draws would fail at.
+    values["nesterov"] &= values["momentum"] > 0 and values["dampening"] == 0
+    values["warmup_steps"] = min(values["warmup_steps"], values["total_steps"] - 1)
+    values["samples"] = min(values["samples"], 10**8 // max(1, sum(values["hidden"])))
+    if values["optimizer"] == "lbfgs":
+        values |= {"batch_size": "full", "dropout": 0.0}
+    try:
+        return Settings.parse(values)
+    except SettingsError:
+        assume(False)
+        raise
