@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 
 from tui_nn.engine.types import Array
-from tui_nn.session.protocol import HISTORY_COLUMNS, Snapshot
+from tui_nn.session import HISTORY_COLUMNS, Snapshot
 from tui_nn.settings import GROUPS, Settings, as_text, field_info, label
 
 REASONS = {
@@ -18,6 +18,7 @@ REASONS = {
     "max_epochs": "epoch limit reached",
     "diverged": "diverged: the loss left the finite numbers",
     "interrupted": "interrupted",
+    "failed": "failed: the training process has ended",
 }
 
 
