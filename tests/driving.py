@@ -70,6 +70,6 @@ class OwnedDashboard(Dashboard):
         await driver.until_status("paused")
         if steps:
             await self.main.session.step(steps)
-            self.main._wake.set()
+            self.main.done("")
             await driver.until_step(steps)
             await driver.until_status("paused")

@@ -20,7 +20,9 @@ from tui_nn.settings import Settings, options
 # data set, more units) leaves the others' random numbers as they were.
 _DATA, _WEIGHTS, _BATCHES = range(3)
 
-CHECKS_PER_EPOCH = 20
+# A look at the loss goes over all points, a step perhaps over a few: short epochs (but for their
+# ends) don't bring it more often.
+CHECKS_PER_EPOCH, SHORTEST_CHECK = 20, 25
 
 
 def _generator(settings: Settings, stream: int) -> np.random.Generator:
@@ -35,6 +37,11 @@ def build_dataset(settings: Settings) -> Dataset:
         noise=settings.noise,
         train_fraction=settings.train_fraction,
     )
+
+
+def layer_sizes(settings: Settings, dataset: Dataset) -> tuple[int, ...]:
+    """Units of every layer, inputs first."""
+    return (dataset.inputs.shape[1], *settings.hidden, dataset.targets.shape[1])
 
 
 def build_optimizer(settings: Settings, network: Network) -> Optimizer:
@@ -63,7 +70,7 @@ def build_trainer(
 ) -> Trainer:
     """A trainer at step 0, its network initialised from the seed."""
     dataset = dataset or build_dataset(settings)
-    sizes = (dataset.inputs.shape[1], *settings.hidden, dataset.targets.shape[1])
+    sizes = layer_sizes(settings, dataset)
     network = Network(sizes, settings.activation, settings.output_activation, settings.dtype)
     network.initialize(settings.init, _generator(settings, _WEIGHTS))
     return Trainer(
@@ -80,7 +87,7 @@ def build_trainer(
         clip_norm=settings.clip_norm,
         clip_value=settings.clip_value,
         steps_per_epoch=settings.steps_per_epoch,
-        check_every=max(1, settings.steps_per_epoch // CHECKS_PER_EPOCH),
+        check_every=max(SHORTEST_CHECK, settings.steps_per_epoch // CHECKS_PER_EPOCH),
         stop=_stop_rules(settings),
         rng=_generator(settings, _BATCHES),
         report=report,

@@ -4,7 +4,7 @@ import numpy as np
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
-from tui_nn.render.maps import map_cells, surface_shape, truth_and_prediction
+from tui_nn.render.maps import map_cells, surface_shape, truth_cells
 
 CORNERS = Dataset(
     "corners",
@@ -51,6 +51,6 @@ def test_the_surface_lies_behind_the_points() -> None:
 
 
 def test_ascii_is_ascii() -> None:
-    drawn = truth_and_prediction(CORNERS, CORNERS.targets, None, 20, 9, ascii=True)
+    drawn = truth_cells(CORNERS, 20, 9, ascii=True)
     assert all(cell.text.isascii() for line in drawn for cell in line)
     assert {"o", "#"} <= {cell.text for line in drawn for cell in line}

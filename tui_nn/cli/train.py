@@ -16,6 +16,7 @@ from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.cli.picture import print_result, wanted_surface
 from tui_nn.cli.progress import ProgressBar, end_line, progress_line
 from tui_nn.engine.types import Array
+from tui_nn.experiment import layer_sizes
 from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.runs.weights import WeightsError, read_weights, write_weights
 from tui_nn.session import SessionError, Snapshot, TrainingSession
@@ -143,10 +144,8 @@ def read_initial_weights(path: Path | None, session: TrainingSession) -> dict[st
     """The weights to begin with, checked against the network before anything is started."""
     if path is None:
         return None
-    dataset, settings = session.dataset, session.settings
-    sizes = (dataset.inputs.shape[1], *settings.hidden, dataset.targets.shape[1])
     try:
-        return read_weights(path, sizes)
+        return read_weights(path, layer_sizes(session.settings, session.dataset))
     except WeightsError as error:
         raise UsageError(f"--init-weights {path}: {error}") from None
 

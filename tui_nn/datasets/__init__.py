@@ -24,11 +24,10 @@ def load(
     """
     source = REGISTRY[name]
     inputs, labels = source.generate(rng, samples)
-    if noise:
-        inputs = inputs + rng.normal(
-            0, noise * (source.extent[1] - source.extent[0]) / 2, inputs.shape
-        )
     count = len(inputs)
     train = np.zeros(count, bool)
     train[rng.permutation(count)[: max(1, round(train_fraction * count))]] = True
+    if noise:  # after the split, which then is the same with any noise
+        half_width = (source.extent[1] - source.extent[0]) / 2
+        inputs = inputs + rng.normal(0, noise * half_width, inputs.shape)
     return Dataset(name, inputs, labels.astype(float)[:, None], train, source.extent)

@@ -138,6 +138,11 @@ class Trainer:
         if self.reason not in (None, "diverged"):
             self.reason = self._limit_reached(self.evaluate().train_loss)
 
+    def begin(self) -> None:
+        """Take the parameters as they are now for those of step 0."""
+        self._last_finite[:] = self.network.parameters
+        self._best = Best(self.network.parameters)
+
     def resume(self) -> None:
         """Let an ended run go on, past the limit that ended it."""
         if self.reason == "diverged":

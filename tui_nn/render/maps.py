@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -119,9 +119,12 @@ def map_cells(
     predicted, true = outputs[:, 0] >= 0.5, dataset.targets[:, 0] >= 0.5
     column = np.clip((dataset.inputs[:, 0] - left) / (right - left) * columns, 0, columns - 1)
     row = np.clip((top - dataset.inputs[:, 1]) / (top - bottom) * rows, 0, rows - 1)
-    # The misclassified come last, so that no right one hides them.
-    for i in np.argsort(predicted != true, kind="stable"):
-        r, c = int(row[i]), int(column[i])
+    # A cell shows one of its points, a misclassified one if there is any.
+    wrong_first = np.argsort(predicted == true, kind="stable")
+    places = row.astype(int) * columns + column.astype(int)
+    _, chosen = np.unique(places[wrong_first], return_index=True)
+    for i in wrong_first[chosen]:
+        r, c = divmod(int(places[i]), columns)
         wrong = bool(predicted[i] != true[i])
         glyph = glyphs.wrong if wrong else glyphs.class_1 if true[i] else glyphs.class_0
         cells[r][c] = _point(glyph, wrong, None if levels is None else levels[2 * r][c], palette)
@@ -143,25 +146,26 @@ def prediction_title(dataset: Dataset, predictions: Array, width: int) -> str:
     return title if len(title) <= width else f"{wrong} wrong"
 
 
-def truth_and_prediction(
+def truth_cells(dataset: Dataset, width: int, height: int, **look: Any) -> Cells:
+    """The map of the ground truth; look: palette and ascii, as of `map_cells`."""
+    return map_cells("Ground truth", dataset, dataset.targets, None, width, height, **look)
+
+
+def prediction_cells(
     dataset: Dataset,
     predictions: Array,
     surface: Array | None,
     width: int,
     height: int,
-    *,
-    palette: Palette = DARK,
-    ascii: bool = False,
+    **look: Any,
 ) -> Cells:
-    """The two maps side by side, each `width` cells wide."""
-    truth = map_cells(
-        "Ground truth", dataset, dataset.targets, None, width, height, palette=palette, ascii=ascii
-    )
+    """The map of the predictions over the decision surface."""
     title = prediction_title(dataset, predictions, width)
-    prediction = map_cells(
-        title, dataset, predictions, surface, width, height, palette=palette, ascii=ascii
-    )
-    return [[*a, cell(" "), *b] for a, b in zip(truth, prediction, strict=True)]
+    return map_cells(title, dataset, predictions, surface, width, height, **look)
+
+
+def side_by_side(left: Cells, right: Cells) -> Cells:
+    return [[*a, cell(" "), *b] for a, b in zip(left, right, strict=True)]
 
 
 class TruthAndPrediction(Picture):
@@ -177,9 +181,9 @@ class TruthAndPrediction(Picture):
         *,
         ascii: bool = False,
     ) -> None:
-        super().__init__(
-            truth_and_prediction(dataset, predictions, surface, width, height, ascii=ascii)
-        )
+        truth = truth_cells(dataset, width, height, ascii=ascii)
+        prediction = prediction_cells(dataset, predictions, surface, width, height, ascii=ascii)
+        super().__init__(side_by_side(truth, prediction))
         self._legend = Text((ASCII if ascii else UNICODE).legend)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:

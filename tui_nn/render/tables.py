@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 
 from tui_nn.engine.types import Array
-from tui_nn.session.protocol import HISTORY_COLUMNS, Snapshot
+from tui_nn.session import HISTORY_COLUMNS, Snapshot
 from tui_nn.settings import GROUPS, Settings, as_text, field_info, label
 
 REASONS = {
@@ -19,6 +19,7 @@ REASONS = {
     "early_stop": "no better for a while: back at the best",
     "diverged": "diverged: the loss left the finite numbers",
     "interrupted": "interrupted",
+    "failed": "failed: the training process has ended",
 }
 
 

@@ -1,6 +1,7 @@
 """The async wrapper: training in a process of its own, asked for snapshots."""
 
-from tui_nn.session.protocol import HISTORY_COLUMNS, Snapshot
+from tui_nn.session.history import HISTORY_COLUMNS
+from tui_nn.session.protocol import Snapshot
 from tui_nn.session.session import CommandError, SessionError, TrainingSession, WorkerDied
 
 __all__ = [

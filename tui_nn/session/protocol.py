@@ -12,9 +12,6 @@ import numpy as np
 
 from tui_nn.engine.types import Array
 
-# The columns of `Snapshot.history`, one row a reported step; a value that does not apply is NaN.
-HISTORY_COLUMNS = ("step", "train_loss", "train_accuracy", "test_loss", "test_accuracy")
-
 HEADER = struct.Struct(">I")
 LONGEST_MESSAGE = 2**30  # bytes; a longer one is a mistake, not a message
 _ARRAY, _LONG_INTEGER = 1, 2
@@ -36,8 +33,6 @@ class Snapshot:
     seconds: float  # spent training
     steps_per_second: float
     pace: int | None  # steps a second asked for; None: as fast as it can
-    settings: dict[str, Any]
-    history: Array  # (points, HISTORY_COLUMNS), the points since the last snapshot
     # Outputs as the maps show them: 0 and 1 are the classes, 0.5 is undecided.
     predictions: Array | None = None  # (points, 1), for all the points of the data set
     surface: Array | None = None  # (rows, columns) over the data's extent; row 0 is the top

@@ -6,15 +6,16 @@ import asyncio
 import os
 import signal
 import sys
-from typing import Any, Self
-
-import numpy as np
+import tempfile
+from itertools import pairwise
+from typing import Any, BinaryIO, Self
 
 from tui_nn.engine.types import Array
-from tui_nn.experiment import build_dataset
+from tui_nn.experiment import build_dataset, layer_sizes
 from tui_nn.session import protocol
-from tui_nn.session.protocol import HISTORY_COLUMNS, Snapshot
-from tui_nn.settings import Settings, SettingsError, field_info
+from tui_nn.session.history import History
+from tui_nn.session.protocol import Snapshot
+from tui_nn.settings import Settings, field_info
 
 
 class SessionError(Exception):
@@ -33,10 +34,11 @@ class TrainingSession:
     """A run in a process of its own: `async with TrainingSession(settings) as session`.
 
     pace: steps a second, or None for as fast as it can. playing: whether it starts at once.
+    `settings`, `dataset` and `status` are as the worker's last answer said.
 
     Every command raises CommandError where it is impossible and WorkerDied where there is no
-    process to carry it out. Commands may be given from several tasks; they are carried out one
-    after the other.
+    process to carry it out. Commands may be given from several tasks, and a task may be cancelled:
+    they are carried out one after the other, and each whole.
     """
 
     def __init__(self, settings: Settings, *, pace: int | None = 500, playing: bool = True) -> None:
@@ -44,36 +46,46 @@ class TrainingSession:
         self.pace = pace
         self.playing = playing
         self.dataset = build_dataset(settings)
+        self.status = "paused"  # or "running" or "finished"
         self._process: asyncio.subprocess.Process | None = None
-        self._turn = asyncio.Lock()
+        self._errors: BinaryIO | None = None  # what the worker writes to its standard error
         self._starting: asyncio.Task[dict[str, Any]] | None = None
-        self._run: int | None = None  # the worker's count of the run that the history is of
-        self._rows: list[Array] = []
+        self._turn = asyncio.Lock()
+        self._run: int | None = None  # the worker's number of the run that the history is of
+        self._history = History()
         self._checkpoint: dict[str, Any] | None = None
 
     async def __aenter__(self) -> Self:
-        await self._start()
+        await self._start(self.playing)
         return self
 
     async def __aexit__(self, *error: object) -> None:
         await self.stop()
 
-    async def _start(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tui_nn.session.worker",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            # Read when NumPy loads its BLAS: small networks are slower on several threads.
-            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-        )
+    async def _start(self, playing: bool) -> None:
+        # A file, not a pipe: nobody reads it as long as all is well, and a pipe would fill up.
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-P",  # a random.py in the user's folder is not the library's
+                "-m",
+                "tui_nn.session.worker",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=self._errors,
+                # Signals to our group, as of Ctrl+C, are for us: the worker ends when we let it.
+                start_new_session=True,
+                # Read when NumPy loads its BLAS: small networks are slower on several threads.
+                env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            )
+        except OSError as error:
+            raise WorkerDied(f"the training process can't start: {error.strerror}") from None
         message = {
             "command": "start",
             "settings": self.settings.model_dump(mode="json"),
             "pace": self.pace,
-            "playing": self.playing,
+            "playing": playing,
         }
         # Not awaited: the worker imports while we do; the first command waits for its answer.
         self._starting = asyncio.create_task(self._exchange(message))
@@ -85,10 +97,13 @@ class TrainingSession:
 
     @property
     def history(self) -> Array:
-        """(points, HISTORY_COLUMNS): every reported step that a snapshot has brought."""
-        if len(self._rows) != 1:
-            self._rows = [np.concatenate([np.empty((0, len(HISTORY_COLUMNS))), *self._rows])]
-        return self._rows[0]
+        """(points, HISTORY_COLUMNS): every reported step that an answer has brought."""
+        return self._history.rows
+
+    async def ended(self) -> None:
+        """Wait until there is no worker any more."""
+        if self._process is not None:
+            await self._process.wait()
 
     async def snapshot(
         self, surface: tuple[int, int] | None = None, predictions: bool = True
@@ -110,7 +125,7 @@ class TrainingSession:
         """Steps a second, at least 1; None for as fast as it can."""
         if pace is not None and pace < 1:
             raise CommandError(f"pace {pace}: at least 1 step a second, or max")
-        await self._ask("pace", pace=pace)
+        await self._ask("set_pace", pace=pace)
         self.pace = pace
 
     async def step(self, steps: int = 1) -> None:
@@ -124,23 +139,16 @@ class TrainingSession:
         """Back to step 0 with the same seed."""
         await self._ask("reset")
 
-    async def set(self, **live: Any) -> None:
+    async def set(self, **changes: Any) -> None:
         """Change live settings; the run goes on with its parameters."""
-        for name in live:
+        for name in changes:
             if name in Settings.model_fields and not field_info(name)["live"]:
                 raise CommandError(f"{name}: can't change while a network trains; rebuild it")
-        try:
-            settings = self.settings.changed(**live)
-        except SettingsError as error:
-            raise CommandError(str(error)) from None
-        await self._ask("set", settings=settings.model_dump(mode="json"))
-        self.settings = settings
+        await self._ask("set", changes=changes)
 
-    async def rebuild(self, settings: Settings) -> None:
-        """Begin again at step 0 with other settings."""
-        dataset = build_dataset(settings)
-        await self._ask("rebuild", settings=settings.model_dump(mode="json"))
-        self.settings, self.dataset = settings, dataset
+    async def rebuild(self, **changes: Any) -> None:
+        """Begin again at step 0 with some settings changed."""
+        await self._ask("rebuild", changes=changes)
 
     async def checkpoint(self) -> dict[str, Any]:
         """Everything the rest of the run depends on; `restart` goes on from the last one."""
@@ -149,12 +157,8 @@ class TrainingSession:
 
     async def restore(self, state: dict[str, Any]) -> None:
         """Go on from a checkpoint; the history up to its step is kept."""
-        step = state["trainer"]["step"]
-        earlier = self.history[self.history[:, 0] < step]
-        await self._ask("restore", state=state)
-        self._rows.insert(0, earlier)
-        self.settings = Settings.parse(state["settings"])
-        self.dataset = build_dataset(self.settings)
+        earlier = self.history[self.history[:, 0] < state["trainer"]["step"]]
+        await self._ask("restore", earlier, state=state)
 
     async def weights(self) -> dict[str, Array]:
         """Copies of the parameters: W0, b0, W1, b1, …; W of shape (fan_in, fan_out)."""
@@ -165,37 +169,41 @@ class TrainingSession:
         return arrays
 
     async def load_weights(self, arrays: dict[str, Array]) -> None:
-        """Begin from these parameters, named and shaped as `weights` gives them."""
-        inputs, outputs = self.dataset.inputs.shape[1], self.dataset.targets.shape[1]
-        sizes = (inputs, *self.settings.hidden, outputs)
-        layers = range(len(sizes) - 1)
-        shapes: dict[str, tuple[int, ...]] = {}
-        for i in layers:
-            shapes |= {f"W{i}": (sizes[i], sizes[i + 1]), f"b{i}": (sizes[i + 1],)}
-        for name, shape in shapes.items():
-            if name not in arrays or arrays[name].shape != shape:
-                has = arrays[name].shape if name in arrays else "missing"
-                raise CommandError(f"weights: {name} is {has}, the network needs {shape}")
-        if extra := sorted(set(arrays) - set(shapes)):
-            raise CommandError(f"weights: {extra[0]}: the network has no such array")
+        """Begin at step 0 with these parameters, named and shaped as `weights` gives them."""
+        needed: dict[str, tuple[int, ...]] = {}
+        sizes = layer_sizes(self.settings, self.dataset)
+        for i, (fan_in, fan_out) in enumerate(pairwise(sizes)):
+            needed |= {f"W{i}": (fan_in, fan_out), f"b{i}": (fan_out,)}
+        shapes = {name: array.shape for name, array in arrays.items()}
+        if shapes != needed:
+            raise CommandError(f"weights: {shapes}; the network needs {needed}")
         await self._ask(
             "load_weights",
-            weights=[arrays[f"W{i}"] for i in layers],
-            biases=[arrays[f"b{i}"] for i in layers],
+            weights=[arrays[f"W{i}"] for i in range(len(sizes) - 1)],
+            biases=[arrays[f"b{i}"] for i in range(len(sizes) - 1)],
         )
 
     async def restart(self) -> None:
-        """A new worker; it goes on from the last checkpoint, or at step 0 without one."""
+        """A new worker; it goes on from the last checkpoint, or at step 0 without one.
+
+        The settings are those that held last, also the ones changed since the checkpoint.
+        """
         await self.stop()
-        history, self._run = self.history, None
-        await self._start()
-        if self._checkpoint is not None:
-            self._rows = [history]
-            await self.restore(self._checkpoint)
+        history, checkpoint, settings = self._history, self._checkpoint, self.settings
+        await self._start(playing=False)
+        if checkpoint is not None:
+            self._history = history
+            await self.restore(checkpoint)
+            if changes := self.settings.differences(settings):
+                await self.set(**changes)
+            self._checkpoint = checkpoint
+        if self.playing:
+            await self.play()
 
     async def stop(self) -> None:
         """End the worker: at its next step, or killed if it takes longer than a second."""
         process, self._process = self._process, None
+        self._run = None
         if self._starting is not None:
             self._starting.cancel()
             self._starting = None
@@ -209,14 +217,19 @@ class TrainingSession:
             process.kill()
             await process.wait()
 
-    async def _ask(self, command: str, **values: Any) -> dict[str, Any]:
+    async def _ask(
+        self, command: str, earlier: Array | None = None, **values: Any
+    ) -> dict[str, Any]:
+        """Give a command; earlier: the history before the run that it begins."""
         if self._starting is not None:
             await asyncio.shield(self._starting)
             self._starting = None
         # Shielded: a caller that is cancelled must not leave half a reply in the pipe.
-        return await asyncio.shield(self._exchange({"command": command, **values}))
+        return await asyncio.shield(self._exchange({"command": command, **values}, earlier))
 
-    async def _exchange(self, message: dict[str, Any]) -> dict[str, Any]:
+    async def _exchange(
+        self, message: dict[str, Any], earlier: Array | None = None
+    ) -> dict[str, Any]:
         async with self._turn:
             process = self._process
             if process is None or process.stdin is None or process.stdout is None:
@@ -228,24 +241,33 @@ class TrainingSession:
                 body = await process.stdout.readexactly(protocol.body_length(header))
             except (asyncio.IncompleteReadError, ConnectionError):
                 raise WorkerDied(await self._obituary(process)) from None
+            except ValueError as error:  # what it says is no message
+                process.kill()
+                raise WorkerDied(f"the training process is out of step: {error}") from None
             reply = protocol.decode(body)
             if "error" in reply:
                 raise CommandError(reply["error"])
-            self._remember(reply)
+            self._remember(reply, earlier)
             return reply
 
-    def _remember(self, reply: dict[str, Any]) -> None:
-        """Keep the history: its points come once, and a new run begins a new one."""
+    def _remember(self, reply: dict[str, Any], earlier: Array | None) -> None:
+        """Take over how the run stands; a new one has a new history and no checkpoint yet."""
+        self.status = reply["status"]
+        settings = Settings.parse(reply["settings"])
         if reply["run"] != self._run:
-            self._run = reply["run"]
-            self._rows.clear()
-        if "snapshot" in reply and len(reply["snapshot"]["history"]):
-            self._rows.append(reply["snapshot"]["history"])
+            self._run, self._history, self._checkpoint = reply["run"], History(), None
+            self.dataset = build_dataset(settings)
+            if earlier is not None:
+                self._history.append(earlier)
+        self.settings = settings
+        if "history" in reply:
+            self._history.append(reply["history"])
 
     async def _obituary(self, process: asyncio.subprocess.Process) -> str:
-        assert process.stderr is not None
-        errors, code = await asyncio.gather(process.stderr.read(), process.wait())
+        code = await process.wait()
         if code < 0:
             return f"the training process was killed ({signal.Signals(-code).name})"
-        lines = errors.decode(errors="replace").strip().splitlines()
+        assert self._errors is not None
+        self._errors.seek(0)
+        lines = self._errors.read().decode(errors="replace").strip().splitlines()
         return f"the training process ended with code {code}" + (f": {lines[-1]}" if lines else "")

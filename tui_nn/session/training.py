@@ -12,7 +12,8 @@ import numpy as np
 from tui_nn.engine.trainer import Evaluation
 from tui_nn.engine.types import Array
 from tui_nn.experiment import apply_live, build_dataset, build_trainer
-from tui_nn.session.protocol import HISTORY_COLUMNS, Snapshot
+from tui_nn.session.history import HISTORY_COLUMNS
+from tui_nn.session.protocol import Snapshot
 from tui_nn.settings import Settings
 
 SLICE = 0.005  # seconds that a command waits at most for the steps under way
@@ -32,22 +33,23 @@ class Training:
     """
 
     def __init__(self, settings: Settings, pace: int | None, playing: bool) -> None:
-        self.run = 0  # counts the histories: it changes whenever the steps begin anew
+        self.run_number = 0  # of the history: it changes whenever the steps begin anew
         self.playing = playing
         self.set_pace(pace)
         self.build(settings)
 
     def build(self, settings: Settings) -> None:
-        """A new network, at step 0."""
-        self.settings, self.dataset = settings, build_dataset(settings)
-        self.trainer = build_trainer(settings, self.dataset, self._report)
+        """A new network, at step 0. If it can't be made, all stays as it was."""
+        dataset = build_dataset(settings)
+        trainer = build_trainer(settings, dataset, self._report)
+        self.settings, self.dataset, self.trainer = settings, dataset, trainer
         self.begin()
 
-    def begin(self) -> None:
-        """Begin a history at the trainer's step."""
-        self.run += 1
-        self.until: int | None = None  # a step to pause at
-        self.seconds = 0.0
+    def begin(self, seconds: float = 0.0) -> None:
+        """Begin a history at the trainer's step. seconds: spent training until there."""
+        self.run_number += 1
+        self.pause_at: int | None = None  # a step
+        self.seconds = seconds
         self._slice_steps = 1
         self._history: list[tuple[float, ...]] = []
         self._restart_clock()
@@ -56,19 +58,24 @@ class Training:
     @property
     def active(self) -> bool:
         """Whether steps are being taken."""
-        return self.trainer.reason is None and (self.playing or self.until is not None)
+        return self.trainer.reason is None and (self.playing or self.pause_at is not None)
+
+    @property
+    def status(self) -> str:
+        """ "running", "paused" or "finished"."""
+        return "finished" if self.trainer.reason else "running" if self.active else "paused"
 
     def play(self) -> None:
         self._resume()
-        self.playing, self.until = True, None
+        self.playing, self.pause_at = True, None
 
     def pause(self) -> None:
-        self.playing, self.until = False, None
+        self.playing, self.pause_at = False, None
 
     def step(self, steps: int) -> None:
         """Take so many steps, then pause."""
         self._resume()
-        self.playing, self.until = False, self.trainer.step + steps
+        self.playing, self.pause_at = False, self.trainer.step + steps
 
     def _resume(self) -> None:
         if self.trainer.reason == "diverged":
@@ -81,8 +88,9 @@ class Training:
         self.pace = pace
         self._budget = 0.0
 
-    def set(self, settings: Settings) -> None:
-        """Live settings: the run goes on with its parameters."""
+    def set(self, changes: dict[str, Any]) -> None:
+        """Change live settings: the run goes on with its parameters."""
+        settings = self.settings.changed(**changes)
         apply_live(self.trainer, self.settings, settings)
         self.settings = settings
 
@@ -90,6 +98,17 @@ class Training:
         """Go on from a trainer's state."""
         self.build(Settings.parse(state["settings"]))
         self.trainer.load_state_dict(state["trainer"])
+        self.begin(state["seconds"])
+
+    def load_weights(self, weights: list[Array], biases: list[Array]) -> None:
+        """Begin anew with these parameters."""
+        self.build(self.settings)
+        network = self.trainer.network
+        for mine, given in zip(
+            [*network.weights, *network.biases], [*weights, *biases], strict=True
+        ):
+            mine[:] = given
+        self.trainer.begin()
         self.begin()
 
     def _restart_clock(self) -> None:
@@ -101,14 +120,15 @@ class Training:
         """Take the steps that are due now; returns the seconds until the next ones are."""
         began = time.perf_counter()
         elapsed, self._last = began - self._last, began
-        if self.pace is None or self.until is not None:
+        if self.pace is None or self.pause_at is not None:
             due, wait = self._slice_steps, 0.0
         else:
             # After a long step or a stopped process, at most a tenth of a second is caught up.
             self._budget = min(self._budget + elapsed * self.pace, max(1.0, self.pace * 0.1))
-            due = int(self._budget)
+            due = min(int(self._budget), self._slice_steps)
             self._budget -= due
-            wait = max(PACED_SLICE, (1 - self._budget) / self.pace)
+            behind = self._budget >= 1
+            wait = 0.0 if behind else max(PACED_SLICE, (1 - self._budget) / self.pace)
         taken = self._take(due)
         now = time.perf_counter()
         self.seconds += now - began
@@ -124,11 +144,11 @@ class Training:
         interval = self._report_interval()
         while taken < steps and self.active:
             count = min(steps - taken, interval - trainer.step % interval)
-            if self.until is not None:
-                count = min(count, self.until - trainer.step)
+            if self.pause_at is not None:
+                count = min(count, self.pause_at - trainer.step)
             taken += trainer.run(count)
-            if trainer.step == self.until:
-                self.until = None
+            if trainer.step == self.pause_at:
+                self.pause_at = None
             elif trainer.step % interval:
                 continue
             if trainer.step != self._reported:
@@ -145,16 +165,15 @@ class Training:
         self._history.append((step, *dataclasses.astuple(evaluation)))
 
     def snapshot(self, surface: tuple[int, int] | None, predictions: bool) -> Snapshot:
-        """The run now, with the history since the last snapshot."""
+        """The run now."""
         trainer = self.trainer
         if trainer.step != self._reported or trainer.reason == "early_stop":
             self._evaluation = trainer.evaluate()  # an early stop has gone back to the best
-        now, reason = self._evaluation, trainer.reason
-        history, self._history = self._history, []
+        now = self._evaluation
         has_test = not math.isnan(now.test_accuracy)
         return Snapshot(
-            status="finished" if reason else "running" if self.active else "paused",
-            reason=reason,
+            status=self.status,
+            reason=trainer.reason,
             step=trainer.step,
             epoch=trainer.epoch,
             train_loss=now.train_loss,
@@ -164,8 +183,6 @@ class Training:
             seconds=self.seconds,
             steps_per_second=self.speed,
             pace=self.pace,
-            settings=self.settings.model_dump(mode="json"),
-            history=np.array(history, float).reshape(-1, len(HISTORY_COLUMNS)),
             predictions=self._predict(self.dataset.inputs) if predictions else None,
             surface=self._surface(*surface) if surface else None,
         )
@@ -189,4 +206,10 @@ class Training:
         return {
             "settings": self.settings.model_dump(mode="json"),
             "trainer": self.trainer.state_dict(),
+            "seconds": self.seconds,
         }
+
+    def take_history(self) -> Array:
+        """(points, HISTORY_COLUMNS): what was reported since the last call."""
+        rows, self._history = self._history, []
+        return np.array(rows, float).reshape(-1, len(HISTORY_COLUMNS))

@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import os
 import select
-import signal
+import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from threadpoolctl import threadpool_limits
+# A stray print, also of something that is imported below, must not corrupt the protocol.
+_SINK = os.dup(1)
+os.dup2(2, 1)
 
-from tui_nn.engine.types import Array
-from tui_nn.session import protocol
-from tui_nn.session.training import Refused, Training
-from tui_nn.settings import Settings, SettingsError
+from threadpoolctl import threadpool_limits  # noqa: E402
+
+from tui_nn.session import protocol  # noqa: E402
+from tui_nn.session.training import Refused, Training  # noqa: E402
+from tui_nn.settings import Settings, SettingsError  # noqa: E402
 
 Reply = dict[str, Any] | None
 
+# The commands that are the run's own methods, with the same arguments; they answer nothing.
+OF_THE_RUN = ("play", "pause", "step", "set_pace", "set", "restore", "load_weights")
+
 
 class Worker:
-    """Reads commands, trains in between. A command is a method `do_…`; what it returns travels."""
+    """Reads commands, trains in between."""
 
     def __init__(self, source: BinaryIO, sink: BinaryIO) -> None:
         self.source, self.sink = source, sink
@@ -42,18 +48,33 @@ class Worker:
             wait = training.advance() if training and training.active else None
 
     def answer(self, message: dict[str, Any]) -> dict[str, Any]:
-        """Carry out one command; an impossible one changes nothing."""
-        do: Callable[..., Reply] = getattr(self, f"do_{message.pop('command')}")
+        """Carry out one command; an impossible one changes nothing.
+
+        Every answer says how the run stands: its number, status and settings.
+        """
+        command = message.pop("command")
         try:
+            do: Callable[..., Reply] = getattr(
+                self.training if command in OF_THE_RUN else self,
+                command if command in OF_THE_RUN else f"do_{command}",
+            )
             reply = do(**message) or {}
         except (Refused, SettingsError) as error:
             return {"error": str(error)}
-        return {"run": self.training.run, **reply}
+        except MemoryError:
+            return {"error": "there is not enough memory for this"}
+        run = self.training
+        return {
+            "run": run.run_number,
+            "status": run.status,
+            "settings": run.settings.model_dump(mode="json"),
+            **reply,
+        }
 
     @property
     def training(self) -> Training:
         if self._training is None:
-            raise Refused("nothing is being trained yet")
+            raise Refused("nothing is being trained")
         return self._training
 
     def do_start(self, settings: dict[str, Any], pace: int | None, playing: bool) -> Reply:
@@ -61,67 +82,34 @@ class Worker:
         return None
 
     def do_snapshot(self, surface: tuple[int, int] | None, predictions: bool) -> Reply:
-        return {"snapshot": self.training.snapshot(surface, predictions).to_dict()}
+        snapshot = self.training.snapshot(surface, predictions)
+        return {"snapshot": snapshot.to_dict(), "history": self.training.take_history()}
 
-    def do_play(self) -> Reply:
-        self.training.play()
-        return None
-
-    def do_pause(self) -> Reply:
-        self.training.pause()
-        return None
-
-    def do_step(self, steps: int) -> Reply:
-        self.training.step(steps)
-        return None
-
-    def do_pace(self, pace: int | None) -> Reply:
-        self.training.set_pace(pace)
-        return None
+    def do_checkpoint(self) -> Reply:
+        return {"state": self.training.state(), "history": self.training.take_history()}
 
     def do_reset(self) -> Reply:
         self.training.build(self.training.settings)
         return None
 
-    def do_rebuild(self, settings: dict[str, Any]) -> Reply:
-        self.training.build(Settings.parse(settings))
-        return None
-
-    def do_set(self, settings: dict[str, Any]) -> Reply:
-        self.training.set(Settings.parse(settings))
-        return None
-
-    def do_checkpoint(self) -> Reply:
-        return {"state": self.training.state()}
-
-    def do_restore(self, state: dict[str, Any]) -> Reply:
-        self.training.restore(state)
+    def do_rebuild(self, changes: dict[str, Any]) -> Reply:
+        self.training.build(self.training.settings.changed(**changes))
         return None
 
     def do_weights(self) -> Reply:
         network = self.training.trainer.network
         return {"weights": network.weights, "biases": network.biases}
 
-    def do_load_weights(self, weights: list[Array], biases: list[Array]) -> Reply:
-        network = self.training.trainer.network
-        for mine, given in zip(
-            [*network.weights, *network.biases], [*weights, *biases], strict=True
-        ):
-            mine[:] = given
-        self.training.begin()
-        return None
-
 
 def main() -> None:
-    # A terminal's Ctrl+C reaches the whole group; the session decides when the worker ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Unbuffered, so that select sees all that has not been read yet.
     source = os.fdopen(os.dup(0), "rb", buffering=0)
-    sink = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # a stray print must not corrupt the protocol
     with threadpool_limits(1):
-        Worker(source, sink).serve()
+        Worker(source, os.fdopen(_SINK, "wb")).serve()
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except BrokenPipeError:  # the session has gone while it was being answered
+        sys.exit(0)

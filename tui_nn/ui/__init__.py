@@ -32,15 +32,17 @@ async def run_dashboard(settings: Settings, pace: int | None, log: Path | None) 
                     app.main.save_latest()
 
         _end_on_signals(lambda code: app.exit(return_code=code), save)
-        await app.run_async()
-        signal.setitimer(signal.ITIMER_REAL, 0)  # it was in time
+        try:
+            await app.run_async()
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)  # it was in time
         if log is not None:
             await app.main.save_log()
         return app.return_code or 0
 
 
 def _end_on_signals(leave: Callable[[int], None], save: Callable[[], None]) -> None:
-    """Let SIGTERM end the dashboard, and SIGHUP the program: its terminal has gone.
+    """Let SIGTERM and SIGINT end the dashboard, and SIGHUP the program: its terminal has gone.
 
     Textual would die of the one without a goodbye, and wait for ever to draw on a terminal that
     has gone. These are real signal handlers, not the event loop's, since it may be waiting for the
@@ -49,8 +51,11 @@ def _end_on_signals(leave: Callable[[int], None], save: Callable[[], None]) -> N
     loop = asyncio.get_running_loop()
 
     def end(number: int) -> None:
-        save()
-        os._exit(128 + number)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # shell and kernel may both send one
+        try:
+            save()
+        finally:
+            os._exit(128 + number)
 
     def terminate(number: int, frame: object) -> None:
         signal.signal(signal.SIGALRM, lambda *_: end(number))
@@ -59,3 +64,4 @@ def _end_on_signals(leave: Callable[[int], None], save: Callable[[], None]) -> N
 
     signal.signal(signal.SIGHUP, lambda number, frame: end(number))
     signal.signal(signal.SIGTERM, terminate)
+    signal.signal(signal.SIGINT, terminate)

@@ -30,21 +30,40 @@ class Action(NamedTuple):
 
 
 ACTIONS = (
-    Action("space", "space", "play_pause", "Play, pause", "an ended run trains on", "play"),
-    Action("s", "s", "step", "One step", "then pause", "step"),
-    Action("S", "S", "epoch", "One epoch", "then pause"),
-    Action("r", "r", "reset", "Reset", "back to step 0, same seed", "reset"),
-    Action("R", "R", "new_seed", "New seed", "back to step 0, next seed"),
-    Action("plus,equals_sign", "+", "pace(1)", "Faster", "more steps a second, up to max", "pace"),
-    Action("minus", "-", "pace(-1)", "Slower", "fewer steps a second, down to 1"),
-    Action("d", "d", "cycle('dataset', 1)", "Next data set", "begins anew", "data"),
-    Action("D", "D", "cycle('dataset', -1)", "Previous data set", "begins anew"),
-    Action("o", "o", "cycle('optimizer', 1)", "Next optimizer", "while it runs", "optimizer"),
-    Action("O", "O", "cycle('optimizer', -1)", "Previous optimizer", "while it runs"),
-    Action("a", "a", "cycle('activation', 1)", "Next activation", "of the hidden units; anew"),
-    Action("A", "A", "cycle('activation', -1)", "Previous activation", "begins anew"),
-    Action("right_square_bracket", "]", "rate(1)", "Learning rate up", "while it runs"),
-    Action("left_square_bracket", "[", "rate(-1)", "Learning rate down", "while it runs"),
+    Action(
+        "space", "space", "steer('play_pause')", "Play, pause", "an ended run trains on", "play"
+    ),
+    Action("s", "s", "steer('step')", "One step", "then pause", "step"),
+    Action("S", "S", "steer('epoch')", "One epoch", "then pause"),
+    Action("r", "r", "steer('reset')", "Reset", "back to step 0, same seed", "reset"),
+    Action("R", "R", "steer('new_seed')", "New seed", "back to step 0, next seed"),
+    Action(
+        "plus,equals_sign",
+        "+",
+        "steer('pace', (1,))",
+        "Faster",
+        "more steps a second, up to max",
+        "pace",
+    ),
+    Action("minus", "-", "steer('pace', (-1,))", "Slower", "fewer steps a second, down to 1"),
+    Action("d", "d", "steer('cycle', ('dataset', 1))", "Next data set", "begins anew", "data"),
+    Action("D", "D", "steer('cycle', ('dataset', -1))", "Previous data set", "begins anew"),
+    Action(
+        "o", "o", "steer('cycle', ('optimizer', 1))", "Next optimizer", "while it runs", "optimizer"
+    ),
+    Action("O", "O", "steer('cycle', ('optimizer', -1))", "Previous optimizer", "while it runs"),
+    Action(
+        "a",
+        "a",
+        "steer('cycle', ('activation', 1))",
+        "Next activation",
+        "of the hidden units; anew",
+    ),
+    Action("A", "A", "steer('cycle', ('activation', -1))", "Previous activation", "begins anew"),
+    Action("right_square_bracket", "]", "steer('rate', (1,))", "Learning rate up", "while it runs"),
+    Action(
+        "left_square_bracket", "[", "steer('rate', (-1,))", "Learning rate down", "while it runs"
+    ),
     Action("l", "l", "axis", "Linear or log axis", "of the loss"),
     Action("1", "1", "pane('maps')", "Maps", "in a small window"),
     Action(

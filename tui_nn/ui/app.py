@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -50,4 +51,4 @@ class Dashboard(App[None]):
 def default_log_path() -> Path:
     """A name of its own for every start, in the user's data directory."""
     folder = Path(platformdirs.user_data_dir("tui-nn", appauthor=False)) / "logs"
-    return folder / time.strftime("%Y%m%d-%H%M%S")
+    return folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shlex
 import time
-from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
@@ -21,17 +20,16 @@ from textual.widgets import Footer, Input, RichLog, Static
 
 from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.tables import REASONS
-from tui_nn.session import CommandError, Snapshot, TrainingSession, WorkerDied
-from tui_nn.settings import SettingsError, as_text, field_info
+from tui_nn.session import Snapshot, TrainingSession, WorkerDied
+from tui_nn.settings import label
 from tui_nn.ui.actions import ACTIONS
 from tui_nn.ui.screens.help import HelpScreen
+from tui_nn.ui.steering import Steering
 from tui_nn.ui.widgets.loss_chart import LossChart
 from tui_nn.ui.widgets.prediction_maps import PredictionMaps
 from tui_nn.ui.widgets.settings_form import SettingsForm
-from tui_nn.ui.widgets.status_line import StatusLine, pace_text
+from tui_nn.ui.widgets.status_line import StatusLine
 
-PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, None)
-RATES = tuple(float(f"{m}e{e}") for e in range(-6, 3) for m in (1, 2, 5))
 # Seconds between two drawings at least: of the figures and points, of the surface, of the chart.
 FRAME, SURFACE_FRAME, CHART_FRAME = 1 / 10, 1 / 5, 1 / 4
 CHECKPOINT = 5.0  # seconds between two checkpoints
@@ -54,13 +52,13 @@ class MainScreen(Screen[None]):
         self.run_log = RunLog()
         self.log_path = log
         self.latest: Snapshot | None = None
-        self.dead = False  # whether the worker is
+        self.steering = Steering(session, self)
         self.chart, self.maps, self.status = LossChart(), PredictionMaps(), StatusLine("starting …")
         self.form = SettingsForm(session.settings)
         self.footer = Footer(compact=True)
         self.events = RichLog(max_lines=500, wrap=True)
         self.events.can_focus = False
-        self._pane = "maps"
+        self._pane, self._cause = "maps", ""
         self._wake = asyncio.Event()
         self._surfaced = self._charted = self._checkpointed = 0.0  # when these were done last
 
@@ -79,6 +77,7 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self.note("started")
         self.run_worker(self._watch())
+        self.run_worker(self.steering.run())
 
     def on_resize(self, event: Resize) -> None:
         width, height = event.size
@@ -110,13 +109,26 @@ class MainScreen(Screen[None]):
                     await self.session.play()
                     continue
                 if began - self._checkpointed > CHECKPOINT:
-                    self._checkpointed = began
                     await self.session.checkpoint()
+                    # The larger the network, the dearer it is: never more than a fiftieth.
+                    spent = time.monotonic() - began
+                    self._checkpointed = began + 50 * spent
             except WorkerDied as error:
                 self.died(str(error))
-            if self.dead or self._at_rest:
+            if self.steering.dead:
                 await self._wake.wait()
+            elif self._at_rest:
+                await self._something_happens()
             await asyncio.sleep(max(0.01, FRAME - (time.monotonic() - began)))
+
+    async def _something_happens(self) -> None:
+        """Wait for a command or a resize, or for the worker's death."""
+        waits = [asyncio.create_task(self._wake.wait()), asyncio.create_task(self.session.ended())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
     @property
     def _at_rest(self) -> bool:
@@ -146,95 +158,42 @@ class MainScreen(Screen[None]):
             self._charted = now
             self.chart.show(session.history, session.settings.target_loss)
 
-    def died(self, message: str) -> None:
-        """Say that the worker is gone; what was drawn stays."""
-        if not self.dead:
-            self.dead = True
-            self.note(message)
-        self.status.show_error(message, "what was drawn stays; r goes on from the last checkpoint")
-
     def note(self, event: str) -> None:
         """Enter an event into the log, with the step at which it happened."""
         step = self.latest.step if self.latest else 0
         self.run_log.add(step, event)
         self.events.write(f"{step:>8}  {event}")
 
-    async def command(self, command: Coroutine[Any, Any, None], event: str = "") -> bool:
-        """Carry out a session's command; here its errors become text. True if it was done."""
-        try:
-            await command
-        except WorkerDied as error:
-            self.died(str(error))
-            return False
-        except CommandError as error:
-            self.notify(str(error), severity="error", markup=False)
-            return False
+    def done(self, event: str) -> None:
+        """A command was carried out."""
         if event:
             self.note(event)
+        self._cause = ""
+        self.form.show(self.session.settings)
         self._wake.set()
-        return True
 
-    async def apply(self, **values: Any) -> None:
-        """Change settings: live where all of them are, else with a new network."""
-        try:
-            settings = self.session.settings.changed(**values)
-        except SettingsError as error:
-            if error.field in values:
-                self.form.mark(error.field, error.reason)
-            else:
-                self.form.mark(next(iter(values)), str(error))
-            return
-        names = self.session.settings.differences(settings)
-        live = all(field_info(name)["live"] for name in names)
-        change = self.session.set(**values) if live else self.session.rebuild(settings)
-        event = ", ".join(f"{name} = {as_text(getattr(settings, name))}" for name in names)
-        event += "" if live else "; a new run"
-        if await self.command(change, event):
-            self.form.show(settings)
+    def refused(self, reason: str, field: str = "") -> None:
+        """A command was impossible: say so, at the field if one is to blame."""
+        if not (field and self.form.mark(field, reason)):
+            self.form.show(self.session.settings)
+            message = f"{label(field)}: {reason}" if field else reason
+            self.notify(message, severity="error", markup=False)
+
+    def died(self, reason: str) -> None:
+        """Say that the worker is gone; what was drawn stays."""
+        self.steering.dead = True
+        self.form.show(self.session.settings)
+        self.status.show_error(reason, "what was drawn stays; r goes on from the last checkpoint")
+        if reason != self._cause:
+            self._cause = reason
+            self.note(reason)
+
+    def action_steer(self, command: str, values: tuple[Any, ...] = ()) -> None:
+        self.steering.enqueue(command, *values)
 
     @on(SettingsForm.Changed)
-    async def _form_changed(self, event: SettingsForm.Changed) -> None:
-        await self.apply(**{event.name: event.value})
-
-    async def action_play_pause(self) -> None:
-        running = self.latest is not None and self.latest.status == "running"
-        await self.command(self.session.pause() if running else self.session.play())
-
-    async def action_step(self) -> None:
-        await self.command(self.session.step(1))
-
-    async def action_epoch(self) -> None:
-        await self.command(self.session.step(self.session.settings.steps_per_epoch))
-
-    async def action_reset(self) -> None:
-        if not self.dead:
-            await self.command(self.session.reset(), "reset")
-        elif await self.command(self.session.restart(), "restarted"):
-            self.dead = False
-
-    async def action_new_seed(self) -> None:
-        await self.apply(seed=(self.session.settings.seed + 1) % 2**32)
-
-    async def action_cycle(self, name: str, direction: int) -> None:
-        choice = getattr(self.session.settings.cycled(name, direction), name)
-        await self.apply(**{name: choice})
-
-    async def action_rate(self, direction: int) -> None:
-        rate = self.session.settings.learning_rate
-        further = [r for r in RATES if (r > rate if direction > 0 else r < rate)]
-        if further:
-            await self.apply(learning_rate=further[0 if direction > 0 else -1])
-
-    async def action_pace(self, direction: int) -> None:
-        now = self.session.pace or float("inf")
-        further = [
-            pace
-            for pace in PACES
-            if ((pace or float("inf")) > now if direction > 0 else (pace or float("inf")) < now)
-        ]
-        if further:
-            pace = further[0 if direction > 0 else -1]
-            await self.command(self.session.set_pace(pace), f"pace {pace_text(pace)}")
+    def _form_changed(self, event: SettingsForm.Changed) -> None:
+        self.steering.enqueue("change", event.name, event.value)
 
     def action_axis(self) -> None:
         self.chart.log_axis = not self.chart.log_axis
@@ -257,7 +216,8 @@ class MainScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # Textual does not know that a field takes the "+" that somebody types.
-        return not (action == "pace" and isinstance(self.focused, Input))
+        types = isinstance(self.focused, Input)
+        return not (types and action == "steer" and parameters[0] == "pace")
 
     def action_leave_field(self) -> None:
         self.form.forget()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
+from tui_nn.render.cells import Cells
 from tui_nn.render.maps import (
     DARK,
     GREY,
     LIGHT,
     UNICODE,
+    prediction_cells,
+    side_by_side,
     surface_shape,
-    truth_and_prediction,
+    truth_cells,
 )
 from tui_nn.ui.widgets.cell_view import CellView
 
@@ -22,6 +25,7 @@ class PredictionMaps(CellView):
         super().__init__()
         self.border_subtitle = UNICODE.legend
         self._data: tuple[Dataset, Array, Array | None] | None = None
+        self._truth: Cells = []  # drawn once a data set, size and theme
 
     @property
     def wanted_surface(self) -> tuple[int, int] | None:
@@ -30,10 +34,11 @@ class PredictionMaps(CellView):
 
     def show(self, dataset: Dataset, predictions: Array, surface: Array | None) -> None:
         """predictions: (N, 1); surface: of the shape that was wanted, or None: as it was."""
-        if surface is None and self._data is not None and self._data[0] is dataset:
+        same = self._data is not None and self._data[0] is dataset
+        if surface is None and same and self._data is not None:
             surface = self._data[2]
         self._data = (dataset, predictions, surface)
-        self._draw()
+        self._draw(truth=not same)
 
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
@@ -50,10 +55,13 @@ class PredictionMaps(CellView):
         width, height = self._map_size
         return width >= 12 and height >= 6
 
-    def _draw(self) -> None:
+    def _draw(self, truth: bool = True) -> None:
         if self._data is None or not self._fits:
             self.show_cells([])
-        else:
-            themed = DARK if self.app.current_theme.dark else LIGHT
-            palette = GREY if self.app.no_color else themed
-            self.show_cells(truth_and_prediction(*self._data, *self._map_size, palette=palette))
+            return
+        themed = DARK if self.app.current_theme.dark else LIGHT
+        palette = GREY if self.app.no_color else themed
+        if truth or not self._truth:
+            self._truth = truth_cells(self._data[0], *self._map_size, palette=palette)
+        prediction = prediction_cells(*self._data, *self._map_size, palette=palette)
+        self.show_cells(side_by_side(self._truth, prediction))

@@ -31,6 +31,7 @@ class Field(Vertical):
         super().__init__()
         self.setting = name
         self._value = as_text(value)
+        self.committed = ""  # what was in the control when it was committed last
         self._wrong = Label(classes="wrong", markup=False)
         self.control: Input | Select[str]
 
@@ -64,7 +65,8 @@ class Field(Vertical):
     def show(self, value: object) -> None:
         """Show the value that holds now; if it is the old one, what is being typed is let be."""
         text = as_text(value)
-        if text != self._value or not (self.edited and self.control.has_focus):
+        waits = self.control.value == self.committed and not self.has_class("invalid")
+        if text != self._value or waits or not (self.edited and self.control.has_focus):
             self._value = text
             self.restore()
 
@@ -124,9 +126,13 @@ class SettingsForm(VerticalScroll, can_focus=False):
         for name, field in self._fields.items():
             field.show(getattr(settings, name))
 
-    def mark(self, name: str, reason: str) -> None:
-        """Mark a field as wrong and say what is allowed."""
-        self._fields[name].mark(reason)
+    def mark(self, name: str, reason: str) -> bool:
+        """Mark a field as wrong and say what is allowed; False if it was not what was edited."""
+        field = self._fields.get(name)
+        if field is None or not field.edited:
+            return False
+        field.mark(reason)
+        return True
 
     def forget(self) -> None:
         """Take back what was typed in the field that has the focus."""
@@ -151,6 +157,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
     def _commit(self, event: Input.Submitted | Input.Blurred | Select.Changed) -> None:
         field = self._fields[str(event.control.id)]
         if field.edited:
+            field.committed = str(field.control.value)
             self.post_message(self.Changed(field.setting, str(field.control.value)))
         else:
             field.mark("")
