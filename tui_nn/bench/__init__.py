@@ -1,7 +1,7 @@
 """Side by side: the engine, textbook NumPy loops, and the peers that are installed.
 
 `works()` are the kinds of steps with their contestants, `measure(work)` lets these take turns.
-Needs the engine only; PyTorch and scikit-learn take part if they can be imported.
+Needs the engine only; PyTorch, scikit-learn and Node take part where they are installed.
 """
 
 from tui_nn.bench.measure import OURS, Result, Work, measure

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -209,6 +211,17 @@ def scikit_learn(inputs: Array, truth: Array, optimizer: str, rate: float) -> Ru
     def run(steps: int) -> None:
         for _ in range(steps):
             model.partial_fit(inputs, labels, classes=[0, 1])
+
+    return run
+
+
+def playground(sizes: tuple[int, ...]) -> Run:
+    """TensorFlow Playground's own loop, in Node's V8: tanh, batches of 10 of 500 points."""
+    command = ["node", str(Path(__file__).with_name("playground.js"))]
+
+    def run(steps: int) -> float:
+        arguments = [str(steps), *map(str, sizes)]
+        return float(subprocess.check_output([*command, *arguments], stdin=subprocess.DEVNULL))
 
     return run
 

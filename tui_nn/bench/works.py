@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from shutil import which
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,8 @@ def works() -> Iterator[Work]:
     for dataset in ("xor", "linear"):
         for optimizer in ("gd", "adam"):
             yield small(dataset, optimizer)
-    yield mini_batches((2, 4, 2, 1), "tanh")
-    yield mini_batches((2, 8, 8, 1), "tanh")
+    yield mini_batches((2, 4, 2, 1))
+    yield mini_batches((2, 8, 8, 1))
     for dataset in ("xor", "linear"):
         for dtype in ("float64", "float32"):
             yield population(dataset, dtype)
@@ -48,17 +49,19 @@ def small(dataset: str, optimizer: str) -> Work:
     return Work(f"2-8-8-1 {dataset}, {optimizer}", contestants)
 
 
-def mini_batches(sizes: tuple[int, ...], activation: str) -> Work:
+def mini_batches(sizes: tuple[int, ...]) -> Work:
     """TensorFlow Playground's step: batches of 10 of 500 points, tanh, gradient descent."""
     points = datasets.load("circle", np.random.default_rng(0), samples=500)
     inputs, truth = points.inputs, points.targets
-    options: dict[str, Any] = {"hidden": activation, "output": activation, "batch": 10}
+    options: dict[str, Any] = {"hidden": "tanh", "output": "tanh", "batch": 10}
     contestants: dict[str, Callable[[], Run]] = {
         OURS: lambda: peers.engine(sizes, inputs, truth, "gd", 0.03, **options),
     }
     if find_spec("torch"):
         contestants["PyTorch"] = lambda: peers.pytorch(sizes, inputs, truth, "gd", 0.03, **options)
-    return Work(f"{_text(sizes)} {activation}, batch 10", contestants)
+    if which("node"):
+        contestants["Playground in V8"] = lambda: peers.playground(sizes)
+    return Work(f"{_text(sizes)} tanh, batch 10", contestants)
 
 
 def population(dataset: str, dtype: str, members: int = 64) -> Work:

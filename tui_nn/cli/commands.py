@@ -113,6 +113,23 @@ def train(
     return asyncio.run(train(settings, wishes))
 
 
+@app.command(name="bench", sort_key=0, help_epilogue="")
+def measure(
+    *,
+    only: Annotated[
+        str | None, option("only work with this in its name: xor, batch", "TEXT")
+    ] = None,
+    rounds: Annotated[str, option("turns of each contestant [9]", "N")] = "9",
+    seconds: Annotated[str, option("length of a turn [0.1]", "X")] = "0.1",
+    json: Annotated[bool, option("print NDJSON, and nothing else, on stdout")] = False,
+) -> int:
+    """Measure this machine's speed beside NumPy loops and installed peers."""
+    from tui_nn.cli.bench import parse_amount, run_bench
+
+    turns = int(parse_amount("--rounds", rounds, 1, 1000))
+    return run_bench(only, turns, parse_amount("--seconds", seconds, 0.001, 60), json)
+
+
 for _name, (_help, *_) in LISTS.items():
     app.command(partial(print_list, _name), name=_name, help=_help, help_epilogue="", sort_key=1)
 

@@ -1,6 +1,7 @@
-// TensorFlow Playground's training loop in V8, to be run beside `python benchmarks/engine.py "batch 10"`.
+// TensorFlow Playground's training loop in V8: takes so many steps with so many units a layer,
+// and prints the processor's seconds that they took. `tui-nn bench` runs it.
 //
-//     node benchmarks/playground.js
+//     node playground.js STEPS UNITS...
 //
 // Node, link, forward, backward and update are those of its nn.ts (Apache License 2.0,
 // https://github.com/tensorflow/playground), types and regularization left out: batches of 10 of
@@ -110,23 +111,18 @@ const points = Array.from({ length: 500 }, (_, i) => {
   return [[radius * Math.sin(angle), radius * Math.cos(angle)], i < 250 ? 1 : -1];
 });
 
-function epoch(network) {
-  points.forEach(([inputs, target], i) => {
+function train(network, steps) {
+  for (let i = 0; i < steps * 10; i++) {
+    const [inputs, target] = points[i % 500];
     forward(network, inputs);
     backward(network, target);
     if ((i + 1) % 10 === 0) update(network, 0.03);
-  });
+  }
 }
 
-for (const shape of [[2, 4, 2, 1], [2, 8, 8, 1]]) {
-  const network = build(shape);
-  for (let i = 0; i < 400; i++) epoch(network);
-  const speeds = [];
-  for (let round = 0; round < 9; round++) {
-    const start = process.cpuUsage().user; // microseconds of the processor
-    for (let i = 0; i < 100; i++) epoch(network);
-    speeds.push(100 * 50 / (process.cpuUsage().user - start) * 1e6);
-  }
-  speeds.sort((a, b) => a - b);
-  console.log(`${shape.join("-")} tanh, batch 10: ${Math.round(speeds[4])} steps/s`);
-}
+const [steps, ...shape] = process.argv.slice(2).map(Number);
+const network = build(shape);
+train(network, 10000); // V8 compiles what runs long
+const start = process.cpuUsage().user; // microseconds
+train(network, steps);
+console.log((process.cpuUsage().user - start) / 1e6);
