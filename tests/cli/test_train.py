@@ -81,13 +81,13 @@ def test_interrupted_it_saves_first(tmp_path: Path) -> None:
         folder.mkdir()
         process = subprocess.Popen(
             [*endless, "--log", "run.html"], cwd=folder, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
         runs.append((number, folder, process))
     for number, folder, process in runs:
         assert process.stdout is not None
         assert process.stdout.readline().startswith('{"event": "progress"')
-        process.send_signal(number)
+        os.killpg(process.pid, number)  # the whole group, as a terminal and `timeout` do
         out, err = process.communicate(timeout=30)
         assert process.returncode == 130
         assert json.loads(out.splitlines()[-1])["reason"] == "interrupted"

@@ -18,6 +18,7 @@ from tui_nn.cli.progress import ProgressBar, end_line, progress_line
 from tui_nn.engine.types import Array
 from tui_nn.experiment import layer_sizes
 from tui_nn.render.log import MAP_SURFACE, RunLog
+from tui_nn.render.tables import REASONS
 from tui_nn.runs.weights import WeightsError, read_weights, write_weights
 from tui_nn.session import SessionError, Snapshot, TrainingSession
 from tui_nn.settings import Settings
@@ -94,7 +95,7 @@ class HeadlessRun:
         end = await session.snapshot(surface=wanted_surface(self.stdout))
         self.reason = end.reason or "interrupted"
         end = dataclasses.replace(end, reason=self.reason)
-        self.log.add(end.step, self.reason)
+        self.log.add(end.step, REASONS[self.reason])
         if path := wishes.save_weights:
             weights = await session.weights()
             try:
