@@ -77,7 +77,7 @@ def test_plateau_resumes() -> None:
     ("name", "options", "message"),
     [
         ("step", {"step_size": 0}, "step_size: 0: must be ≥ 1"),
-        ("warmup_cosine", {"warmup_steps": 20, "total_steps": 20}, "total_steps: 20: must be > 20"),
+        ("warmup_cosine", {"warmup_steps": 20, "total_steps": 20}, "must be > warmup_steps, 20"),
         ("one_cycle", {"pct_start": 1.2}, "pct_start: 1.2: must be ≥ 0 and ≤ 1"),
         (
             "one_cycle",

@@ -36,9 +36,10 @@ class Field(Vertical):
         self.control: Input | Select[str]
 
     def _make_control(self) -> Input | Select[str]:
-        if options := self._options():
+        self._listed = self._options()
+        if self._listed:
             return Select(
-                options, value=self._value, allow_blank=False, compact=True, id=self.setting
+                self._listed, value=self._value, allow_blank=False, compact=True, id=self.setting
             )
         # A cursor that blinks would send bytes while nothing happens.
         control = Input(self._value, compact=True, select_on_focus=True, id=self.setting)
@@ -83,8 +84,9 @@ class Field(Vertical):
     def restore(self) -> None:
         """Show the value that holds; what was wrong is forgotten."""
         with self.control.prevent(Select.Changed):
-            if isinstance(self.control, Select):
-                self.control.set_options(self._options())
+            if isinstance(self.control, Select) and self._listed != self._options():
+                self._listed = self._options()
+                self.control.set_options(self._listed)
             self.control.value = self._value
         self.mark("")
 
