@@ -32,7 +32,7 @@ class Snapshot:
     seconds: float  # spent training
     steps_per_second: float
     pace: int | None  # steps a second asked for; None: as fast as it can
-    predictions: Array | None = None  # (points, 1), for all the points of the data set
+    predictions: Array | None = None  # (points, 1), for the points of the data set's `sample`
     surface: Array | None = None  # (rows, columns) over the data's extent; row 0 is the top
 
     def to_dict(self) -> dict[str, Any]:
