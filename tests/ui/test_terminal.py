@@ -116,11 +116,22 @@ def test_a_closed_terminal_leaves_no_process_after_two_seconds(moment: float) ->
 def test_a_signal_saves_the_log_and_ends(number: signal.Signals, tmp_path: Path) -> None:
     with terminal("--log", str(tmp_path / "run.txt")) as tui:
         worker = tui.worker
+        tui.until(b"running")
         os.kill(tui.pid, number)
         assert tui.exit_code(2) == 128 + number
         assert gone(worker)
         assert "Settings" in (tmp_path / "run.txt").read_text()
         assert b"Traceback" not in tui.output
+
+
+def test_it_can_be_left_while_it_is_being_built() -> None:
+    for wait in (0.0, 0.1, 0.2):
+        with terminal() as tui:
+            tui.read(wait)
+            os.kill(tui.pid, signal.SIGTERM)
+            assert tui.exit_code() == 143
+            assert b"Traceback" not in tui.output
+            assert b"NoMatches" not in tui.output
 
 
 def test_a_killed_dashboard_leaves_no_worker() -> None:

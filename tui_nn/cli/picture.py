@@ -37,6 +37,6 @@ def print_result(console: Console, session: TrainingSession, end: Snapshot) -> N
     if end.predictions is not None:
         size = map_size(console)
         console.print(
-            TruthAndPrediction(session.dataset, end.predictions, end.surface, *size, ascii=ascii)
+            TruthAndPrediction(session.shown, end.predictions, end.surface, *size, ascii=ascii)
         )
     console.print(result_table(end))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
+
+import numpy as np
 
 from tui_nn.engine.types import Array
 
@@ -19,3 +22,15 @@ class Dataset:
     targets: Array
     train: Array
     extent: tuple[float, float, float, float]
+
+    def sample(self, limit: int = 2000) -> Dataset:
+        """At most so many of the points, evenly chosen: what a picture has room for."""
+        if len(self.inputs) <= limit:
+            return self
+        chosen = np.linspace(0, len(self.inputs) - 1, limit).astype(int)
+        return dataclasses.replace(
+            self,
+            inputs=self.inputs[chosen],
+            targets=self.targets[chosen],
+            train=self.train[chosen],
+        )

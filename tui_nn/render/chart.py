@@ -12,7 +12,7 @@ from rich.style import Style
 from rich.text import Text
 
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, Picture, ansi_cells
+from tui_nn.render.cells import Cells, Picture, ansi_cells, cell
 from tui_nn.render.tables import format_loss
 
 Colour = tuple[int, int, int]
@@ -32,6 +32,8 @@ TARGET: Colour = (90, 170, 90)
 BEST: Colour = (205, 75, 165)
 FRAME = 3  # lines that the frame and the ticks take
 BEST_MARK, ASCII_BEST_MARK = "◆", "@"
+CEILING = 100.0  # times the first loss: what a linear axis shows of an explosion
+_BRAILLE, _DOTS = 0x2800, (0x40, 0x04, 0x02, 0x01)  # left dots of a cell, from below
 
 
 def envelope(x: Array, y: Array, points: int) -> tuple[Array, Array]:
@@ -71,39 +73,46 @@ def short(value: float) -> str:
 class Axes:
     """Limits and ticks of both axes, and where on them a value is drawn.
 
-    columns, rows: the cells that the curves have. end: the last step on the axis.
+    columns, rows: the cells that the curves have. end: the last step on the axis. The ticks of the
+    losses are a whole number of rows apart, so that none of them lies.
     """
 
     def __init__(self, end: float, heights: Array, columns: int, rows: int, log: bool) -> None:
         self._rows, self._log = max(2, rows), log
-        if log:
-            first = math.floor(math.log10(heights.min()))
-            last = max(math.ceil(math.log10(heights.max())), first + 1)
-            every = math.ceil((last - first) / max(1, rows // 2))
-            up = {float(decade): f"1e{decade}" for decade in range(first, last + 1, every)}
-            low, high = float(first), float(last)
-        else:
-            low, high = 0.0, round_up(float(heights.max()) or 1.0)
-            up = {value: f"{value:g}" for value in ticks(high, max(1, min(8, rows // 2)))}
-        self._low, self._high = low, high
+        self._low = math.floor(math.log10(heights.min())) if log else 0.0
+        top = math.log10(heights.max()) if log else float(heights.max()) or 1.0
+        step, apart = tick_step(max(top - self._low, 1.0 if log else 0.0), self._rows - 1, log)
+        self._high = self._low + step * (self._rows - 1) / apart
+        up = [self._low + i * step for i in range((self._rows - 1) // apart + 1)]
         across = ticks(end, max(1, min(10, columns // 11)))
         plotext.xlim(0, end)
         plotext.xticks(across, [short(value) for value in across])
-        plotext.ylim(low, high)
-        plotext.yticks(list(up), list(up.values()))
+        plotext.ylim(self._low, self._high)
+        plotext.yticks(up, [f"1e{value:.0f}" if log else f"{value:g}" for value in up])
 
     def height(self, values: Array) -> Array:
-        """Where a curve of losses runs."""
-        return np.log10(values) if self._log else values
+        """Where a curve of losses runs; what is too high for the axis runs along its top."""
+        return np.minimum(np.log10(values) if self._log else values, self._high)
 
-    def cell(self, value: float) -> float:
-        """Where a mark lies that takes a whole cell: in the cell through which a curve runs.
-
-        plotext puts both on the nearest point of a grid, and a curve's is four times as fine.
-        """
+    def dot(self, value: float) -> tuple[int, int]:
+        """Row of cells, from below, and dot in it, where a curve of this loss runs."""
         share = (float(self.height(np.array(value))) - self._low) / (self._high - self._low)
-        row = round(share * (4 * self._rows - 1)) // 4
-        return self._low + row / (self._rows - 1) * (self._high - self._low)
+        return divmod(round(share * (4 * self._rows - 1)), 4)
+
+
+def tick_step(top: float, rows: int, log: bool) -> tuple[float, int]:
+    """The round distance of ticks and the rows it takes, for an axis from 0 to just above `top`."""
+    best = (math.inf, 0.0, 1)
+    for apart in range(2 if rows >= 2 else 1, max(3, rows // 2 + 1)):
+        needed = top * apart / rows
+        if log:
+            step = float(max(1, math.ceil(needed)))
+        else:
+            scale = 10.0 ** math.floor(math.log10(needed))
+            step = scale * next(m for m in (1, 2, 2.5, 5, 10, 20) if m * scale >= needed * 0.9999)
+        # As little room above as can be, but rather more ticks.
+        best = min(best, (step * rows / apart * (1 + 0.12 * apart), step, apart))
+    return best[1], best[2]
 
 
 def chart_cells(
@@ -118,42 +127,101 @@ def chart_cells(
     """The chart of training and test loss, `height` lines of `width` cells.
 
     history: rows of HISTORY_COLUMNS. What is not finite (or, on a log axis, not above 0) is left
-    out. The target is a line across, the lowest training loss a mark. The axis of steps ends at a
+    out. The target is a dotted line, the lowest training loss a mark. The axis of steps ends at a
     round number beyond the last one, so that a growing curve moves only now and then.
     """
-    plotext.clear_figure()
-    plotext.theme("clear")
-    plotext.limit_size(False, False)  # the size is ours, not that of a terminal
-    plotext.plot_size(width, height)
-    curve, level = ("*", "-") if ascii else ("braille", "╌")
     end = round_up(max(1.0, history[-1, 0] if len(history) else 1.0))
-    lines = []
-    for series in (TEST, TRAIN):
-        x, y = _finite(history, series.column, log)
-        if len(y):
-            lines.append((*envelope(x, y, 2 * width), series.colour))
-    heights = np.concatenate([y for _, y, _ in lines] or [np.array([1.0])])
-    if target is not None and (target > 0 or not log):
+    curves = {
+        series: envelope(*_finite(history, series.column, log), 2 * width)
+        for series in (TRAIN, TEST)
+    }
+    heights = _heights([y for _, y in curves.values()], log)
+    if target is not None and log and target <= 0:
+        target = None
+    if target is not None:
         heights = np.append(heights, target)
-    axes = Axes(end, heights, width - 8, height - FRAME, log)
-    if target is not None and (target > 0 or not log):
-        plotext.plot([0, end], [axes.cell(target)] * 2, color=TARGET, marker=level)
-    for x, y, colour in lines:
-        plotext.plot(x.tolist(), axes.height(y).tolist(), color=colour, marker=curve)
-    if best := best_point(history):
-        step, value = best
-        if value > 0 or not log:
-            mark = ASCII_BEST_MARK if ascii else BEST_MARK
-            plotext.scatter([step], [axes.cell(value)], color=BEST, marker=mark)
-    text = plotext.build()
+    pictures = []
+    for series, (x, y) in curves.items():
+        if len(y) or series is TRAIN:
+            plotext.clear_figure()
+            plotext.theme("clear")
+            plotext.limit_size(False, False)  # the size is ours, not that of a terminal
+            plotext.plot_size(width, height)
+            axes = Axes(end, heights, width - 8, height - FRAME, log)
+            marker = "*" if ascii else "braille"
+            if not len(y):  # plotext draws no axes without a point; this one is outside of them
+                x, y = np.array([-end]), heights[:1]
+            y = axes.height(y)
+            plotext.plot(x.tolist(), y.tolist(), color=series.colour, marker=marker)
+            text = plotext.build()
+            pictures.append(ansi_cells(_plain_frame(text) if ascii else text)[:height])
     plotext.clear_figure()
-    return ansi_cells(_plain_frame(text) if ascii else text)[:height]
+    chart = pictures[0] if len(pictures) == 1 else _overlaid(*pictures)
+    area = _Area(chart, width, height)
+    if target is not None:
+        area.draw_across(*axes.dot(target), "-" if ascii else None)
+    if (best := best_point(history)) and (best[1] > 0 or not log):
+        area.draw_mark(best[0] / end, axes.dot(best[1])[0], ASCII_BEST_MARK if ascii else BEST_MARK)
+    return chart
+
+
+def _heights(curves: list[Array], log: bool) -> Array:
+    """The losses that the axis has room for."""
+    finite = np.concatenate([y for y in curves if len(y)] or [np.array([1.0])])
+    if not log and finite[0] > 0:
+        finite = np.minimum(finite, CEILING * finite[0])
+    return finite
 
 
 def _finite(history: Array, column: int, log: bool) -> tuple[Array, Array]:
     x, y = history[:, 0], history[:, column]
     keep = np.isfinite(y) & (y > 0 if log else True)
     return x[keep], y[keep]
+
+
+def _overlaid(train: Cells, test: Cells) -> Cells:
+    """Both curves: a cell that they share has the dots of both, and by turns the colour of one."""
+    lines = []
+    for below, above in zip(train, test, strict=True):
+        line = list(below)
+        for x, (a, b) in enumerate(zip(below, above, strict=True)):
+            if b.style is not None:  # only a curve has a colour
+                dots = _dots(a.text) | _dots(b.text)
+                text = chr(_BRAILLE + dots) if dots else b.text
+                line[x] = cell(text, b.style if a.style is None or x % 2 else a.style)
+        lines.append(line)
+    return lines
+
+
+def _dots(character: str) -> int:
+    """The dots of a braille character; other characters have none."""
+    return ord(character) - _BRAILLE if _BRAILLE <= ord(character) < _BRAILLE + 256 else 0
+
+
+class _Area:
+    """The part of a chart that is within its frame, for what is drawn over the curves."""
+
+    def __init__(self, chart: Cells, width: int, height: int) -> None:
+        self._chart = chart
+        top = chart[0]
+        self._left = next((x for x, c in enumerate(top) if c.text in "┌+"), 0) + 1
+        self._columns = max(1, width - self._left - 1)
+        self._bottom = height - FRAME
+
+    def draw_across(self, row: int, dot: int, character: str | None) -> None:
+        """A line across: of dots, added to those of the curves, or of a character."""
+        line = self._chart[self._bottom - row]
+        ink = _ink(TARGET)
+        for x in range(self._left, self._left + self._columns):
+            if character is None:
+                dots = _dots(line[x].text) | _DOTS[dot]
+                line[x] = cell(chr(_BRAILLE + dots), line[x].style or ink)
+            elif line[x].text == " ":
+                line[x] = cell(character, ink)
+
+    def draw_mark(self, share: float, row: int, character: str) -> None:
+        x = self._left + round(share * (self._columns - 1))
+        self._chart[self._bottom - row][x] = cell(character, _ink(BEST))
 
 
 def _plain_frame(text: str) -> str:
@@ -174,7 +242,7 @@ def chart_legend(history: Array, target: float | None, *, ascii: bool = False) -
         if np.isfinite(history[:, series.column]).any():
             parts.append((f"{curve}{curve} {series.name}", series.colour))
     if target is not None:
-        parts.append((f"-- target {target:g}" if ascii else f"╌╌ target {target:g}", TARGET))
+        parts.append((f"-- target {target:g}" if ascii else f"⠄⠄ target {target:g}", TARGET))
     if best := best_point(history):
         parts.append((f"{mark} best {format_loss(best[1])} at {best[0]:.0f}", BEST))
     return Text("   ").join(Text(words, _ink(colour)) for words, colour in parts)

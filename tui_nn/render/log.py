@@ -66,9 +66,7 @@ class RunLog:
         if snapshot.predictions is not None:
             _heading(console, "Ground truth and prediction")
             console.print(
-                TruthAndPrediction(
-                    session.dataset, snapshot.predictions, snapshot.surface, *MAP_SIZE
-                )
+                TruthAndPrediction(session.shown, snapshot.predictions, snapshot.surface, *MAP_SIZE)
             )
         _heading(console, "Events")
         for step, event in self.events:

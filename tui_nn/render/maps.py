@@ -16,7 +16,7 @@ from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells, Picture, cell, text_cells
 
 AXIS = 5  # columns that the y axis takes
-FRAME = 3  # lines that title and x axis take
+FRAME = 2  # lines that title and x axis take
 # Odd, so that the middle one is an output of 0.5; few, since a cell is sent again whenever its
 # shade changes.
 SHADES = 17
@@ -26,20 +26,22 @@ _BOLD = Style(bold=True)
 class Glyphs(NamedTuple):
     """What a map is drawn with."""
 
-    class_0: str
-    class_1: str
+    train: tuple[str, str]  # class 0, class 1
+    test: tuple[str, str]
     wrong: str
     side: str
     corner: str
     floor: str
 
-    @property
-    def legend(self) -> str:
-        return f"{self.class_0} class 0   {self.class_1} class 1   {self.wrong} misclassified"
+    def legend(self, dataset: Dataset) -> str:
+        parts = [f"{glyph} class {i}" for i, glyph in enumerate(self.train)]
+        if not dataset.train.all():
+            parts.append(f"{' '.join(self.test)} test")
+        return "   ".join([*parts, f"{self.wrong} misclassified"])
 
 
-UNICODE = Glyphs("○", "●", "✗", "│", "└", "─")
-ASCII = Glyphs("o", "#", "X", "|", "+", "-")
+UNICODE = Glyphs(("○", "●"), ("△", "▲"), "✗", "│", "└", "─")
+ASCII = Glyphs(("o", "#"), ("v", "A"), "X", "|", "+", "-")
 
 
 class Palette(NamedTuple):
@@ -126,16 +128,16 @@ def map_cells(
     for i in wrong_first[chosen]:
         r, c = divmod(int(places[i]), columns)
         wrong = bool(predicted[i] != true[i])
-        glyph = glyphs.wrong if wrong else glyphs.class_1 if true[i] else glyphs.class_0
+        of_class = glyphs.train if dataset.train[i] else glyphs.test
+        glyph = glyphs.wrong if wrong else of_class[int(true[i])]
         cells[r][c] = _point(glyph, wrong, None if levels is None else levels[2 * r][c], palette)
     lines = [text_cells(title[:width].center(width), _BOLD)]
     for r, line in enumerate(cells):
         tick = f"{top:g}" if r == 0 else f"{bottom:g}" if r == rows - 1 else ""
         lines.append([*text_cells(f"{tick:>{AXIS - 1}}{glyphs.side}"), *line])
-    lines.append(text_cells(" " * (AXIS - 1) + glyphs.corner + glyphs.floor * columns))
     start, end = f"{left:g}", f"{right:g}"
-    gap = columns - len(start) - len(end)
-    lines.append(text_cells((" " * AXIS + start + " " * gap + end)[:width]))
+    floor = glyphs.floor * (columns - len(start) - len(end))
+    lines.append(text_cells((" " * (AXIS - 1) + glyphs.corner + start + floor + end)[:width]))
     return lines
 
 
@@ -184,7 +186,7 @@ class TruthAndPrediction(Picture):
         truth = truth_cells(dataset, width, height, ascii=ascii)
         prediction = prediction_cells(dataset, predictions, surface, width, height, ascii=ascii)
         super().__init__(side_by_side(truth, prediction))
-        self._legend = Text((ASCII if ascii else UNICODE).legend)
+        self._legend = Text((ASCII if ascii else UNICODE).legend(dataset))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield from super().__rich_console__(console, options)

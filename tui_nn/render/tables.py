@@ -10,7 +10,7 @@ from rich.table import Table
 
 from tui_nn.engine.types import Array
 from tui_nn.session import HISTORY_COLUMNS, Snapshot
-from tui_nn.settings import GROUPS, Settings, as_text, field_info, label
+from tui_nn.settings import GROUPS, Settings, applies, as_text, field_info, label
 
 REASONS = {
     "target_loss": "target loss reached",
@@ -56,10 +56,14 @@ def result_table(snapshot: Snapshot) -> Table:
 
 
 def settings_table(settings: Settings) -> Table:
-    """Every setting, by group."""
+    """Every setting that makes a difference in this run, by group."""
     table = Table("group", "setting", "value", box=box.SIMPLE_HEAD)
     for group in GROUPS:
-        names = [name for name in Settings.model_fields if field_info(name)["group"] == group]
+        names = [
+            name
+            for name in Settings.model_fields
+            if field_info(name)["group"] == group and applies(name, settings)
+        ]
         for i, name in enumerate(names):
             table.add_row("" if i else group, label(name), as_text(getattr(settings, name)))
     return table

@@ -34,7 +34,7 @@ class Snapshot:
     steps_per_second: float
     pace: int | None  # steps a second asked for; None: as fast as it can
     # Outputs as the maps show them: 0 and 1 are the classes, 0.5 is undecided.
-    predictions: Array | None = None  # (points, 1), for all the points of the data set
+    predictions: Array | None = None  # (points, 1), for the points of the data set's `sample`
     surface: Array | None = None  # (rows, columns) over the data's extent; row 0 is the top
 
     def to_dict(self) -> dict[str, Any]:

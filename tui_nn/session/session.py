@@ -46,6 +46,7 @@ class TrainingSession:
         self.pace = pace
         self.playing = playing
         self.dataset = build_dataset(settings)
+        self.shown = self.dataset.sample()  # the points that a snapshot's predictions are of
         self.status = "paused"  # or "running" or "finished"
         self._process: asyncio.subprocess.Process | None = None
         self._errors: BinaryIO | None = None  # what the worker writes to its standard error
@@ -257,6 +258,7 @@ class TrainingSession:
         if reply["run"] != self._run:
             self._run, self._history, self._checkpoint = reply["run"], History(), None
             self.dataset = build_dataset(settings)
+            self.shown = self.dataset.sample()
             if earlier is not None:
                 self._history.append(earlier)
         self.settings = settings

@@ -43,6 +43,7 @@ class Training:
         dataset = build_dataset(settings)
         trainer = build_trainer(settings, dataset, self._report)
         self.settings, self.dataset, self.trainer = settings, dataset, trainer
+        self._shown = dataset.sample().inputs
         self.begin()
 
     def begin(self, seconds: float = 0.0) -> None:
@@ -183,7 +184,7 @@ class Training:
             seconds=self.seconds,
             steps_per_second=self.speed,
             pace=self.pace,
-            predictions=self._predict(self.dataset.inputs) if predictions else None,
+            predictions=self._predict(self._shown) if predictions else None,
             surface=self._surface(*surface) if surface else None,
         )
 

@@ -31,7 +31,7 @@ async def run_dashboard(settings: Settings, pace: int | None, log: Path | None) 
                 with suppress(OSError):  # nobody is left who could be told
                     app.main.save_latest()
 
-        _end_on_signals(lambda code: app.exit(return_code=code), save)
+        _end_on_signals(app.main.leave, save)
         try:
             await app.run_async()
         finally:

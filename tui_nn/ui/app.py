@@ -37,7 +37,9 @@ class Dashboard(App[None]):
         return self.main
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        yield from super().get_system_commands(screen)
+        for command in super().get_system_commands(screen):
+            if command.title != "Keys":  # our help has them
+                yield command
         if screen is self.main:
             for action in ACTIONS:
                 if action.method not in ("help", "quit"):

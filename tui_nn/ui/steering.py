@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from tui_nn.session import CommandError, TrainingSession, WorkerDied
@@ -38,18 +39,18 @@ class Steering:
     def __init__(self, session: TrainingSession, wheelhouse: Wheelhouse) -> None:
         self.session, self.wheelhouse = session, wheelhouse
         self.dead = False  # whether the worker is
-        self._commands: asyncio.Queue[Coroutine[Any, Any, str]] = asyncio.Queue()
+        self._commands: asyncio.Queue[Callable[[], Coroutine[Any, Any, str]]] = asyncio.Queue()
 
     def enqueue(self, command: str, *values: Any) -> None:
         """Let a method of this class be carried out when those before it are done."""
-        self._commands.put_nowait(getattr(self, command)(*values))
+        self._commands.put_nowait(partial(getattr(self, command), *values))
 
     async def run(self) -> None:
         """Carry out the commands, for ever. Here a session's errors become text."""
         while True:
             command = await self._commands.get()
             try:
-                self.wheelhouse.done(await command)
+                self.wheelhouse.done(await command())
             except WorkerDied as error:
                 self.dead = True
                 self.wheelhouse.died(str(error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shlex
 import time
+from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,8 +14,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.events import Resize
-from textual.lazy import Lazy
+from textual.events import MouseDown, Resize
 from textual.screen import Screen
 from textual.widgets import Footer, Input, RichLog, Static
 
@@ -33,6 +33,7 @@ from tui_nn.ui.widgets.status_line import StatusLine
 # Seconds between two drawings at least: of the figures and points, of the surface, of the chart.
 FRAME, SURFACE_FRAME, CHART_FRAME = 1 / 10, 1 / 5, 1 / 4
 CHECKPOINT = 5.0  # seconds between two checkpoints
+PATIENCE = 1.0  # seconds until the screen says that it is waiting
 PANES = {"maps": "Ground truth | prediction", "settings": "Settings", "log": "Log"}
 
 
@@ -43,6 +44,7 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[Any]] = [
         *(action.binding for action in ACTIONS),
         Binding("ctrl+c", "quit", show=False),
+        Binding("ctrl+z", "app.suspend_process", show=False),
     ]
 
     def __init__(self, session: TrainingSession, log: Path, play: bool) -> None:
@@ -60,6 +62,7 @@ class MainScreen(Screen[None]):
         self.events.can_focus = False
         self._pane, self._cause = "maps", ""
         self._wake = asyncio.Event()
+        self._complete = asyncio.Event()
         self._surfaced = self._charted = self._checkpointed = 0.0  # when these were done last
 
     def compose(self) -> ComposeResult:
@@ -70,21 +73,28 @@ class MainScreen(Screen[None]):
                 yield self.chart
                 yield self.maps
                 yield self.events
-            with Vertical(id="settings"):
-                yield Lazy(self.form)  # its many fields would hold up the first picture
+            yield Vertical(id="settings")
         yield self.footer
 
     def on_mount(self) -> None:
         self.note("started")
+        self.call_after_refresh(self._mount_form)
         self.run_worker(self._watch())
         self.run_worker(self.steering.run())
+
+    async def _mount_form(self) -> None:
+        """Its many fields would hold up the first picture, so they come after it."""
+        await self.query_one("#settings").mount(self.form)
+        self._complete.set()
 
     def on_resize(self, event: Resize) -> None:
         width, height = event.size
         small = width < 100 or height < 36
         self.set_class(small, "small")
         self.set_class(width >= 160 and height >= 42, "large")
-        self.footer.show_command_palette = not small
+        if self.footer.show_command_palette == small:
+            self.footer.show_command_palette = not small
+            self.footer.refresh(recompose=True)
         self.set_class(width < 60 or height < 20, "tiny")
         self._name_panes()
         self._wake.set()
@@ -93,7 +103,11 @@ class MainScreen(Screen[None]):
         """In a small window the pane that is shown names the others, and their keys."""
         widgets = {"maps": self.maps, "settings": self.form, "log": self.events}
         tabs = [f"{i} {name}" for i, name in enumerate(PANES, 1)]
-        tabs = [f"[reverse] {t} [/]" if self._pane in t else f" {t} " for t in tabs]
+        tabs = [
+            f"[@click=screen.pane('{name}')]{'[reverse]' if name == self._pane else ''} {tab} [/]"
+            + ("[/]" if name == self._pane else "")
+            for name, tab in zip(PANES, tabs, strict=True)
+        ]
         for name, widget in widgets.items():
             widget.border_title = "".join(tabs) if self.has_class("small") else PANES[name]
 
@@ -103,7 +117,8 @@ class MainScreen(Screen[None]):
             self._wake.clear()
             began = time.monotonic()
             try:
-                self.show(await self.session.snapshot(surface=self._due_surface(began)))
+                asking = self.session.snapshot(surface=self._due_surface(began))
+                self.show(await self._patiently(asking))
                 if self._play:
                     self._play = False
                     await self.session.play()
@@ -120,6 +135,14 @@ class MainScreen(Screen[None]):
             elif self._at_rest:
                 await self._something_happens()
             await asyncio.sleep(max(0.01, FRAME - (time.monotonic() - began)))
+
+    async def _patiently(self, asking: Coroutine[Any, Any, Snapshot]) -> Snapshot:
+        """A snapshot; if it takes long, the status line says why."""
+        answer = asyncio.ensure_future(asking)
+        done, _ = await asyncio.wait([answer], timeout=PATIENCE)
+        if not done:
+            self.status.show_waiting()
+        return await answer
 
     async def _something_happens(self) -> None:
         """Wait for a command or a resize, or for the worker's death."""
@@ -153,7 +176,7 @@ class MainScreen(Screen[None]):
             self.note(REASONS[snapshot.reason])
         self.status.show(snapshot, session.settings)
         if snapshot.predictions is not None:
-            self.maps.show(session.dataset, snapshot.predictions, snapshot.surface)
+            self.maps.show(session.shown, snapshot.predictions, snapshot.surface)
         if now - self._charted >= CHART_FRAME or snapshot.status != "running":
             self._charted = now
             self.chart.show(session.history, session.settings.target_loss)
@@ -223,6 +246,11 @@ class MainScreen(Screen[None]):
         self.form.forget()
         self.set_focus(None)
 
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """A click beside the form leaves it; what was typed is committed."""
+        if not self.form.region.contains(event.screen_x, event.screen_y):
+            self.set_focus(None)
+
     async def save_log(self) -> list[Path]:
         """Save the log where it belongs and return the files. Raises OSError."""
         with suppress(WorkerDied):
@@ -255,4 +283,13 @@ class MainScreen(Screen[None]):
         self.app.push_screen(HelpScreen())
 
     def action_quit(self) -> None:
-        self.app.exit()
+        self.leave()
+
+    def leave(self, exit_code: int = 0) -> None:
+        """End the dashboard; Textual can't take down a form that is half there."""
+
+        async def exit_when_complete() -> None:
+            await self._complete.wait()
+            self.app.exit(return_code=exit_code)
+
+        self.run_worker(exit_when_complete())

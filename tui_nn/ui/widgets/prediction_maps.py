@@ -23,7 +23,6 @@ class PredictionMaps(CellView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.border_subtitle = UNICODE.legend
         self._data: tuple[Dataset, Array, Array | None] | None = None
         self._truth: Cells = []  # drawn once a data set, size and theme
 
@@ -38,6 +37,7 @@ class PredictionMaps(CellView):
         if surface is None and same and self._data is not None:
             surface = self._data[2]
         self._data = (dataset, predictions, surface)
+        self.border_subtitle = UNICODE.legend(dataset)
         self._draw(truth=not same)
 
     def on_mount(self) -> None:

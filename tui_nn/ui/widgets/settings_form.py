@@ -137,9 +137,9 @@ class SettingsForm(VerticalScroll, can_focus=False):
         return True
 
     def forget(self) -> None:
-        """Take back what was typed in the field that has the focus."""
+        """Take back what was typed and does not hold."""
         for field in self._fields.values():
-            if field.control.has_focus and field.edited:
+            if field.edited:
                 field.restore()
 
     def focus_first(self) -> None:

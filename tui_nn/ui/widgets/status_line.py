@@ -30,8 +30,8 @@ class StatusLine(Static):
             else STATES[snapshot.status]
         )
         figures = (
-            f"{state}[/]  step {snapshot.step:<6} epoch {snapshot.epoch:<4}"
-            f" loss {format_loss(snapshot.train_loss)}"
+            f"{state}[/]  step {snapshot.step}  epoch {snapshot.epoch}"
+            f"  loss {format_loss(snapshot.train_loss)}"
             f"  acc {format_percent(snapshot.train_accuracy)}"
         )
         if snapshot.test_loss is not None:
@@ -41,7 +41,7 @@ class StatusLine(Static):
             advice = "r resets" if snapshot.reason == "diverged" else "space trains on"
             now = f"{REASONS[snapshot.reason]}; {advice}"
         elif snapshot.status == "running":
-            speed = format_rate(snapshot.steps_per_second)
+            speed = format_rate(snapshot.steps_per_second) if snapshot.steps_per_second else "…"
             now = f"{speed} steps/s at pace {pace_text(snapshot.pace)}"
         else:
             now = f"pace {pace_text(snapshot.pace)}; space plays, s steps"
@@ -51,6 +51,10 @@ class StatusLine(Static):
             f" · {settings.optimizer} lr {as_text(settings.learning_rate)} · seed {settings.seed}"
         )
         self.update(Content.from_markup(f"{figures}\n{now}  [$text-muted]{what}"))
+
+    def show_waiting(self) -> None:
+        """Nothing new for a while: a step, or the look at all the points, takes that long."""
+        self.update(Content.from_markup("[$text-warning b]… working[/]\na large step is under way"))
 
     def show_error(self, message: str, advice: str) -> None:
         self.update(
