@@ -85,7 +85,7 @@ def test_hidden_layers_are_written_as_one_likes(value: Any, layers: tuple[int, .
 
 def test_a_network_that_no_memory_holds_is_refused() -> None:
     with pytest.raises(SettingsError, match="samples 100000: at most 6103 with 16384 hidden"):
-        Settings.parse({"samples": 100_000, "hidden": [1024] * 16})
+        Settings.parse({"dataset": "linear", "samples": 100_000, "hidden": [1024] * 16})
     Settings.parse({"hidden": [1024] * 16})
 
 

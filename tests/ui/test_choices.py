@@ -3,6 +3,7 @@
 from driving import dashboard
 from textual.widgets import Select
 
+from tui_nn.ui.widgets.settings_form import Field
 from tui_nn.ui.widgets.status_line import StatusLine
 
 
@@ -28,3 +29,21 @@ async def test_an_early_stop_is_an_end_with_a_reason() -> None:
         await driver.until_status("finished")
         line = driver.main.query_one(StatusLine)
         await driver.until(lambda: "back at the best" in str(line.render()))
+
+
+async def test_the_form_has_the_fields_that_make_a_difference() -> None:
+    async with dashboard(playing=False) as driver:
+        await driver.field("momentum")
+        assert not driver.main.query("#beta1")
+        assert not driver.main.query("#samples")
+        await driver.pilot.press("o", "d")
+        beta1 = await driver.field("beta1")
+        await driver.until(lambda: driver.main.query("#samples"))
+        shown = [field.setting for field in driver.main.query(Field) if field.display]
+        assert shown[:2] == ["dataset", "samples"]
+        assert "momentum" not in shown
+        assert shown.index("beta1") == shown.index("learning_rate") + 1
+        beta1.focus()
+        beta1.value = "0.8"
+        await driver.pilot.press("enter")
+        await driver.until(lambda: driver.session.settings.beta1 == 0.8)

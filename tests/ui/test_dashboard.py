@@ -125,13 +125,13 @@ async def test_a_wrong_value_is_marked_at_its_field_and_the_run_goes_on() -> Non
 
 async def test_keys_typed_into_a_field_are_text_and_escape_takes_them_back() -> None:
     async with dashboard() as driver:
-        field = await driver.field("samples")
+        field = await driver.field("seed")
         field.focus()
         await driver.pilot.press("d", "plus", "q", "question_mark")
         assert field.value == "d+q?"
         await driver.pilot.press("escape")
         assert driver.main.focused is None
-        assert field.value == "100"
+        assert field.value == "0"
         assert driver.session.settings.dataset == "xor"
 
 
@@ -192,7 +192,7 @@ async def test_the_palette_has_every_action() -> None:
 
 async def test_panes_of_a_small_window() -> None:
     async with dashboard((80, 24)) as driver:
-        await driver.field("samples")
+        await driver.field("seed")
         panes = [driver.main.query_one(name) for name in ("PredictionMaps", "#settings", "RichLog")]
         assert [pane.display for pane in panes] == [True, False, False]
         await driver.pilot.press("3")
@@ -213,7 +213,7 @@ async def test_every_size_and_key_is_survived(size: tuple[int, int]) -> None:
 async def test_nothing_is_drawn_while_paused() -> None:
     async with dashboard(playing=False) as driver:
         await driver.until_status("paused")
-        await driver.field("samples")
+        await driver.field("seed")
         await driver.until(lambda: driver.main._at_rest)
         await driver.pilot.pause(0.5)
         latest = driver.main.latest

@@ -43,7 +43,7 @@ def test_the_panes_of_a_small_window(snap_compare: Compare, pane: str) -> None:
 
 
 def test_a_wrong_value(snap_compare: Compare) -> None:
-    assert picture(snap_compare, (120, 40), "comma", "tab", "0", "enter")
+    assert picture(snap_compare, (120, 40), "comma", "tab", "9", "enter")
 
 
 @pytest.mark.parametrize("size", SIZES[:2])

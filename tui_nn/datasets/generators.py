@@ -19,6 +19,7 @@ class Source:
     generate: Callable[[np.random.Generator, int], tuple[Array, Array]]
     extent: Extent
     description: str
+    fixed: bool = False  # whether it always has the same points, however many are asked for
 
 
 def linear(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
@@ -67,7 +68,7 @@ def spiral(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
 UNIT, PLAYGROUND = (0.0, 1.0, 0.0, 1.0), (-6.0, 6.0, -6.0, 6.0)
 
 REGISTRY: dict[str, Source] = {
-    "xor": Source(xor, UNIT, "two crossing diagonals of 21 points (XOR easy)"),
+    "xor": Source(xor, UNIT, "two crossing diagonals of 21 points (XOR easy)", fixed=True),
     "linear": Source(linear, UNIT, "above or below a diagonal"),
     "circle": Source(circle, PLAYGROUND, "a disc inside a ring"),
     "quadrants": Source(quadrants, PLAYGROUND, "the sign of x·y (Playground's exclusive or)"),

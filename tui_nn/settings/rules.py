@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tui_nn import datasets
 from tui_nn.engine import losses, optimizers, schedules
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ def applies(name: str, settings: Settings) -> bool:
             return settings.l1 > 0 or settings.l2 > 0
         case "min_delta":
             return settings.patience is not None
+        case "samples":
+            return not datasets.REGISTRY[settings.dataset].fixed
         case "activation" | "dropout":
             return bool(settings.hidden)
         case _:
@@ -99,6 +102,7 @@ def check(settings: Settings) -> None:
     dropped = settings.dropout if isinstance(settings.dropout, tuple) else (settings.dropout,)
     if optimizer.needs_closure and (settings.batch_size != "full" or any(dropped)):
         raise ValueError(f"optimizer: {settings.optimizer}: needs full batches and no dropout")
-    if settings.samples * (units := sum(settings.hidden)) > OUTPUTS:
+    units = sum(settings.hidden)
+    if applies("samples", settings) and settings.samples * units > OUTPUTS:
         most = f"at most {OUTPUTS // units} with {units} hidden units, for want of memory"
         raise ValueError(f"samples: {settings.samples}: {most}")

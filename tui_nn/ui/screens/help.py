@@ -21,7 +21,8 @@ training lowers: it falls while the network learns, and the run ends at the targ
 Left the true classes of the points, right what the network predicts. The colours behind them \
 are its output everywhere: orange is 0, blue is 1, grey is undecided.
 
-A setting with • changes while the network trains; any other begins a new run.
+A setting with • changes while the network trains; any other begins a new run. The form has those \
+that make a difference in this run.
 """
 
 

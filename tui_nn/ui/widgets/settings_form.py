@@ -13,9 +13,9 @@ from textual.events import DescendantFocus
 from textual.message import Message
 from textual.widgets import Input, Label, Select
 
-from tui_nn.settings import GROUPS, Settings, as_text, bounds, field_info, label
+from tui_nn.settings import GROUPS, Settings, applies, as_text, bounds, field_info, label
 
-HINT = "• changes while it runs, others begin anew\nenter applies, escape leaves"
+HINT = "• while it runs; others begin anew"
 
 
 def about(name: str) -> str:
@@ -33,10 +33,10 @@ class Field(Vertical):
         self._value = as_text(value)
         self.committed = ""  # what was in the control when it was committed last
         self._wrong = Label(classes="wrong", markup=False)
-        self.control: Input | Select[str]
+        self._listed = self._options()
+        self.control = self._make_control()
 
     def _make_control(self) -> Input | Select[str]:
-        self._listed = self._options()
         if self._listed:
             return Select(
                 self._listed, value=self._value, allow_blank=False, compact=True, id=self.setting
@@ -55,7 +55,6 @@ class Field(Vertical):
         return [(choice, choice) for choice in choices]
 
     def compose(self) -> ComposeResult:
-        self.control = self._make_control()
         with Horizontal():
             mark = "•" if field_info(self.setting)["live"] else " "
             yield Label(f"{mark} {label(self.setting)}", classes="name")
@@ -92,7 +91,10 @@ class Field(Vertical):
 
 
 class SettingsForm(VerticalScroll, can_focus=False):
-    """Posts Changed when a field is committed; shows what it is told to show."""
+    """Posts Changed when a field is committed; shows what it is told to show.
+
+    A setting that makes no difference in the run, as an option of another optimizer, has no field.
+    """
 
     BINDINGS: ClassVar[list[Any]] = [
         Binding("escape", "screen.leave_field", "leave"),
@@ -110,23 +112,34 @@ class SettingsForm(VerticalScroll, can_focus=False):
         super().__init__()
         self._settings = settings
         self._fields: dict[str, Field] = {}
-        self._hint = Label(HINT, id="hint", markup=False)
+        self.border_subtitle = HINT
 
     def compose(self) -> ComposeResult:
-        self._fields = {
-            name: Field(name, getattr(self._settings, name)) for name in Settings.model_fields
-        }
         for group in GROUPS:
-            yield Label(group, classes="group")
-            for name, field in self._fields.items():
-                if field_info(name)["group"] == group:
-                    yield field
-        yield self._hint
+            with Vertical(id=group, classes="group"):
+                yield Label(group)
+                for name in Settings.model_fields:
+                    if field_info(name)["group"] == group and applies(name, self._settings):
+                        yield self._add(name)
+
+    def _add(self, name: str) -> Field:
+        self._fields[name] = Field(name, getattr(self._settings, name))
+        return self._fields[name]
 
     def show(self, settings: Settings) -> None:
+        """Show these settings, each that makes a difference."""
         self._settings = settings
-        for name, field in self._fields.items():
-            field.show(getattr(settings, name))
+        before: dict[str, Field] = {}  # the last field of each group so far
+        for name in Settings.model_fields if self._fields else ():
+            group, wanted = field_info(name)["group"], applies(name, settings)
+            if field := self._fields.get(name):
+                field.display = wanted
+                field.show(getattr(settings, name))
+            elif wanted:
+                field = self._add(name)
+                self.query_one(f"#{group}").mount(field, after=before.get(group, 0))
+            if field:
+                before[group] = field
 
     def mark(self, name: str, reason: str) -> bool:
         """Mark a field as wrong and say what is allowed; False if it was not what was edited."""
@@ -147,11 +160,13 @@ class SettingsForm(VerticalScroll, can_focus=False):
             next(iter(self._fields.values())).control.focus()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        if event.control.id in self._fields:
-            self._hint.update(f"{label(event.control.id)}: {about(event.control.id)}")
+        name = event.control.id
+        if name in self._fields:
+            long, short = about(name), bounds(name)
+            self.border_subtitle = long if len(long) <= self.content_size.width else short
 
     def on_descendant_blur(self) -> None:
-        self._hint.update(HINT)
+        self.border_subtitle = HINT
 
     @on(Input.Submitted)
     @on(Input.Blurred)
