@@ -27,6 +27,9 @@ from tui_nn.engine.regularization import Dropout
 from tui_nn.engine.types import Array
 
 
+BLOCK = 512  # points that are predicted at once: more would only take memory
+
+
 class Network:
     """A fully connected network.
 
@@ -99,7 +102,9 @@ class Network:
 
     def predict(self, inputs: Array) -> Array:
         """Outputs (N, outputs) for inputs (N, features); (K, N, outputs) of a stack."""
-        return self.layer_outputs(inputs)[-1]
+        starts = range(0, max(len(inputs), 1), BLOCK)
+        blocks = [self.layer_outputs(inputs[start : start + BLOCK])[-1] for start in starts]
+        return np.concatenate(blocks, axis=-2)
 
     def layer_outputs(self, inputs: Array) -> list[Array]:
         """What every unit says: outputs (N, units) of each layer for inputs (N, features), the
