@@ -13,5 +13,4 @@ def test_the_example_trains_xor_and_plots(capsys: pytest.CaptureFixture[str]) ->
     exec(compile(example, str(README), "exec"), {})
     result, *plot = capsys.readouterr().out.splitlines()
     assert "train_accuracy=1.0" in result
-    assert result.endswith("(2, 8)")
     assert len(plot) > 10
