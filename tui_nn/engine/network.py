@@ -26,7 +26,6 @@ from tui_nn.engine.losses import Loss
 from tui_nn.engine.regularization import Dropout
 from tui_nn.engine.types import Array
 
-
 BLOCK = 512  # points that are predicted at once: more would only take memory
 
 
