@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.text import Text
 from textual.reactive import reactive
 
 from tui_nn.engine.types import Array
@@ -18,6 +19,7 @@ class LossChart(CellView):
         super().__init__()
         self._history: Array | None = None
         self._target: float | None = None
+        self._legend = Text()
 
     def show(self, history: Array, target: float | None) -> None:
         """history: rows of HISTORY_COLUMNS; target: where the run is to end."""
@@ -36,7 +38,9 @@ class LossChart(CellView):
         if self._history is None or width < 20 or height < 5:
             self.show_cells([])
             return
-        self.border_subtitle = chart_legend(self._history, self._target)
+        legend = chart_legend(self._history, self._target)
+        if legend != self._legend:  # setting it draws the whole widget anew
+            self._legend = self.border_subtitle = legend
         self.show_cells(
             chart_cells(self._history, width, height, log=self.log_axis, target=self._target)
         )

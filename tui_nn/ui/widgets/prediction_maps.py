@@ -37,7 +37,8 @@ class PredictionMaps(CellView):
         if surface is None and same and self._data is not None:
             surface = self._data[2]
         self._data = (dataset, predictions, surface)
-        self.border_subtitle = UNICODE.legend(dataset)
+        if not same:  # setting it draws the whole widget anew
+            self.border_subtitle = UNICODE.legend(dataset)
         self._draw(truth=not same)
 
     def on_mount(self) -> None:
