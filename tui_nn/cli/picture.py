@@ -32,7 +32,7 @@ def print_result(console: Console, session: TrainingSession, end: Snapshot) -> N
     target = session.settings.target_loss
     history = session.history
     console.print(loss_chart(history, width, CHART_HEIGHT, log=True, target=target, ascii=ascii))
-    console.print(chart_legend(history, target, ascii=ascii))
+    console.print(chart_legend(history, target, log=True, ascii=ascii))
     console.print()
     if end.predictions is not None:
         size = map_size(console)

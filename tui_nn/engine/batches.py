@@ -109,8 +109,11 @@ class MiniBatches:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from what `state_dict` gave."""
-        self._shuffle([np.array(order) for order in state["orders"]])
-        self._next = int(state["next"])
+        orders, following = np.array(state["orders"]), int(state["next"])
+        if orders.shape != np.shape(self._orders) or following > len(self._batches):
+            raise ValueError("batches: the state is of other points or another batch_size")
+        self._shuffle(list(orders))
+        self._next = following
 
 
 def make_batches(
@@ -123,6 +126,8 @@ def make_batches(
 ) -> FullBatch | MiniBatches:
     """The batches of `size` points; all points at once where that is None, or not fewer."""
     parts = network, points.inputs, points.truth, loss, dropout
+    if size is not None and size < 1:
+        raise ValueError(f"batch_size: {size}: must be ≥ 1")
     if size is None or size >= points.inputs.shape[1]:
         return FullBatch(*parts)
     return MiniBatches(*parts, size, rngs)

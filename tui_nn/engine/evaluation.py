@@ -20,8 +20,8 @@ _CHUNK = 4096
 class Evaluation:
     """Loss and metric on the training and, if there are any, the test points (else NaN).
 
-    The loss is that of the data alone; `Trainer.penalty` is what L1 and L2 add. The metric is the
-    accuracy, a share from 0 to 1, or R² for regression.
+    The loss is that of the data alone; `Trainer.penalty_loss()` is what L1 and L2 add. The metric
+    is the accuracy, a share from 0 to 1, or R² for regression.
     """
 
     train_loss: float
@@ -86,6 +86,8 @@ def split_points(
 ) -> tuple[Points, Points | None]:
     """The training points, those where `train` (N,) is true (None: all), and the test points."""
     measure = REGISTRY[metric]
+    if train is not None and (train.dtype != bool or train.shape != (len(inputs),)):
+        raise ValueError(f"train: must be {len(inputs)} booleans")
     if train is None or train.all():
         return Points(network, inputs, truth, loss, measure), None
     if not train.any():

@@ -21,7 +21,7 @@ from tui_nn.engine.losses import Loss
 from tui_nn.engine.network import Network
 from tui_nn.engine.optimizers import Optimizer
 from tui_nn.engine.regularization import Penalty
-from tui_nn.engine.schedules import Schedule
+from tui_nn.engine.schedules import ReduceOnPlateau, Schedule
 from tui_nn.engine.types import Array
 
 
@@ -69,6 +69,10 @@ class Population:
             raise ValueError(f"rngs: {len(rngs)}: give one for each member of a stacked network")
         if optimizer.needs_closure:
             raise ValueError(f"optimizer: {optimizer.name}: can't train a population")
+        if optimizer.parameters is not network.parameters:
+            raise ValueError("optimizer: is for other parameters than this network's")
+        if isinstance(schedule, ReduceOnPlateau):  # it watches one loss, and would steer them all
+            raise ValueError("schedule: reduce_on_plateau: can't steer a population")
         self.network, self.optimizer = network, optimizer
         self.loss = losses.REGISTRY[loss] if isinstance(loss, str) else loss
         self.penalty, self.schedule = penalty, schedule

@@ -59,7 +59,7 @@ class StepDecay(Schedule):
 
     def __init__(self, *, step_size: int = 1000, gamma: float = 0.1) -> None:
         self.step_size = checked("step_size", step_size, at_least=1)
-        self.gamma = checked("gamma", gamma, above=0)
+        self.gamma = checked("gamma", gamma, above=0, at_most=1)
 
     def rate(self, base_learning_rate: Number, step: int) -> Number:
         return base_learning_rate * self.gamma ** (step // self.step_size)
@@ -76,7 +76,7 @@ class Exponential(Schedule):
     name = "exponential"
 
     def __init__(self, *, gamma: float = 0.999) -> None:
-        self.gamma = checked("gamma", gamma, above=0)
+        self.gamma = checked("gamma", gamma, above=0, at_most=1)
 
     def rate(self, base_learning_rate: Number, step: int) -> Number:
         return base_learning_rate * self.gamma**step
@@ -246,13 +246,21 @@ class ReduceOnPlateau(Schedule):
             raise ValueError(
                 f"plateau_threshold_mode: {plateau_threshold_mode}: must be rel or abs"
             )
+        self._rate_of: tuple[float, int] | None = None
+        self._rate = 0.0
         self.reductions = 0
         self.best = math.inf
         self.bad_epochs = 0
         self.resting = 0
 
     def rate(self, base_learning_rate: Number, step: int) -> Number:
-        return each(self._reduced, base_learning_rate)
+        if type(base_learning_rate) is not float:
+            return each(self._reduced, base_learning_rate)
+        # The same until the next reduction, however many there have been.
+        if self._rate_of != (base_learning_rate, self.reductions):
+            self._rate_of = base_learning_rate, self.reductions
+            self._rate = self._reduced(base_learning_rate)
+        return self._rate
 
     def _reduced(self, rate: float) -> float:
         for _ in range(self.reductions):

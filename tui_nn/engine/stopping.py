@@ -12,12 +12,12 @@ from tui_nn.engine.types import Array
 
 @dataclass(frozen=True)
 class StopRules:
-    """The limits that end a run; None is no limit. All but max_steps are looked at where an epoch
-    ends.
+    """The limits that end a run; None is no limit.
 
-    patience: epochs without a better loss, on the test points if there are any; the run then ends
-    with the best parameters that it had at the end of an epoch. A loss is better if it is lower by
-    more than min_delta.
+    target_loss: looked at where an epoch ends.
+    patience: epochs without a better loss, on the test points if there are any, counted from the
+    best one, whenever the limit was set. The run then ends with the best parameters that it had at
+    the end of an epoch. A loss is better if it is lower by more than min_delta.
     """
 
     target_loss: float | None = None
@@ -32,12 +32,12 @@ class StopRules:
         """Why a run should end now. waited: epochs without a better loss."""
         if self.target_loss is not None and epoch_ends and train_loss <= self.target_loss:
             yield "target_loss"
+        if self.patience is not None and waited >= self.patience:
+            yield "early_stop"
         if self.max_steps is not None and step >= self.max_steps:
             yield "max_steps"
         if self.max_epochs is not None and epoch >= self.max_epochs:
             yield "max_epochs"
-        if self.patience is not None and waited >= self.patience:
-            yield "early_stop"
 
     def limit(self, reason: str) -> float | None:
         """The limit behind a reason."""

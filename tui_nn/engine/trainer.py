@@ -16,7 +16,7 @@ from tui_nn.engine.evaluation import Evaluation, split_points
 from tui_nn.engine.losses import Loss
 from tui_nn.engine.network import Network, Pass
 from tui_nn.engine.optimizers import Optimizer
-from tui_nn.engine.regularization import Dropout, Penalty
+from tui_nn.engine.regularization import Dropout, Penalty, PlaygroundPenalty
 from tui_nn.engine.schedules import Schedule
 from tui_nn.engine.statistics import LayerStatistics, layer_statistics
 from tui_nn.engine.stopping import Best, StopRules
@@ -97,6 +97,8 @@ class Trainer:
 
     @optimizer.setter
     def optimizer(self, optimizer: Optimizer) -> None:
+        if optimizer.parameters is not self.network.parameters:
+            raise ValueError("optimizer: is for other parameters than this network's")
         self._optimizer = optimizer
         self.base_learning_rate = optimizer.learning_rate
 
@@ -119,8 +121,12 @@ class Trainer:
 
     @dropout.setter
     def dropout(self, rates: float | Sequence[float]) -> None:
-        self._dropout = rates
-        self.batch_size = self._batch_size
+        before, self._dropout = self._dropout, rates
+        try:
+            self.batch_size = self._batch_size
+        except ValueError:
+            self._dropout = before
+            raise
 
     @property
     def epoch(self) -> int:
@@ -136,7 +142,7 @@ class Trainer:
     def stop(self, stop: StopRules) -> None:
         self._stop = stop
         if self.reason not in (None, "diverged"):
-            self.reason = self._limit_reached(self.evaluate().train_loss)
+            self._end(self._limit_reached(self.evaluate().train_loss))
 
     def begin(self) -> None:
         """Take the parameters as they are now for those of step 0."""
@@ -157,8 +163,8 @@ class Trainer:
         How a run is cut into calls changes nothing in its result.
         ValueError: lbfgs on mini-batches or with dropout, where its line search means nothing.
         """
-        if self.optimizer.needs_closure and (self._batch_size is not None or np.any(self._dropout)):
-            raise ValueError(f"optimizer: {self.optimizer.name}: needs full batches and no dropout")
+        if self.optimizer.needs_closure:
+            self._check_closure()
         taken = 0
         while taken < steps and self.reason is None:
             next_check = self._next_check()
@@ -169,14 +175,24 @@ class Trainer:
                 self.check()
         return taken
 
+    def _check_closure(self) -> None:
+        """A line search needs the same function each time it asks, and its true gradient."""
+        rule = self.optimizer.name
+        if self._batch_size is not None or np.any(self._dropout):
+            raise ValueError(f"optimizer: {rule}: needs full batches and no dropout")
+        if self.clip_norm is not None or self.clip_value is not None:
+            raise ValueError(f"optimizer: {rule}: needs gradients that are not clipped")
+        if isinstance(self.penalty, PlaygroundPenalty):
+            raise ValueError(f"optimizer: {rule}: needs the standard penalty")
+
     def _next_check(self) -> int:
         ends = [
             (self.step // interval + 1) * interval
             for interval in (self.check_every, self.steps_per_epoch)
         ]
         limit = self._stop.max_steps
-        if limit is not None and limit > self.step:
-            ends.append(limit)
+        if limit is not None and self._lifted.get("max_steps") != limit:
+            ends.append(max(limit, self.step))
         return min(ends)
 
     def advance(self, steps: int) -> None:
@@ -267,13 +283,18 @@ class Trainer:
             self._last_finite[:] = self.network.parameters
             if self._epoch_ends and self.epoch > self._best.last_epoch:
                 self._observe(evaluation)
-            self.reason = self._limit_reached(evaluation.train_loss)
+            self._end(self._limit_reached(evaluation.train_loss))
+            if self.reason == "early_stop":
+                evaluation = self.evaluate()  # of the best parameters, that it ends with
         else:
             self.network.parameters[:] = self._last_finite
             self.reason = "diverged"
         if self.report is not None:
             self.report(self.step, evaluation)
-        if self.reason == "early_stop":
+
+    def _end(self, reason: str | None) -> None:
+        self.reason = reason
+        if reason == "early_stop":
             self.network.parameters[:] = self._best.parameters
 
     def _observe(self, evaluation: Evaluation) -> None:
@@ -296,7 +317,8 @@ class Trainer:
         return None
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything that the rest of the run depends on, as copies."""
+        """Everything that the rest of the run depends on besides the options, as copies: a trainer
+        that is made with the same ones goes on from it."""
         return {
             "step": self.step,
             "reason": self.reason,

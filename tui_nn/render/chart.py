@@ -234,8 +234,10 @@ def best_point(history: Array) -> tuple[float, float] | None:
     return (float(x[y.argmin()]), float(y.min())) if len(y) else None
 
 
-def chart_legend(history: Array, target: float | None, *, ascii: bool = False) -> Text:
-    """What the curves and marks of `chart_cells` are, in its colours."""
+def chart_legend(
+    history: Array, target: float | None, *, log: bool = False, ascii: bool = False
+) -> Text:
+    """What the curves and marks of `chart_cells` are, in its colours, and where it is cut off."""
     curve, mark = ("*", ASCII_BEST_MARK) if ascii else ("⠒", BEST_MARK)
     parts = []
     for series in (TRAIN, TEST):
@@ -245,6 +247,9 @@ def chart_legend(history: Array, target: float | None, *, ascii: bool = False) -
         parts.append((f"-- target {target:g}" if ascii else f"⠄⠄ target {target:g}", TARGET))
     if best := best_point(history):
         parts.append((f"{mark} best {format_loss(best[1])} at {best[0]:.0f}", BEST))
+    losses = _finite(history, TRAIN.column, log=False)[1]
+    if not log and len(losses) and losses.max() > (limit := CEILING * losses[0]) > 0:
+        parts.append((f"cut off at {limit:.3g}: see the log axis", TEST.colour))
     return Text("   ").join(Text(words, _ink(colour)) for words, colour in parts)
 
 

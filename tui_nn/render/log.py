@@ -61,7 +61,7 @@ class RunLog:
         _heading(console, "Result")
         console.print(result_table(snapshot))
         _heading(console, "Loss")
-        console.print(chart_legend(history, target))
+        console.print(chart_legend(history, target, log=True))
         console.print(loss_chart(history, WIDTH - 2, 20, log=True, target=target))
         if snapshot.predictions is not None:
             _heading(console, "Ground truth and prediction")

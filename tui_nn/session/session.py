@@ -184,19 +184,26 @@ class TrainingSession:
             biases=[arrays[f"b{i}"] for i in range(len(sizes) - 1)],
         )
 
-    async def restart(self) -> None:
+    async def restart(self, **changes: Any) -> None:
         """A new worker; it goes on from the last checkpoint, or at step 0 without one.
 
-        The settings are those that held last, also the ones changed since the checkpoint.
+        The settings are those that held last, also the ones changed since the checkpoint, with
+        these changes; if one of them needs a new network, the run begins anew. SettingsError: one
+        is not allowed.
         """
+        settings = self.settings.changed(**changes)
+        anew = not all(field_info(name)["live"] for name in changes)
+        checkpoint = None if anew else self._checkpoint
         await self.stop()
-        history, checkpoint, settings = self._history, self._checkpoint, self.settings
+        history = self._history
+        if checkpoint is None:
+            self.settings = settings
         await self._start(playing=False)
         if checkpoint is not None:
             self._history = history
             await self.restore(checkpoint)
-            if changes := self.settings.differences(settings):
-                await self.set(**changes)
+            if since := self.settings.differences(settings):
+                await self.set(**since)
             self._checkpoint = checkpoint
         if self.playing:
             await self.play()

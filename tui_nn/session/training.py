@@ -168,8 +168,8 @@ class Training:
     def snapshot(self, surface: tuple[int, int] | None, predictions: bool) -> Snapshot:
         """The run now."""
         trainer = self.trainer
-        if trainer.step != self._reported or trainer.reason == "early_stop":
-            self._evaluation = trainer.evaluate()  # an early stop has gone back to the best
+        if trainer.step != self._reported:
+            self._evaluation = trainer.evaluate()
         now = self._evaluation
         has_test = not math.isnan(now.test_accuracy)
         return Snapshot(

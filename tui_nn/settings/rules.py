@@ -102,6 +102,10 @@ def check(settings: Settings) -> None:
     dropped = settings.dropout if isinstance(settings.dropout, tuple) else (settings.dropout,)
     if optimizer.needs_closure and (settings.batch_size != "full" or any(dropped)):
         raise ValueError(f"optimizer: {settings.optimizer}: needs full batches and no dropout")
+    if optimizer.needs_closure and (settings.clip_norm or settings.clip_value):
+        raise ValueError(f"optimizer: {settings.optimizer}: needs gradients that are not clipped")
+    if optimizer.needs_closure and applies("penalty", settings) and settings.penalty != "standard":
+        raise ValueError(f"optimizer: {settings.optimizer}: needs the standard penalty")
     units = sum(settings.hidden)
     if applies("samples", settings) and settings.samples * units > OUTPUTS:
         most = f"at most {OUTPUTS // units} with {units} hidden units, for want of memory"

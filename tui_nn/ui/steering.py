@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from tui_nn.session import CommandError, TrainingSession, WorkerDied
-from tui_nn.settings import SettingsError, as_text, field_info
+from tui_nn.settings import SettingsError, as_text, field_info, label
 from tui_nn.ui.widgets.status_line import pace_text
 
 PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, math.inf)
@@ -77,14 +77,24 @@ class Steering:
         if not self.dead:
             await self.session.reset()
             return "reset"
-        await self.session.restart()
+        return await self._restart()
+
+    async def _restart(self, **changes: Any) -> str:
+        await self.session.restart(**changes)
         self.dead = False
-        return "restarted"
+        return f"restarted from step {(await self.session.snapshot(predictions=False)).step}"
 
     async def change(self, name: str, value: Any) -> str:
         """Change a setting: while the network trains where that is possible, else anew."""
-        settings = self.session.settings.changed(**{name: value})
+        try:
+            settings = self.session.settings.changed(**{name: value})
+        except SettingsError as error:
+            if error.field == name:
+                raise
+            raise SettingsError(f"{label(error.field)} {error.reason}", name) from None
         changes = self.session.settings.differences(settings)
+        if self.dead:
+            return await self._restart(**changes)
         event = ", ".join(f"{name} = {as_text(value)}" for name, value in changes.items())
         if all(field_info(name)["live"] for name in changes):
             if changes:

@@ -33,8 +33,8 @@ class Optimizer:
     """A rule that moves `parameters`, a flat vector (P,), along the gradient of the same shape.
 
     learning_rate: step size; may be changed between two updates, like every option.
-    weight_decay: λ; adds λ·parameters to the gradient, or, where it is decoupled, shrinks the
-        parameters by 1 − learning_rate·λ before the step (0).
+    weight_decay: λ; adds λ·parameters to the gradient, or, where it is decoupled, multiplies
+        the parameters by 1 − learning_rate·λ before the step (0).
     maximize: climb instead of descend (False).
 
     For a population, `parameters` is (K, P) and a continuous option may be an array (K, 1), if it
@@ -103,14 +103,16 @@ class Optimizer:
 
     def state_dict(self) -> dict[str, Any]:
         """All that the next updates depend on, besides parameters and options, as copies."""
-        state: dict[str, Any] = {"steps": self.steps}
+        state: dict[str, Any] = {"name": self.name, "steps": self.steps}
         for name in (*self.vectors, *self.numbers):
             value = getattr(self, name)
             state[name] = value.copy() if isinstance(value, np.ndarray) else value
         return state
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from what `state_dict` gave, bit for bit."""
+        """Go on from what `state_dict` gave, bit for bit. ValueError: it is of another rule."""
+        if state["name"] != self.name:
+            raise ValueError(f"optimizer: {self.name}: the state is of {state['name']}")
         self.steps = int(state["steps"])
         for name in self.vectors:
             getattr(self, name)[:] = state[name]

@@ -143,7 +143,8 @@ class Lbfgs(Optimizer):
         self.s.append(s)
         self.y.append(y)
         self.rho.append(1 / curvature)
-        self.scale = curvature / float(y @ y)
+        # Not Python's division: y·y may be too small a number, and the scale is then infinite.
+        self.scale = float(np.float64(curvature) / np.float64(y @ y))
 
     def _newton_direction(self, g: Array) -> Array:
         """The inverse curvature that the history implies, times −g, without ever forming it."""

@@ -124,17 +124,23 @@ class MainScreen(Screen[None]):
                     await self.session.play()
                     continue
                 if began - self._checkpointed > CHECKPOINT:
-                    await self.session.checkpoint()
-                    # The larger the network, the dearer it is: never more than a fiftieth.
-                    spent = time.monotonic() - began
-                    self._checkpointed = began + 50 * spent
+                    await self._keep()
             except WorkerDied as error:
                 self.died(str(error))
             if self.steering.dead:
                 await self._wake.wait()
             elif self._at_rest:
+                await self._keep()
                 await self._something_happens()
             await asyncio.sleep(max(0.01, FRAME - (time.monotonic() - began)))
+
+    async def _keep(self) -> None:
+        """Take a checkpoint, from which a new worker could go on."""
+        began = time.monotonic()
+        with suppress(WorkerDied):  # the next snapshot says so
+            await self.session.checkpoint()
+        # The larger the network, the dearer it is: never more than a fiftieth of the time.
+        self._checkpointed = began + 50 * (time.monotonic() - began)
 
     async def _patiently(self, asking: Coroutine[Any, Any, Snapshot]) -> Snapshot:
         """A snapshot; if it takes long, the status line says why."""

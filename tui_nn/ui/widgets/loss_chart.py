@@ -38,7 +38,7 @@ class LossChart(CellView):
         if self._history is None or width < 20 or height < 5:
             self.show_cells([])
             return
-        legend = chart_legend(self._history, self._target)
+        legend = chart_legend(self._history, self._target, log=self.log_axis)
         if legend != self._legend:  # setting it draws the whole widget anew
             self._legend = self.border_subtitle = legend
         self.show_cells(
