@@ -31,18 +31,21 @@ def plane(inputs: Any, truth: Any, rate: float = 0.1, **options: Any) -> Trainer
 
 
 @pytest.mark.parametrize(
-    ("limit", "clipped"),
+    ("limit", "l2", "clipped"),
     [
-        ({"clip_norm": 2.0}, np.array([6.5, 7.5, 2.0]) * 2 / (np.sqrt(102.5) + 1e-6)),
-        ({"clip_value": 7.0}, np.array([6.5, 7.0, 2.0])),
+        ({"clip_norm": 2.0}, 0.5, np.array([6.5, 7.5, 2.0]) * 2 / (np.sqrt(102.5) + 1e-6)),
+        ({"clip_norm": 2.0}, None, np.array([6.0, 8.0, 2.0]) * 2 / (np.sqrt(104) + 1e-6)),
+        ({"clip_value": 7.0}, 0.5, np.array([6.5, 7.0, 2.0])),
+        ({"clip_value": 7.0}, None, np.array([6.0, 7.0, 2.0])),
     ],
 )
 def test_a_step_clips_the_gradient_with_the_penalty_in_it(
-    limit: dict[str, float], clipped: Array
+    limit: dict[str, float], l2: float | None, clipped: Array
 ) -> None:
     trainer = plane([[3, 4]], [-2], **limit)
     start = trainer.network.parameters[:] = [1, -1, 0]
-    trainer.penalty = Penalty(trainer.network, l2=0.5)
+    if l2 is not None:
+        trainer.penalty = Penalty(trainer.network, l2=l2)
     # a = −1, an error of 1: the loss's gradient is 2·(3, 4, 1), the penalty's ½·(1, −1, 0).
     trainer.run(1)
     np.testing.assert_allclose(trainer.network.parameters, start - 0.1 * clipped, rtol=1e-14)

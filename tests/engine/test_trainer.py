@@ -324,3 +324,46 @@ def test_dropout_may_change_while_a_network_trains() -> None:
     assert trainer.step == 20
     with pytest.raises(ValueError, match="dropout"):
         trainer.dropout = 1.5
+
+
+def test_patience_and_another_limit_at_once_still_go_back_to_the_best() -> None:
+    values = {"dataset": "linear", "train_fraction": 0.5, "steps_per_epoch": 1, "learning_rate": 30}
+    patient = Settings.parse({**values, "patience": 4, "target_loss": None})
+    first = build_trainer(patient)
+    assert train(first) == "early_stop"
+    looks: list[float] = []
+    again = build_trainer(
+        patient.changed(max_steps=first.step), report=lambda _, now: looks.append(now.test_loss)
+    )
+    assert train(again) == "early_stop"
+    assert np.array_equal(again.network.parameters, first.network.parameters)
+    assert again.evaluate().test_loss == looks[-1] == min(looks)
+
+
+@pytest.mark.parametrize("limit", [0, 10, 30])
+def test_a_step_limit_that_is_already_met_takes_no_more_steps(limit: int) -> None:
+    trainer = build_trainer(Settings(target_loss=None))
+    trainer.run(30)
+    trainer.stop = StopRules(max_steps=limit)
+    assert train(trainer) == "max_steps"
+    assert trainer.step == 30
+
+
+def test_what_would_go_wrong_in_silence_is_refused() -> None:
+    trainer, other = build_trainer(Settings()), build_trainer(Settings(batch_size=8))
+    with pytest.raises(ValueError, match="other parameters"):
+        trainer.optimizer = other.optimizer
+    with pytest.raises(ValueError, match="batch_size: -1"):
+        trainer.batch_size = -1
+    with pytest.raises(ValueError, match="another batch_size"):
+        build_trainer(Settings(batch_size=20)).load_state_dict(other.state_dict())
+    with pytest.raises(ValueError, match="the state is of gd"):
+        build_trainer(Settings(optimizer="adam")).load_state_dict(trainer.state_dict())
+    with pytest.raises(ValueError, match="dropout"):
+        trainer.dropout = 1.5
+    assert trainer.dropout == 0
+
+
+def test_lbfgs_far_out_is_a_divergence_not_an_exception() -> None:
+    trainer = build_trainer(Settings(optimizer="lbfgs", l1=0.01, max_steps=100))
+    assert train(trainer) == "diverged"

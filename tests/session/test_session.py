@@ -239,6 +239,23 @@ async def test_a_restart_keeps_what_was_set_since_the_checkpoint() -> None:
         assert session.settings == Settings(optimizer="adam", learning_rate=0.1)
 
 
+@pytest.mark.parametrize(
+    ("changes", "step"), [({"l1": 0.5, "optimizer": "adam"}, 40), ({"dataset": "linear"}, 0)]
+)
+async def test_a_restart_can_change_what_the_worker_died_of(
+    changes: dict[str, Any], step: int
+) -> None:
+    async with TrainingSession(Settings(), playing=False) as session:
+        await session.step(40)
+        await until(session, "paused")
+        await session.checkpoint()
+        os.kill(session.pid or 0, signal.SIGKILL)
+        await session.ended()
+        await session.restart(**changes)
+        assert (await session.snapshot()).step == step
+        assert session.settings == Settings(**changes)
+
+
 @pytest.mark.parametrize("changes", [{}, {"dataset": "linear"}])
 async def test_a_checkpoint_is_of_one_run(changes: dict[str, Any]) -> None:
     async with TrainingSession(Settings(), playing=False) as session:

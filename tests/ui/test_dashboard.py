@@ -229,6 +229,25 @@ async def test_a_worker_that_dies_while_paused_is_reported_too() -> None:
         await driver.until(lambda: "SIGKILL" in shown(driver.main.query_one(StatusLine)))
 
 
+async def test_a_pause_is_kept_and_a_change_of_settings_restarts_a_dead_worker() -> None:
+    async with dashboard(target_loss=None) as driver:
+        await driver.until_step(50)
+        await driver.pilot.press("space")
+        await driver.until_status("paused")
+        await driver.until(lambda: driver.main._at_rest)
+        assert driver.main.latest is not None
+        step = driver.main.latest.step
+        await driver.pilot.pause(0.3)
+        assert driver.session.pid is not None
+        os.kill(driver.session.pid, signal.SIGKILL)
+        await driver.until(lambda: driver.main.steering.dead)
+        await driver.pilot.press("o")
+        await driver.until(lambda: not driver.main.steering.dead)
+        assert driver.session.settings.optimizer != "gd"
+        assert driver.main.latest.step == step
+        assert f"restarted from step {step}" in str(driver.main.run_log.events)
+
+
 async def test_quick_pauses_and_plays_are_all_heard() -> None:
     async with dashboard(target_loss=None) as driver:
         await driver.until_step(5)

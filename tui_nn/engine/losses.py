@@ -6,7 +6,7 @@ goes with one output activation, whose slope cancels: its `value` takes the logi
 what an a rounded to 0 or 1 has lost, and its `gradient` is ∂L/∂z = (a − y)/N at once.
 
 Arrays are (outputs, N), as inside the network, and a value is a number; or (outputs, K, N) for K
-networks, with truth (outputs, 1, N) if they share it, and it is (K,).
+networks, with truth (outputs, 1, N) if they share it, and it is (K,). n is outputs times points.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Loss:
 
 
 class MeanSquaredError(Loss):
-    """L = mean((a − y)²); ∂L/∂a = 2(a − y)/N. `torch.nn.MSELoss`."""
+    """L = mean((a − y)²); ∂L/∂a = 2(a − y)/n. `torch.nn.MSELoss`."""
 
     name = "mse"
 
@@ -61,7 +61,7 @@ class MeanSquaredError(Loss):
 
 
 class MeanAbsoluteError(Loss):
-    """L = mean(|a − y|); ∂L/∂a = sign(a − y)/N, 0 where a = y.
+    """L = mean(|a − y|); ∂L/∂a = sign(a − y)/n, 0 where a = y.
 
     `torch.nn.L1Loss`.
     """
@@ -85,7 +85,7 @@ class MeanAbsoluteError(Loss):
 class Huber(Loss):
     """L = mean(½ e² where |e| ≤ 1, else |e| − ½), e = a − y.
 
-    ∂L/∂a = e/N, kept within ±1/N.
+    ∂L/∂a = e/n, kept within ±1/n.
     Squares near the truth, not far from it: outliers pull no harder than others. Huber 1964,
     `torch.nn.HuberLoss` with its delta of 1.
     """
@@ -114,7 +114,7 @@ class Huber(Loss):
 class BinaryCrossEntropy(Loss):
     """L = mean(−y log a − (1 − y) log(1 − a)), a = σ(z).
 
-    ∂L/∂z = (a − y)/N, y from 0 to 1.
+    ∂L/∂z = (a − y)/n, y from 0 to 1.
     From the logits, L = mean(log(1 + eᶻ) − y z), which neither overflows nor takes log 0.
     `torch.nn.BCEWithLogitsLoss`.
     """
@@ -168,7 +168,7 @@ class CrossEntropy(Loss):
 class Hinge(Loss):
     """L = mean(max(0, 1 − s a)), s = 2y − 1 (−1 or 1).
 
-    ∂L/∂a = −s/N where s a < 1, else 0.
+    ∂L/∂a = −s/n where s a < 1, else 0.
     Wants every output on its side by a margin of 1, and is done with those that are. Here class 1
     begins at an output of 0. Cortes and Vapnik 1995; `torch.nn.MarginRankingLoss` against 0.
     """
