@@ -33,6 +33,7 @@ def plane(inputs: Any, truth: Any, rate: float = 0.1, **options: Any) -> Trainer
 @pytest.mark.parametrize(
     ("limit", "l2", "clipped"),
     [
+        ({}, 0.5, np.array([6.5, 7.5, 2.0])),
         ({"clip_norm": 2.0}, 0.5, np.array([6.5, 7.5, 2.0]) * 2 / (np.sqrt(102.5) + 1e-6)),
         ({"clip_norm": 2.0}, None, np.array([6.0, 8.0, 2.0]) * 2 / (np.sqrt(104) + 1e-6)),
         ({"clip_value": 7.0}, 0.5, np.array([6.5, 7.0, 2.0])),
@@ -42,8 +43,8 @@ def plane(inputs: Any, truth: Any, rate: float = 0.1, **options: Any) -> Trainer
 def test_a_step_clips_the_gradient_with_the_penalty_in_it(
     limit: dict[str, float], l2: float | None, clipped: Array
 ) -> None:
-    trainer = plane([[3, 4]], [-2], **limit)
-    start = trainer.network.parameters[:] = [1, -1, 0]
+    trainer, start = plane([[3, 4]], [-2], **limit), np.array([1.0, -1.0, 0.0])
+    trainer.network.parameters[:] = start
     if l2 is not None:
         trainer.penalty = Penalty(trainer.network, l2=l2)
     # a = −1, an error of 1: the loss's gradient is 2·(3, 4, 1), the penalty's ½·(1, −1, 0).
@@ -196,7 +197,7 @@ H, MARGIN = 1e-6, 1e-3  # far enough from a kink for no difference to reach it
 
 def far_from_kinks(network: Network, rows: Array, truth: Array, loss: str) -> Array:
     """Which points (N,) have no sum near a kink of an activation, and no output near the loss's."""
-    far = np.ones(len(rows), bool)
+    far: Array = np.ones(len(rows), bool)
     before, outputs = rows, network.layer_outputs(rows)
     for kind, weights, biases, after in zip(
         network.activations, network.weights, network.biases, outputs, strict=True
@@ -210,7 +211,8 @@ def far_from_kinks(network: Network, rows: Array, truth: Array, loss: str) -> Ar
         "mae": error,
         "huber": error - 1,
     }
-    return far & (np.abs(kinks[loss]) > MARGIN).all(axis=1)
+    far &= (np.abs(kinks[loss]) > MARGIN).all(axis=1)
+    return far
 
 
 @pytest.mark.parametrize("loss_name", ["hinge", "mae", "huber"])
