@@ -163,7 +163,8 @@ class SettingsForm(VerticalScroll, can_focus=False):
         name = event.control.id
         if name in self._fields:
             long, short = about(name), bounds(name)
-            self.border_subtitle = long if len(long) <= self.content_size.width else short
+            room = self.size.width - 4  # between the corners
+            self.border_subtitle = long if len(long) <= room else short
 
     def on_descendant_blur(self) -> None:
         self.border_subtitle = HINT
