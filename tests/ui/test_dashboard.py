@@ -143,7 +143,7 @@ async def test_a_killed_worker_is_reported_and_r_goes_on_from_its_checkpoint() -
         assert driver.session.pid is not None
         os.kill(driver.session.pid, signal.SIGKILL)
         await driver.until(lambda: "SIGKILL" in shown(driver.main.query_one(StatusLine)))
-        await driver.pilot.press("d", "o", "space")
+        await driver.pilot.press("space", "l", "s")  # they find nobody and change nothing
         assert len(driver.session.history) >= points
         await driver.pilot.press("r")
         await driver.until(lambda: not driver.main.steering.dead)
