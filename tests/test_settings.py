@@ -44,14 +44,15 @@ from tui_nn.settings import (
         ("activation", "tanh,rel", "softplus, sine, linear; did you mean relu?"),
         ("activation", "tanh,relu,tanh", "give one, or one for each of the 2 hidden layers"),
         ("activation", "softmax", "activation softmax: one of sigmoid, tanh, relu, "),
-        ("output_activation", "tanh,tanh", "output_activation tanh,tanh: one of sigmoid, tanh"),
+        ("output_activation", "tanh,tanh", "output_activation tanh,tanh: one of auto, sigmoid, "),
         ("dropout", "0.1,1", "dropout 0.1,1: a number, at least 0, below 1, or one for each hidde"),
         ("eps", "2", "eps 2: a number from 0 to 1, or auto"),
         ("max_eval", 1.5, "max_eval 1.5: a whole number from 1 to 1000, or auto"),
         ("clip_norm", 0, "clip_norm 0: a number above 0, at most 1e9, or none"),
         ("line_search_fn", "wolfe", "line_search_fn wolfe: one of none, strong_wolfe"),
-        ("loss", "cross_entropy", "cross_entropy: needs output_activation softmax, not sigmoid"),
-        ("loss", "hinge", "hinge: needs output_activation linear or tanh, not sigmoid"),
+        ("loss", "cross_entropy", "cross_entropy: needs a data set of several classes, as rings"),
+        ("features", "x,q", "features x,q: one of inputs, x, y, "),
+        ("features", "x,x", "features x,x: some of inputs, x, y, x2, "),
         ("output_activation", "softmax", "softmax: needs a data set of several classes"),
         ("dataset", "", 'dataset "": one of xor, linear'),
         ("dtype", 64, "dtype 64: one of float64, float32"),
@@ -188,7 +189,7 @@ def test_a_key_goes_on_to_the_next_choice_that_is_possible() -> None:
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_is_a_network_that_can_be_built(preset: str) -> None:
     chosen = Settings.parse(PRESETS[preset])
-    assert chosen.output_activation == "sigmoid"  # the labels are 0 and 1
+    assert chosen.resolved().output_activation == "sigmoid"  # the labels are 0 and 1
     build_trainer(chosen).run(1)
 
 

@@ -18,30 +18,36 @@ from tui_nn.settings import Settings, options
 
 # Data, weights and batches each have a stream of their own, so that a change of one (another
 # data set, more units) leaves the others' random numbers as they were.
-_DATA, _WEIGHTS, _BATCHES = range(3)
+_STREAMS = ("data_seed", "weight_seed", "batch_seed")
+
+# The live settings that give the network other points.
+POINTS = ("samples", "noise", "train_fraction", "data_seed")
 
 # A look at the loss goes over all points, a step perhaps over a few: short epochs (but for their
 # ends) don't bring it more often.
 CHECKS_PER_EPOCH, SHORTEST_CHECK = 20, 25
 
 
-def _generator(settings: Settings, stream: int) -> np.random.Generator:
-    return np.random.default_rng([settings.seed, stream])
+def _generator(settings: Settings, name: str) -> np.random.Generator:
+    """The random numbers of one stream; its seed is its own, or that of the run."""
+    seed = getattr(settings, name)
+    return np.random.default_rng([settings.seed if seed == "auto" else seed, _STREAMS.index(name)])
 
 
 def build_dataset(settings: Settings) -> Dataset:
     return datasets.load(
         settings.dataset,
-        _generator(settings, _DATA),
+        _generator(settings, "data_seed"),
         samples=settings.samples,
         noise=settings.noise,
         train_fraction=settings.train_fraction,
+        features=settings.features,
     )
 
 
 def layer_sizes(settings: Settings, dataset: Dataset) -> tuple[int, ...]:
     """Units of every layer, inputs first."""
-    return (dataset.inputs.shape[1], *settings.hidden, dataset.targets.shape[1])
+    return (len(dataset.feature_labels), *settings.hidden, dataset.targets.shape[1])
 
 
 def build_optimizer(settings: Settings, network: Network) -> Optimizer:
@@ -69,16 +75,17 @@ def build_trainer(
     report: Callable[[int, Evaluation], None] | None = None,
 ) -> Trainer:
     """A trainer at step 0, its network initialised from the seed."""
-    dataset = dataset or build_dataset(settings)
+    dataset, settings = dataset or build_dataset(settings), settings.resolved()
     sizes = layer_sizes(settings, dataset)
     network = Network(sizes, settings.activation, settings.output_activation, settings.dtype)
-    network.initialize(settings.init, _generator(settings, _WEIGHTS))
+    network.initialize(settings.init, _generator(settings, "weight_seed"))
     return Trainer(
         network,
         build_optimizer(settings, network),
         settings.loss,
-        dataset.inputs,
+        dataset.network_inputs(),
         dataset.targets,
+        metric="r2" if dataset.task == "regression" else "accuracy",
         train=dataset.train,
         batch_size=_batch_size(settings),
         penalty=build_penalty(settings, network),
@@ -89,15 +96,18 @@ def build_trainer(
         steps_per_epoch=settings.steps_per_epoch,
         check_every=max(SHORTEST_CHECK, settings.steps_per_epoch // CHECKS_PER_EPOCH),
         stop=_stop_rules(settings),
-        rng=_generator(settings, _BATCHES),
+        rng=_generator(settings, "batch_seed"),
         report=report,
     )
 
 
-def apply_live(trainer: Trainer, old: Settings, new: Settings) -> None:
+def apply_live(
+    trainer: Trainer, old: Settings, new: Settings, dataset: Dataset | None = None
+) -> None:
     """Give a running trainer the live settings of `new`; parameters and step stay.
 
     An optimizer, schedule or penalty of the same kind keeps its state; another one begins afresh.
+    dataset: that of `new`, if its points are others (None: it is made here).
     """
     optimizer, schedule = build_optimizer(new, trainer.network), build_schedule(new)
     penalty = build_penalty(new, trainer.network)
@@ -115,7 +125,15 @@ def apply_live(trainer: Trainer, old: Settings, new: Settings) -> None:
         trainer.dropout = new.dropout
     if new.batch_size != old.batch_size:
         trainer.batch_size = _batch_size(new)
+    if has_other_points(old, new):
+        dataset = dataset or build_dataset(new)
+        trainer.set_points(dataset.network_inputs(), dataset.targets, dataset.train)
     trainer.stop = _stop_rules(new)
+
+
+def has_other_points(old: Settings, new: Settings) -> bool:
+    """Whether a live change means other points."""
+    return any(name in POINTS for name in old.differences(new))
 
 
 def _batch_size(settings: Settings) -> int | None:

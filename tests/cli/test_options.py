@@ -116,7 +116,7 @@ def test_the_help_has_every_option_on_80_columns(
     assert "None" not in page
     assert "OPTIONS" not in page.partition("\n\n")[2]  # no option is positional
     assert "(adam, adamw, nadam, radam, adamax)" in " ".join(page.split())
-    assert len(lines) < 160
+    assert len(lines) < 180
 
 
 WRONG = [
@@ -126,7 +126,7 @@ WRONG = [
     ("train --optimizer adm", "--optimizer adm: one of gd, adam, adamw, nadam, radam, "),
     ("train --nesterov", "--nesterov: needs momentum above 0 and dampening 0"),
     ("train --optimizer lbfgs --batch-size 5", "--optimizer lbfgs: needs full batches and no"),
-    ("train --loss cross_entropy", "--loss cross_entropy: needs output_activation softmax, not"),
+    ("train --loss cross_entropy", "--loss cross_entropy: needs a data set of several classes"),
     ("train --schedule warmup_cosine --total-steps 9", "--total-steps 9: must be > warmup_steps"),
     ("train --activation tanh,relu,elu", "--activation tanh,relu,elu: give one, or one for each"),
     ("train --eps x", "--eps x: a number from 0 to 1, or auto"),

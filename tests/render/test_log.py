@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tui_nn.render.log import MAP_SURFACE, RunLog
-from tui_nn.session import TrainingSession
+from tui_nn.session import TrainingSession, Wanted
 from tui_nn.settings import Settings
 
 
@@ -18,7 +18,7 @@ async def save(path: Path, **settings: object) -> list[Path]:
         while (await session.snapshot()).step < 60:
             pass
         log.add(60, "[b]stopped[/b]")
-        return log.save(path, session, await session.snapshot(surface=MAP_SURFACE))
+        return log.save(path, session, await session.snapshot(Wanted(surface=MAP_SURFACE)))
 
 
 async def test_a_log_without_a_suffix_is_all_three(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from tui_nn.render.maps import UNICODE, map_cells, surface_shape, truth_cells
 
 CORNERS = Dataset(
     "corners",
+    "binary",
     np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]),
     np.array([[0.0], [1.0], [1.0], [0.0]]),
     np.ones(4, bool),
@@ -38,8 +39,8 @@ def test_a_misclassified_point_has_another_glyph() -> None:
 
 
 def test_the_surface_lies_behind_the_points() -> None:
-    surface = np.tile(np.linspace(0, 1, 20), (14, 1))
-    assert surface.shape == surface_shape(25, 9)
+    surface = np.tile(np.linspace(0, 1, 20), (14, 1))[..., np.newaxis]
+    assert surface.shape[:2] == surface_shape(25, 9)
     cells = map_cells("", CORNERS, CORNERS.targets, surface, 25, 9)
     left, right = cells[3][5].style, cells[3][24].style
     assert left is not None

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tui_nn.session import CommandError, Snapshot, TrainingSession, WorkerDied
+from tui_nn.session import CommandError, Snapshot, TrainingSession, Wanted, WorkerDied
 from tui_nn.settings import Settings
 
 
@@ -167,7 +167,7 @@ async def test_a_slow_pace_reports_every_step() -> None:
 async def test_a_cancelled_caller_leaves_the_replies_in_order() -> None:
     async with TrainingSession(Settings(target_loss=None), pace=None) as session:
         for _ in range(20):
-            asking = asyncio.create_task(session.snapshot(surface=(200, 200)))
+            asking = asyncio.create_task(session.snapshot(Wanted(surface=(200, 200))))
             await asyncio.sleep(0)
             asking.cancel()
         await session.pause()

@@ -95,7 +95,7 @@ def end_line(snapshot: Snapshot, reason: str, settings: Settings) -> str:
     return json.dumps(
         {"event": "end", "reason": reason}
         | _metrics(snapshot)
-        | {"steps_per_second": speed, "settings": settings.model_dump(mode="json")}
+        | {"steps_per_second": speed, "settings": settings.resolved().model_dump(mode="json")}
     )
 
 

@@ -20,10 +20,11 @@ from tui_nn.experiment import layer_sizes
 from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.tables import REASONS
 from tui_nn.runs.weights import WeightsError, read_weights, write_weights
-from tui_nn.session import SessionError, Snapshot, TrainingSession
+from tui_nn.session import SessionError, Snapshot, TrainingSession, Wanted
 from tui_nn.settings import Settings
 
 INTERVAL = 0.1  # seconds between two looks at the run
+FIGURES = Wanted(predictions=False)
 EXIT_CODES = {"interrupted": 130, "diverged": 1}
 
 
@@ -73,7 +74,7 @@ class HeadlessRun:
     async def watch(self, stop: asyncio.Event) -> None:
         """Train until the run ends, `stop` is set, or nobody can be shown anything any more."""
         session = self.session
-        latest = self.latest = await session.snapshot(predictions=False)
+        latest = self.latest = await session.snapshot(FIGURES)
         await session.play()
         try:
             with ProgressBar(self.stderr, session.settings, latest.train_loss) as bar:
@@ -83,7 +84,7 @@ class HeadlessRun:
                         print(progress_line(latest), flush=True)
                     with suppress(TimeoutError):
                         await asyncio.wait_for(stop.wait(), INTERVAL)
-                    latest = self.latest = await session.snapshot(predictions=False)
+                    latest = self.latest = await session.snapshot(FIGURES)
         except OSError as error:
             self._output_error = error
 
@@ -92,7 +93,7 @@ class HeadlessRun:
         session, wishes = self.session, self.wishes
         if self.latest is None or self.latest.reason is None:
             await session.pause()
-        end = await session.snapshot(surface=wanted_surface(self.stdout))
+        end = await session.snapshot(Wanted(surface=wanted_surface(self.stdout)))
         self.reason = end.reason or "interrupted"
         end = dataclasses.replace(end, reason=self.reason)
         self.log.add(end.step, REASONS[self.reason])
@@ -103,7 +104,7 @@ class HeadlessRun:
             except OSError as error:
                 self._not_saved.append(f"--save-weights {path}: {error.strerror}")
         if wishes.log:
-            picture = await session.snapshot(surface=MAP_SURFACE)
+            picture = await session.snapshot(Wanted(surface=MAP_SURFACE))
             self.save_log(dataclasses.replace(picture, reason=self.reason))
         self.show_end(end)
 

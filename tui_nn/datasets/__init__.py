@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from tui_nn.datasets.dataset import Dataset
+from tui_nn.datasets.features import INPUTS
 from tui_nn.datasets.generators import REGISTRY
 
 __all__ = ["REGISTRY", "Dataset", "load"]
@@ -17,10 +20,12 @@ def load(
     samples: int = 100,
     noise: float = 0.0,
     train_fraction: float = 1.0,
+    features: Sequence[str] = (INPUTS,),
 ) -> Dataset:
     """Make a built-in data set; at least one point trains.
 
     noise: standard deviation added to the inputs, as a share of half the extent's width.
+    features: what the network is told of a point, see `features`.
     """
     source = REGISTRY[name]
     inputs, labels = source.generate(rng, samples)
@@ -30,4 +35,8 @@ def load(
     if noise:  # after the split, which then is the same with any noise
         half_width = (source.extent[1] - source.extent[0]) / 2
         inputs = inputs + rng.normal(0, noise * half_width, inputs.shape)
-    return Dataset(name, inputs, labels.astype(float)[:, None], train, source.extent)
+    if source.task == "multiclass":
+        targets = np.eye(source.classes)[labels]
+    else:
+        targets = labels.astype(float)[:, np.newaxis]
+    return Dataset(name, source.task, inputs, targets, train, source.extent, tuple(features))

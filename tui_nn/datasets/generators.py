@@ -7,19 +7,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tui_nn.datasets.dataset import Extent, Task
 from tui_nn.engine.types import Array
-
-Extent = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class Source:
-    """How a data set is made: (generator, samples) -> inputs (N, 2), labels (N,)."""
+    """How a data set is made: (generator, samples) -> inputs (N, coordinates), labels (N,).
+
+    A label is the number of a class, or a value. coordinates: of a point; classes: how many.
+    fixed: whether it always has the same points, however many are asked for.
+    """
 
     generate: Callable[[np.random.Generator, int], tuple[Array, Array]]
     extent: Extent
     description: str
-    fixed: bool = False  # whether it always has the same points, however many are asked for
+    task: Task = "binary"
+    coordinates: int = 2
+    classes: int = 2
+    fixed: bool = False
 
 
 def linear(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
@@ -65,6 +71,41 @@ def spiral(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
     return (5 * share)[:, None] * np.column_stack([np.sin(angle), np.cos(angle)]), labels
 
 
+def moons(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
+    """The two half circles of scikit-learn's `make_moons`, at angles that are drawn."""
+    labels = np.arange(samples) >= samples // 2
+    angle = rng.uniform(0, np.pi, samples)
+    x, y = np.cos(angle), np.sin(angle)
+    return np.column_stack([np.where(labels, 1 - x, x), np.where(labels, 0.5 - y, y)]), labels
+
+
+def rings(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
+    labels = np.arange(samples) * 3 // samples
+    radius = np.array([0.0, 2.3, 4.1])[labels] + rng.uniform(0, 0.9, samples)
+    angle = rng.uniform(0, 2 * np.pi, samples)
+    return np.column_stack([radius * np.sin(angle), radius * np.cos(angle)]), labels
+
+
+def plane(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
+    points = rng.uniform(-6, 6, (samples, 2))
+    return points, points.sum(axis=1) / 10
+
+
+def multi_gauss(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
+    """Cones around six centres; where two reach a point, the stronger counts."""
+    points = rng.uniform(-6, 6, (samples, 2))
+    centres = np.array([(x, y) for y in (2.5, -2.5) for x in (-4, 0, 4)])
+    signs = np.array([1, -1, 1, -1, 1, -1])
+    distance = np.linalg.norm(points[:, np.newaxis] - centres, axis=2)
+    values = signs * np.clip(1 - distance / 2, 0, 1)
+    return points, values[np.arange(samples), np.abs(values).argmax(axis=1)]
+
+
+def sine(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
+    x = rng.uniform(-1, 1, (samples, 1))
+    return x, np.sin(np.pi * x[:, 0])
+
+
 UNIT, PLAYGROUND = (0.0, 1.0, 0.0, 1.0), (-6.0, 6.0, -6.0, 6.0)
 
 REGISTRY: dict[str, Source] = {
@@ -74,4 +115,13 @@ REGISTRY: dict[str, Source] = {
     "quadrants": Source(quadrants, PLAYGROUND, "the sign of x·y (Playground's exclusive or)"),
     "gauss": Source(gauss, PLAYGROUND, "two normal clouds"),
     "spiral": Source(spiral, PLAYGROUND, "two entwined arms"),
+    "moons": Source(moons, (-1.5, 2.5, -1.0, 1.5), "two entwined half circles"),
+    "rings": Source(
+        rings, PLAYGROUND, "a disc in a ring in a ring: three classes", "multiclass", classes=3
+    ),
+    "plane": Source(plane, PLAYGROUND, "values that rise along a diagonal", "regression"),
+    "multi-gauss": Source(multi_gauss, PLAYGROUND, "values: six bumps and dents", "regression"),
+    "sine": Source(
+        sine, (-1.0, 1.0, -1.3, 1.3), "values of one input: a wave", "regression", coordinates=1
+    ),
 }

@@ -83,12 +83,18 @@ class Trainer:
         self._dropout = dropout
         self._stop = stop or StopRules()
         self._lifted: dict[str, float | None] = {}  # limits that were overruled, by value
-        self.training_points, self._test = split_points(
-            network, inputs, truth, train, self.loss, metric
-        )
+        self._metric = metric
         self._last_finite = network.parameters.copy()
-        self._best = Best(network.parameters)
-        self.batch_size = batch_size
+        self._wanted_batch_size = batch_size
+        self.set_points(inputs, truth, train)
+
+    def set_points(self, inputs: Array, truth: Array, train: Array | None = None) -> None:
+        """Train on these points from here on; they are as in the constructor."""
+        self.training_points, self._test = split_points(
+            self.network, inputs, truth, train, self.loss, self._metric
+        )
+        self._best = Best(self.network.parameters)  # what was best for others
+        self.batch_size = self._wanted_batch_size
 
     @property
     def optimizer(self) -> Optimizer:
@@ -110,6 +116,7 @@ class Trainer:
     @batch_size.setter
     def batch_size(self, size: int | None) -> None:
         points, layers = self.training_points, len(self.network.sizes) - 2
+        self._wanted_batch_size = size
         self._batch_size = size if size is not None and size < points.inputs.shape[1] else None
         dropout = Dropout(self._dropout, layers, self.rng) if np.any(self._dropout) else None
         self.batches = make_batches(self.network, points, self.loss, size, [self.rng], dropout)
@@ -123,7 +130,7 @@ class Trainer:
     def dropout(self, rates: float | Sequence[float]) -> None:
         before, self._dropout = self._dropout, rates
         try:
-            self.batch_size = self._batch_size
+            self.batch_size = self._wanted_batch_size
         except ValueError:
             self._dropout = before
             raise

@@ -109,8 +109,8 @@ def map_cells(
     rows //= 2
     left, right, bottom, top = dataset.extent
     levels, cells = None, [[cell(" ")] * columns for _ in range(rows)]
-    if surface is not None and surface.shape == (2 * rows, columns):
-        shares = np.nan_to_num(np.clip(surface, 0, 1), nan=0.5)
+    if surface is not None and surface.shape[:2] == (2 * rows, columns):
+        shares = np.nan_to_num(np.clip(surface[..., 0], 0, 1), nan=0.5)
         levels = np.rint(shares * (SHADES - 1)).astype(int).tolist()
         # ASCII has no half blocks: a cell there is all of its upper half's colour.
         upper, lower = levels[::2], levels[::2] if ascii else levels[1::2]

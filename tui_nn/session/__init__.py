@@ -1,7 +1,7 @@
 """The async wrapper: training in a process of its own, asked for snapshots."""
 
 from tui_nn.session.history import HISTORY_COLUMNS
-from tui_nn.session.protocol import Snapshot
+from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.session.session import CommandError, SessionError, TrainingSession, WorkerDied
 
 __all__ = [
@@ -10,5 +10,6 @@ __all__ = [
     "SessionError",
     "Snapshot",
     "TrainingSession",
+    "Wanted",
     "WorkerDied",
 ]

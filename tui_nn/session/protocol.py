@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import msgpack
@@ -18,6 +18,20 @@ _ARRAY, _LONG_INTEGER = 1, 2
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What a snapshot is to bring beside the figures.
+
+    surface, neurons: (rows, columns) of a picture of the outputs, and of one of each unit.
+    """
+
+    predictions: bool = True
+    surface: tuple[int, int] | None = None
+    neurons: tuple[int, int] | None = None
+    layers: bool = False
+    weights: bool = False
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """What the network looks like between two steps."""
 
@@ -26,16 +40,29 @@ class Snapshot:
     reason: str | None
     step: int
     epoch: int
-    train_loss: float  # of all training points; not finite while a run diverges
-    train_accuracy: float
+    train_loss: float  # of all training points, without penalty; not finite as a run diverges
+    train_accuracy: float  # or R² of a regression
     test_loss: float | None  # None where no points test
     test_accuracy: float | None
     seconds: float  # spent training
     steps_per_second: float
     pace: int | None  # steps a second asked for; None: as fast as it can
-    # Outputs as the maps show them: 0 and 1 are the classes, 0.5 is undecided.
-    predictions: Array | None = None  # (points, 1), for the points of the data set's `sample`
-    surface: Array | None = None  # (rows, columns) over the data's extent; row 0 is the top
+    penalty: float | None = None  # what L1 and L2 add to the training loss; None without them
+    # Outputs as the maps show them: 0 and 1 are two classes, 0.5 is undecided; of several classes
+    # one each; of a regression the values.
+    predictions: Array | None = None  # (points, outputs), for those of the data set's `sample`
+    surface: Array | None = None  # (rows, columns, outputs) at `Dataset.grid`; row 0 is the top
+    goal: tuple[str, float] | None = None  # what the run goes on until: see `run_until`
+    moments: list[int] = field(default_factory=list)  # steps that can be looked back at
+    # (units, rows, columns) of the network's inputs and of each layer, of its first units.
+    neurons: list[Array] | None = None
+    # Of each layer: what `LayerStatistics` has, and "update_ratio", ‖ΔW‖/‖W‖ of one step.
+    layers: list[dict[str, Any]] | None = None
+    # [W; b] of each layer, (fan_in + 1, fan_out), ∂L/∂[W; b], and what one step did to them, if
+    # the network is not too large.
+    weights: list[Array] | None = None
+    gradients: list[Array] | None = None
+    updates: list[Array] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import signal
 import sys
@@ -11,10 +12,10 @@ from itertools import pairwise
 from typing import Any, BinaryIO, Self
 
 from tui_nn.engine.types import Array
-from tui_nn.experiment import build_dataset, layer_sizes
+from tui_nn.experiment import build_dataset, has_other_points, layer_sizes
 from tui_nn.session import protocol
 from tui_nn.session.history import History
-from tui_nn.session.protocol import Snapshot
+from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.settings import Settings, field_info
 
 
@@ -53,6 +54,7 @@ class TrainingSession:
         self._starting: asyncio.Task[dict[str, Any]] | None = None
         self._turn = asyncio.Lock()
         self._run: int | None = None  # the worker's number of the run that the history is of
+        self._told: dict[str, Any] = {}  # the settings of the worker's last answer
         self._history = History()
         self._checkpoint: dict[str, Any] | None = None
 
@@ -106,11 +108,9 @@ class TrainingSession:
         if self._process is not None:
             await self._process.wait()
 
-    async def snapshot(
-        self, surface: tuple[int, int] | None = None, predictions: bool = True
-    ) -> Snapshot:
-        """The network between two steps; surface: (rows, columns) of the decision surface."""
-        reply = await self._ask("snapshot", surface=surface, predictions=predictions)
+    async def snapshot(self, wanted: Wanted | None = None, at: int | None = None) -> Snapshot:
+        """The network between two steps; at: as it was at that step, or the last kept before."""
+        reply = await self._ask("snapshot", wanted=dataclasses.asdict(wanted or Wanted()), at=at)
         return Snapshot(**reply["snapshot"])
 
     async def play(self) -> None:
@@ -136,6 +136,23 @@ class TrainingSession:
         await self._ask("step", steps=steps)
         self.playing = False
 
+    async def run_until(self, what: str, value: float) -> None:
+        """Train on until a "step", an "epoch", a "loss", an "accuracy" or so many "seconds"."""
+        await self._ask("run_until", what=what, value=value)
+        self.playing = True
+
+    async def branch(self, step: int) -> None:
+        """Go back to the last moment that is not later than `step`, and train on from there."""
+        await self._ask("branch", self.history, step=step)
+
+    async def recover(self) -> None:
+        """Bring a diverged run back to its last moment, with half the learning rate."""
+        await self._ask("recover", self.history)
+
+    async def edit(self, layer: int, row: int, unit: int, value: float) -> None:
+        """Set a weight by hand; the row after the last input is the biases."""
+        await self._ask("edit", layer=layer, row=row, unit=unit, value=value)
+
     async def reset(self) -> None:
         """Back to step 0 with the same seed."""
         await self._ask("reset")
@@ -158,8 +175,7 @@ class TrainingSession:
 
     async def restore(self, state: dict[str, Any]) -> None:
         """Go on from a checkpoint; the history up to its step is kept."""
-        earlier = self.history[self.history[:, 0] < state["trainer"]["step"]]
-        await self._ask("restore", earlier, state=state)
+        await self._ask("restore", self.history, state=state)
 
     async def weights(self) -> dict[str, Array]:
         """Copies of the parameters: W0, b0, W1, b1, …; W of shape (fan_in, fan_out)."""
@@ -228,7 +244,7 @@ class TrainingSession:
     async def _ask(
         self, command: str, earlier: Array | None = None, **values: Any
     ) -> dict[str, Any]:
-        """Give a command; earlier: the history before the run that it begins."""
+        """Give a command; earlier: the history of which the run that it begins is the end."""
         if self._starting is not None:
             await asyncio.shield(self._starting)
             self._starting = None
@@ -261,13 +277,17 @@ class TrainingSession:
     def _remember(self, reply: dict[str, Any], earlier: Array | None) -> None:
         """Take over how the run stands; a new one has a new history and no checkpoint yet."""
         self.status = reply["status"]
-        settings = Settings.parse(reply["settings"])
-        if reply["run"] != self._run:
+        settings = self.settings
+        if reply["settings"] != self._told:  # seldom; to validate them takes a while
+            self._told, settings = reply["settings"], Settings.parse(reply["settings"])
+        begins = reply["run"] != self._run
+        if begins:
             self._run, self._history, self._checkpoint = reply["run"], History(), None
+            if earlier is not None:
+                self._history.append(earlier[earlier[:, 0] < reply["step"]])
+        if begins or has_other_points(self.settings, settings):
             self.dataset = build_dataset(settings)
             self.shown = self.dataset.sample()
-            if earlier is not None:
-                self._history.append(earlier)
         self.settings = settings
         if "history" in reply:
             self._history.append(reply["history"])

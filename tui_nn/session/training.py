@@ -11,14 +11,20 @@ import numpy as np
 
 from tui_nn.engine.trainer import Evaluation
 from tui_nn.engine.types import Array
-from tui_nn.experiment import apply_live, build_dataset, build_trainer
+from tui_nn.experiment import apply_live, build_dataset, build_trainer, has_other_points
+from tui_nn.session import views
 from tui_nn.session.history import HISTORY_COLUMNS
-from tui_nn.session.protocol import Snapshot
+from tui_nn.session.moments import Moments
+from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.settings import Settings
 
 SLICE = 0.005  # seconds that a command waits at most for the steps under way
 PACED_SLICE = 0.01  # seconds between two portions of steps when a pace is set
 SPEED_WINDOW = 0.5  # seconds over which steps a second are measured
+
+
+# What a run can be let go on until.
+GOALS = ("step", "epoch", "loss", "accuracy", "seconds")
 
 
 class Refused(Exception):
@@ -43,13 +49,17 @@ class Training:
         dataset = build_dataset(settings)
         trainer = build_trainer(settings, dataset, self._report)
         self.settings, self.dataset, self.trainer = settings, dataset, trainer
-        self._shown = dataset.sample().inputs
+        self._shown = dataset.sample()
+        self.moments = Moments()
         self.begin()
 
     def begin(self, seconds: float = 0.0) -> None:
         """Begin a history at the trainer's step. seconds: spent training until there."""
         self.run_number += 1
         self.pause_at: int | None = None  # a step
+        self.goal: tuple[str, float] | None = None  # see `run_until`
+        self._update: Array | None = None  # of the parameters, by the step that was watched last
+        self._watch = False  # whether the next step is to be watched
         self.seconds = seconds
         self._slice_steps = 1
         self._history: list[tuple[float, ...]] = []
@@ -68,19 +78,44 @@ class Training:
 
     def play(self) -> None:
         self._resume()
-        self.playing, self.pause_at = True, None
+        self.playing, self.pause_at, self.goal = True, None, None
 
     def pause(self) -> None:
-        self.playing, self.pause_at = False, None
+        self.playing, self.pause_at, self.goal = False, None, None
 
     def step(self, steps: int) -> None:
         """Take so many steps, then pause."""
         self._resume()
-        self.playing, self.pause_at = False, self.trainer.step + steps
+        self.playing, self.pause_at, self.goal = False, self.trainer.step + steps, None
+        self._watch = True
+
+    def run_until(self, what: str, value: float) -> None:
+        """Train, at the pace that is set, until one of the GOALS is reached; then pause.
+
+        The training loss is to be as low as the value, accuracy (or R²) as high; steps, epochs and
+        seconds of training are counted from the beginning of the run.
+        """
+        if what not in GOALS:
+            raise Refused(f"until {what}: one of {', '.join(GOALS)}")
+        if self._has_reached(what, value):
+            raise Refused(f"{what} {value:g} is reached already")
+        self.play()
+        self.goal = what, value
+
+    def _has_reached(self, what: str, value: float) -> bool:
+        trainer, seen = self.trainer, self._evaluation
+        now = {
+            "step": trainer.step,
+            "epoch": trainer.epoch,
+            "loss": -seen.train_loss,
+            "accuracy": seen.train_accuracy,
+            "seconds": self.seconds,
+        }[what]
+        return now >= (-value if what == "loss" else value)
 
     def _resume(self) -> None:
         if self.trainer.reason == "diverged":
-            raise Refused("the run has diverged: reset it, with a lower learning rate")
+            raise Refused("the run has diverged: b goes back to half the learning rate, r resets")
         if not self.active:
             self._restart_clock()
         self.trainer.resume()
@@ -92,7 +127,10 @@ class Training:
     def set(self, changes: dict[str, Any]) -> None:
         """Change live settings: the run goes on with its parameters."""
         settings = self.settings.changed(**changes)
-        apply_live(self.trainer, self.settings, settings)
+        if has_other_points(self.settings, settings):
+            self.dataset = build_dataset(settings)
+            self._shown = self.dataset.sample()
+        apply_live(self.trainer, self.settings, settings, self.dataset)
         self.settings = settings
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -100,6 +138,34 @@ class Training:
         self.build(Settings.parse(state["settings"]))
         self.trainer.load_state_dict(state["trainer"])
         self.begin(state["seconds"])
+
+    def branch(self, step: int) -> None:
+        """Go back to a moment and train on from there, under the settings that hold now as far as
+        they are live; what came after it is forgotten."""
+        moments, settings = self.moments, self.settings
+        found = moments.at(step)
+        if found is None:
+            raise Refused(f"step {step}: nothing is kept of it")
+        self.restore(found[1])
+        moments.forget_after(found[0])
+        self.moments = moments
+        self.set(self.settings.differences(settings))
+
+    def recover(self) -> None:
+        """From a run that has diverged: back to when all was well, with half the learning rate."""
+        if self.trainer.reason != "diverged":
+            raise Refused("the run has not diverged")
+        self.branch(self.moments.last_good())
+        self.set({"learning_rate": self.settings.learning_rate / 2})
+
+    def edit(self, layer: int, row: int, unit: int, value: float) -> None:
+        """Set a weight of a layer, or, of the row after the last input, a bias."""
+        network = self.trainer.network
+        try:
+            network.blocks(network.parameters)[layer][row, unit] = value
+        except IndexError:
+            raise Refused(f"no weight {row}, {unit} in layer {layer}") from None
+        self._report(self.trainer.step, self.trainer.evaluate())
 
     def load_weights(self, weights: list[Array], biases: list[Array]) -> None:
         """Begin anew with these parameters."""
@@ -147,13 +213,23 @@ class Training:
             count = min(steps - taken, interval - trainer.step % interval)
             if self.pause_at is not None:
                 count = min(count, self.pause_at - trainer.step)
-            taken += trainer.run(count)
+            taken += self._watched_step() if self._watch else trainer.run(count)
+            if self.goal is not None and self._has_reached(*self.goal):
+                self.pause()
             if trainer.step == self.pause_at:
                 self.pause_at = None
             elif trainer.step % interval:
                 continue
             if trainer.step != self._reported:
                 self._report(trainer.step, trainer.evaluate())
+        return taken
+
+    def _watched_step(self) -> int:
+        """One step, and what it did to the parameters."""
+        self._watch = False
+        before = self.trainer.network.parameters.copy()
+        taken = self.trainer.run(1)
+        self._update = self.trainer.network.parameters - before
         return taken
 
     def _report_interval(self) -> int:
@@ -164,13 +240,37 @@ class Training:
     def _report(self, step: int, evaluation: Evaluation) -> None:
         self._reported, self._evaluation = step, evaluation
         self._history.append((step, *dataclasses.astuple(evaluation)))
+        if self.moments.due(step) and self.trainer.reason != "diverged":
+            self.moments.keep(step, self.state(), evaluation.train_loss)
 
-    def snapshot(self, surface: tuple[int, int] | None, predictions: bool) -> Snapshot:
+    def look_back(self, step: int, wanted: Wanted) -> Snapshot:
+        """The run as it was at the last moment that is not later than `step`."""
+        found = self.moments.at(step)
+        if found is None:
+            raise Refused(f"step {step}: nothing is kept of it")
+        network = self.trainer.network
+        now, reported = network.parameters.copy(), (self._evaluation, self._update)
+        try:
+            network.parameters[:] = found[1]["trainer"]["parameters"]
+            self._evaluation, self._update = self.trainer.evaluate(), None
+            epoch = found[0] // self.settings.steps_per_epoch
+            return dataclasses.replace(self._picture(wanted), step=found[0], epoch=epoch)
+        finally:
+            network.parameters[:] = now
+            self._evaluation, self._update = reported
+
+    def snapshot(self, wanted: Wanted) -> Snapshot:
         """The run now."""
         trainer = self.trainer
         if trainer.step != self._reported:
             self._evaluation = trainer.evaluate()
-        now = self._evaluation
+        return self._picture(wanted)
+
+    def _picture(self, wanted: Wanted) -> Snapshot:
+        trainer, dataset, now = self.trainer, self.dataset, self._evaluation
+        if wanted.layers or wanted.weights:
+            self._watch = True
+        network = trainer.network
         has_test = not math.isnan(now.test_accuracy)
         return Snapshot(
             status=self.status,
@@ -178,29 +278,30 @@ class Training:
             step=trainer.step,
             epoch=trainer.epoch,
             train_loss=now.train_loss,
+            penalty=None if trainer.penalty is None else trainer.penalty_loss(),
             train_accuracy=now.train_accuracy,
             test_loss=now.test_loss if has_test else None,
             test_accuracy=now.test_accuracy if has_test else None,
             seconds=self.seconds,
             steps_per_second=self.speed,
             pace=self.pace,
-            predictions=self._predict(self._shown) if predictions else None,
-            surface=self._surface(*surface) if surface else None,
+            goal=self.goal,
+            moments=self.moments.steps,
+            predictions=(
+                views.outputs(trainer, dataset, self._shown.inputs) if wanted.predictions else None
+            ),
+            surface=views.surface(trainer, dataset, *wanted.surface) if wanted.surface else None,
+            neurons=views.neurons(trainer, dataset, *wanted.neurons) if wanted.neurons else None,
+            layers=views.layers(trainer, self._update) if wanted.layers else None,
+            weights=views.blocks(trainer, network.parameters) if wanted.weights else None,
+            gradients=views.blocks(trainer, self._gradients()) if wanted.weights else None,
+            updates=views.blocks(trainer, self._update) if wanted.weights else None,
         )
 
-    def _surface(self, rows: int, columns: int) -> Array:
-        """Outputs over the data's extent at cell centres, (rows, columns); row 0 is the top."""
-        left, right, bottom, top = self.dataset.extent
-        x = left + (np.arange(columns) + 0.5) / columns * (right - left)
-        y = top - (np.arange(rows) + 0.5) / rows * (top - bottom)
-        grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-        return self._predict(grid)[:, 0].reshape(rows, columns)
-
-    def _predict(self, inputs: Array) -> Array:
-        """Outputs with 0.5 between the classes, also for a loss that wants −1 and 1."""
-        boundary = self.trainer.loss.boundary
-        outputs = self.trainer.network.predict(inputs)
-        return outputs if boundary == 0.5 else (outputs + 1 - 2 * boundary) / (2 - 2 * boundary)
+    def _gradients(self) -> Array:
+        """∂L/∂parameters now, over the training points."""
+        self.trainer.statistics()
+        return self.trainer.network.gradients
 
     def state(self) -> dict[str, Any]:
         """Everything the rest of the run depends on."""

@@ -25,7 +25,10 @@ from tui_nn.settings import Settings, SettingsError  # noqa: E402
 Reply = dict[str, Any] | None
 
 # The commands that are the run's own methods, with the same arguments; they answer nothing.
-OF_THE_RUN = ("play", "pause", "step", "set_pace", "set", "restore", "load_weights")
+OF_THE_RUN = (
+    *("play", "pause", "step", "run_until", "set_pace", "set", "edit"),
+    *("restore", "load_weights", "branch", "recover"),
+)
 
 
 class Worker:
@@ -66,6 +69,7 @@ class Worker:
         run = self.training
         return {
             "run": run.run_number,
+            "step": run.trainer.step,
             "status": run.status,
             "settings": run.settings.model_dump(mode="json"),
             **reply,
@@ -81,8 +85,9 @@ class Worker:
         self._training = Training(Settings.parse(settings), pace, playing)
         return None
 
-    def do_snapshot(self, surface: tuple[int, int] | None, predictions: bool) -> Reply:
-        snapshot = self.training.snapshot(surface, predictions)
+    def do_snapshot(self, wanted: dict[str, Any], at: int | None) -> Reply:
+        run, what = self.training, protocol.Wanted(**wanted)
+        snapshot = run.snapshot(what) if at is None else run.look_back(at, what)
         return {"snapshot": snapshot.to_dict(), "history": self.training.take_history()}
 
     def do_checkpoint(self) -> Reply:

@@ -7,7 +7,7 @@ whose name no other has.
 from tui_nn.settings.fields import GROUPS, SECTIONS, FieldInfo, field_info
 from tui_nn.settings.model import Settings, SettingsError
 from tui_nn.settings.presets import PRESETS, read_config
-from tui_nn.settings.rules import applies, options, owners
+from tui_nn.settings.rules import applies, options, owners, task
 from tui_nn.settings.text import (
     allowed,
     as_text,
@@ -38,5 +38,6 @@ __all__ = [
     "owners",
     "read_config",
     "short_text",
+    "task",
     "toml_text",
 ]

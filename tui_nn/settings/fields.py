@@ -11,6 +11,7 @@ from typing import Any, Literal, TypedDict, cast
 from pydantic import BaseModel, ConfigDict, Field
 
 from tui_nn import datasets
+from tui_nn.datasets import features
 from tui_nn.engine import activations, initializers, losses, optimizers, schedules
 from tui_nn.engine.regularization import PENALTIES
 
@@ -26,6 +27,7 @@ SECTIONS = {
 GROUPS = tuple(dict.fromkeys(SECTIONS.values()))
 LAYERS, UNITS = 16, 1024
 MUCH = 10**9  # no limit in earnest
+SEEDS = 2**32 - 1  # the highest
 
 Auto = Literal["auto"]  # what the optimizer, or the schedule, itself has as its default
 
@@ -83,9 +85,20 @@ class Fields(BaseModel):
     model_config = ConfigDict(defer_build=True)  # only `Settings` is ever made
 
     dataset: str = _field("xor", "Data", "the points to learn", choices=tuple(datasets.REGISTRY))
-    samples: int = _field(100, "Data", "points to draw (xor has 21)", ge=2, le=100_000)
-    noise: float = _field(0.0, "Data", "noise on the inputs, in half widths", ge=0, le=1)
-    train_fraction: float = _field(1.0, "Data", "share of points to train on", gt=0, le=1)
+    samples: int = _field(100, "Data", "points to draw (xor has 21)", live=True, ge=2, le=100_000)
+    noise: float = _field(0.0, "Data", "noise on the inputs, in half widths", live=True, ge=0, le=1)
+    train_fraction: float = _field(
+        1.0, "Data", "share of points to train on", live=True, gt=0, le=1
+    )
+    features: tuple[str, ...] = _field(
+        (features.INPUTS,),
+        "Data",
+        "what the network is told, as in x,y,xy",
+        choices=(features.INPUTS, *features.REGISTRY),
+    )
+    data_seed: int | Auto = _field(
+        "auto", "Data", "seed of the points alone", live=True, word="auto", ge=0, le=SEEDS
+    )
 
     hidden: tuple[int, ...] = _field(
         (8, 8), "Network", "units of each hidden layer, as in 8,8", ge=1, le=UNITS
@@ -97,15 +110,24 @@ class Fields(BaseModel):
         choices=tuple(activations.REGISTRY),
     )
     output_activation: str = _field(
-        "sigmoid", "Network", "of the output unit", choices=tuple(activations.OUTPUTS)
+        "auto",
+        "Network",
+        "of the outputs; auto: by data set and loss",
+        choices=("auto", *activations.OUTPUTS),
     )
     loss: str = _field(
-        "mse", "Network", "the error that training lowers", choices=tuple(losses.REGISTRY)
+        "auto",
+        "Network",
+        "the error that training lowers",
+        choices=("auto", *losses.REGISTRY),
     )
     init: str = _field(
         "normal", "Network", "how the weights begin", choices=tuple(initializers.REGISTRY)
     )
-    seed: int = _field(0, "Network", "the same seed, the same run", ge=0, le=2**32 - 1)
+    seed: int = _field(0, "Network", "the same seed, the same run", ge=0, le=SEEDS)
+    weight_seed: int | Auto = _field(
+        "auto", "Network", "seed of the first weights alone", word="auto", ge=0, le=SEEDS
+    )
     dtype: str = _field(
         "float64", "Network", "precision of all arithmetic", choices=("float64", "float32")
     )
@@ -215,6 +237,9 @@ class Fields(BaseModel):
     batch_size: int | Literal["full"] = _field(
         "full", "Training", "points a step sees", live=True, word="full", ge=1, le=100_000
     )
+    batch_seed: int | Auto = _field(
+        "auto", "Training", "seed of batches and dropout alone", word="auto", ge=0, le=SEEDS
+    )
     steps_per_epoch: int = _field(500, "Training", "steps that make an epoch", ge=1, le=10**6)
     target_loss: float | None = _field(
         0.005, "Training", "end at this loss", live=True, word="none", ge=0
@@ -244,4 +269,9 @@ def is_whole(name: str) -> bool:
 
 def has_layers(name: str) -> bool:
     """Whether a setting may have a value for each hidden layer."""
-    return "tuple" in str(Fields.model_fields[name].annotation)
+    return "tuple" in str(Fields.model_fields[name].annotation) and not is_list(name)
+
+
+def is_list(name: str) -> bool:
+    """Whether a setting is a list, as in 8,8."""
+    return str(Fields.model_fields[name].annotation).startswith("tuple")

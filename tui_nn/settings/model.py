@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ConfigDict, ValidationError, field_validator
 
 from tui_nn.settings import rules
-from tui_nn.settings.fields import LAYERS, Fields, field_info, is_switch
+from tui_nn.settings.fields import LAYERS, Fields, field_info, is_list, is_switch
 from tui_nn.settings.text import allowed, as_text, flag_of, nearest, short_text, toml_text
 
 
@@ -41,15 +41,15 @@ class Settings(Fields):
             raise ValueError("true or false")
         return value
 
-    @field_validator("hidden", "activation", "dropout", mode="before")
+    @field_validator("hidden", "features", "activation", "dropout", mode="before")
     @classmethod
     def _split_layers(cls, value: Any, info: Any) -> Any:
         if info.field_name == "hidden" and isinstance(value, str) and value.strip() in ("", "none"):
             return ()
         if isinstance(value, str):
             value = tuple(part.strip() for part in value.split(","))
-        if info.field_name == "hidden":
-            return (value,) if isinstance(value, int) else value
+        if is_list(info.field_name):
+            return value if isinstance(value, (list, tuple)) else (value,)
         return value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value
 
     @field_validator("*", mode="after")
@@ -100,6 +100,15 @@ class Settings(Fields):
             except SettingsError:
                 continue
         return self
+
+    def resolved(self) -> Settings:
+        """With what "auto" stands for in output_activation and loss."""
+        return self.model_copy(
+            update={
+                "output_activation": rules.output_activation(self),
+                "loss": rules.loss(self),
+            }
+        )
 
     def differences(self, other: Settings) -> dict[str, Any]:
         """What `other` sets differently."""

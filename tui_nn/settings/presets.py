@@ -19,7 +19,6 @@ PRESETS: dict[str, dict[str, Any]] = {
         "train_fraction": 0.5,
         "hidden": (4, 2),
         "activation": "tanh",
-        "output_activation": "sigmoid",
         "init": "playground",
         "learning_rate": 0.03,
         "penalty": "playground",

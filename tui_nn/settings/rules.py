@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tui_nn import datasets
+from tui_nn.datasets import features
 from tui_nn.engine import losses, optimizers, schedules
 
 if TYPE_CHECKING:
     from tui_nn.settings.model import Settings
 
+VALUE_LOSSES = ("mse", "mae", "huber")  # the losses that make sense without classes
 OUTPUTS = 10**8  # points times units, each a number in several buffers: some gigabytes
 
 
@@ -63,6 +65,29 @@ def owners(name: str) -> str:
     return ""
 
 
+def task(settings: Settings) -> str:
+    """What the data set asks for: "binary", "multiclass" or "regression"."""
+    return datasets.REGISTRY[settings.dataset].task
+
+
+def output_activation(settings: Settings) -> str:
+    """The output activation; "auto" is what the loss needs, or else what suits the data set."""
+    if settings.output_activation != "auto":
+        return settings.output_activation
+    needed = () if settings.loss == "auto" else losses.REGISTRY[settings.loss].outputs
+    if needed:
+        return needed[0]
+    usual = {"multiclass": "softmax" if settings.loss == "auto" else "sigmoid"}
+    return (usual | {"binary": "sigmoid", "regression": "linear"})[task(settings)]
+
+
+def loss(settings: Settings) -> str:
+    """The loss; "auto" is cross_entropy on softmax, else mse."""
+    if settings.loss != "auto":
+        return settings.loss
+    return "cross_entropy" if output_activation(settings) == "softmax" else "mse"
+
+
 def applies(name: str, settings: Settings) -> bool:
     """Whether a setting makes a difference in this run."""
     for kind, choices in OPTIONS.items():
@@ -91,9 +116,7 @@ def check(settings: Settings) -> None:
     optimizer = optimizers.REGISTRY[settings.optimizer]
     optimizer(np.zeros(1), settings.learning_rate, **options("optimizer", settings))
     schedules.REGISTRY[settings.schedule](**options("schedule", settings))
-    if settings.output_activation == "softmax":  # every data set has one output
-        raise ValueError("output_activation: softmax: needs a data set of several classes")
-    losses.check(losses.REGISTRY[settings.loss], settings.output_activation)
+    _check_task(settings)
     layers = len(settings.hidden)
     for name in ("activation", "dropout"):
         value = getattr(settings, name)
@@ -110,3 +133,20 @@ def check(settings: Settings) -> None:
     if applies("samples", settings) and settings.samples * units > OUTPUTS:
         most = f"at most {OUTPUTS // units} with {units} hidden units, for want of memory"
         raise ValueError(f"samples: {settings.samples}: {most}")
+
+
+def _check_task(settings: Settings) -> None:
+    """Output, loss and features against what the data set has."""
+    output, measure, kind = output_activation(settings), loss(settings), task(settings)
+    if output == "softmax" and kind != "multiclass":
+        blamed = "output_activation" if settings.output_activation == output else "loss"
+        value = getattr(settings, blamed)
+        raise ValueError(f"{blamed}: {value}: needs a data set of several classes, as rings")
+    if kind == "regression" and measure not in VALUE_LOSSES:
+        names = ", ".join(VALUE_LOSSES)
+        raise ValueError(f"loss: {measure}: {settings.dataset} has values, no classes: {names}")
+    losses.check(losses.REGISTRY[measure], output)
+    told, coordinates = settings.features, datasets.REGISTRY[settings.dataset].coordinates
+    there = (features.INPUTS, *features.available(coordinates))
+    if not told or len(set(told)) != len(told) or not set(told) <= set(there):
+        raise ValueError(f"features: {','.join(told)}: some of {', '.join(there)}, each once")

@@ -82,7 +82,7 @@ class Steering:
     async def _restart(self, **changes: Any) -> str:
         await self.session.restart(**changes)
         self.dead = False
-        return f"restarted from step {(await self.session.snapshot(predictions=False)).step}"
+        return f"restarted from step {(await self.session.snapshot()).step}"
 
     async def change(self, name: str, value: Any) -> str:
         """Change a setting: while the network trains where that is possible, else anew."""

@@ -20,7 +20,7 @@ from textual.widgets import Footer, Input, RichLog, Static
 
 from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.tables import REASONS
-from tui_nn.session import Snapshot, TrainingSession, WorkerDied
+from tui_nn.session import Snapshot, TrainingSession, Wanted, WorkerDied
 from tui_nn.settings import label
 from tui_nn.ui.actions import ACTIONS
 from tui_nn.ui.screens.help import HelpScreen
@@ -117,7 +117,7 @@ class MainScreen(Screen[None]):
             self._wake.clear()
             began = time.monotonic()
             try:
-                asking = self.session.snapshot(surface=self._due_surface(began))
+                asking = self.session.snapshot(Wanted(surface=self._due_surface(began)))
                 self.show(await self._patiently(asking))
                 if self._play:
                     self._play = False
@@ -260,7 +260,7 @@ class MainScreen(Screen[None]):
     async def save_log(self) -> list[Path]:
         """Save the log where it belongs and return the files. Raises OSError."""
         with suppress(WorkerDied):
-            self.latest = await self.session.snapshot(surface=MAP_SURFACE)
+            self.latest = await self.session.snapshot(Wanted(surface=MAP_SURFACE))
         return self.save_latest()
 
     def save_latest(self) -> list[Path]:

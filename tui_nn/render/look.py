@@ -1,0 +1,14 @@
+"""How pictures are drawn: what the terminal can show, and what its user wants to see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Look:
+    """For a dark or a light ground, in colours or without, with Unicode's glyphs or ASCII's."""
+
+    dark: bool = True
+    colour: bool = True
+    ascii: bool = False

@@ -1,0 +1,59 @@
+"""Views: what a snapshot shows of a network, over the data and over the plane."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from tui_nn.datasets import Dataset
+from tui_nn.engine.trainer import Trainer
+from tui_nn.engine.types import Array
+
+UNITS = 16  # of a layer, whose pictures there is room for
+WEIGHTS = 50_000  # a network with more is not drawn weight by weight
+
+
+def outputs(trainer: Trainer, dataset: Dataset, points: Array) -> Array:
+    """Outputs (N, outputs) for points (N, coordinates), as the maps show them: with 0.5 between
+    two classes, also for a loss that wants −1 and 1."""
+    boundary = trainer.loss.boundary
+    said = trainer.network.predict(dataset.network_inputs(points))
+    if boundary == 0.5 or dataset.task == "regression":
+        return said
+    return (said + 1 - 2 * boundary) / (2 - 2 * boundary)
+
+
+def surface(trainer: Trainer, dataset: Dataset, rows: int, columns: int) -> Array:
+    """Outputs at the cells of `Dataset.grid`: (rows, columns, outputs); row 0 is the top."""
+    said = outputs(trainer, dataset, dataset.grid(rows, columns))
+    return said.reshape(-1, columns, said.shape[1])
+
+
+def neurons(trainer: Trainer, dataset: Dataset, rows: int, columns: int) -> list[Array]:
+    """What each unit says at the same cells, the network's inputs first: (units, rows, columns) of
+    each layer, of its first UNITS units."""
+    inputs = dataset.network_inputs(dataset.grid(rows, columns))
+    layers = [inputs, *trainer.network.layer_outputs(inputs)]
+    return [layer[:, :UNITS].T.reshape(-1, len(inputs) // columns, columns) for layer in layers]
+
+
+def layers(trainer: Trainer, update: Array | None) -> list[dict[str, Any]]:
+    """`LayerStatistics` of each layer, and update_ratio, ‖ΔW‖/‖W‖ of the step whose `update` this
+    is, or None."""
+    found = []
+    moved = None if update is None else trainer.network.blocks(update)
+    for i, statistics in enumerate(trainer.statistics()):
+        ratio = None
+        if moved is not None and statistics.weight_norm:
+            ratio = float(np.linalg.norm(moved[i][:-1])) / statistics.weight_norm
+        found.append(dataclasses.asdict(statistics) | {"update_ratio": ratio})
+    return found
+
+
+def blocks(trainer: Trainer, flat: Array | None) -> list[Array] | None:
+    """A vector of the parameters' layout, layer by layer, [W; b] of shape (fan_in + 1, fan_out)."""
+    if flat is None or flat.size > WEIGHTS:
+        return None
+    return trainer.network.blocks(flat)
