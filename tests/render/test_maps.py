@@ -48,7 +48,7 @@ def test_the_surface_lies_behind_the_points() -> None:
     assert left.bgcolor != right.bgcolor
     assert cells[1][5].style.bgcolor == left.bgcolor  # type: ignore[union-attr]
     # NaN, infinities and a surface of a size that is no longer wanted do no harm.
-    surface[0, :3] = np.nan, np.inf, -np.inf
+    surface[0, :3, 0] = np.nan, np.inf, -np.inf
     map_cells("", CORNERS, CORNERS.targets, surface, 25, 9)
     assert lines(CORNERS.targets, surface[:4]) == lines(CORNERS.targets)
 

@@ -37,7 +37,7 @@ class View:
     events: list[tuple[int, str]] = field(default_factory=list)
     pins: list[Pin] = field(default_factory=list)
     moment: int | None = None
-    look: Look = Look()
+    look: Look = field(default_factory=Look)
 
 
 class Pane(Protocol):
