@@ -274,7 +274,8 @@ class Trainer:
         with np.errstate(all="ignore"):
             train = self.training_points.evaluate()
             test = (math.nan, math.nan) if self._test is None else self._test.evaluate()
-        return Evaluation(*map(float, (*train, *test)))
+        # From a list: of each tuple that is made from a map, CPython's free list keeps one more.
+        return Evaluation(*[float(value) for value in (*train, *test)])
 
     def statistics(self) -> list[LayerStatistics]:
         """How each layer is doing now, on the training points (at most the first 4096)."""
