@@ -63,10 +63,9 @@ def build_schedule(settings: Settings) -> Schedule | None:
 
 
 def build_penalty(settings: Settings, network: Network) -> Penalty | None:
-    """None without L1 and L2."""
-    if not (settings.l1 or settings.l2):
-        return None
-    return PENALTIES[settings.penalty](network, settings.l1, settings.l2)
+    """None where it would do nothing. Playground's may: without L1, what it killed stays dead."""
+    penalty = PENALTIES[settings.penalty](network, settings.l1, settings.l2)
+    return None if type(penalty) is Penalty and not penalty.pulls else penalty
 
 
 def build_trainer(

@@ -1,7 +1,7 @@
 """Record activations and losses, values and gradients, into torch_functions.npz beside this file.
 
-At a thousand points, the extremes among them: what PyTorch says, and for the activations also the
-exact values, computed in 60 digits by mpmath, which comes with PyTorch.
+At a thousand points, the extremes among them: what PyTorch says, and for the activations and binary
+cross-entropy also the exact values, computed in 60 digits by mpmath, which comes with PyTorch.
 Run it where torch is installed: python tests/engine/record_torch_functions.py
 """
 
@@ -112,10 +112,15 @@ def exact_values() -> dict[str, Any]:
         "softplus": (lambda z: log1p(exp(z)) if z < 50 else z + log(1 + exp(-z)), sigmoid),
         "sine": (sin, cos),
     }
-    return {
+    values = {
         f"exact/{name}": np.array([[float(f(mpf(z))) for z in POINTS.tolist()] for f in pair])
         for name, pair in functions.items()
     }
+    wrong = np.where(LABELS == 1, -POINTS, POINTS)  # how far each logit is on the wrong side
+    values["exact/binary_cross_entropy"] = np.array(
+        [float(log1p(exp(mpf(z)))) for z in wrong.tolist()]
+    )
+    return values
 
 
 if __name__ == "__main__":

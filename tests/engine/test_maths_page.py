@@ -1,12 +1,15 @@
 """The page of the maths shows the code as it is, and its example runs."""
 
+import inspect
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tui_nn.engine import activations, losses, optimizers
+from tui_nn.engine import activations, initializers, losses, optimizers, schedules
+from tui_nn.engine.network import Pass
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "maths.md").read_text(encoding="utf-8")
@@ -22,14 +25,21 @@ def test_the_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_everything_is_on_it() -> None:
-    for registry in (activations.OUTPUTS, losses.REGISTRY, optimizers.REGISTRY):
+    for registry in (
+        activations.OUTPUTS,
+        losses.REGISTRY,
+        initializers.REGISTRY,
+        schedules.REGISTRY,
+        optimizers.REGISTRY,
+    ):
         for name in registry:
             assert f"`{name}`" in PAGE, name
 
 
-def test_its_lines_are_the_codes() -> None:
-    source = (ROOT / "tui_nn" / "engine" / "network.py").read_text(encoding="utf-8")
-    shown = [line.split("#")[0].strip() for line in re.findall(r"^    (.*)$", PAGE, re.M)]
-    for line in shown:
-        if line.startswith(("for ", "layer.", "self.", "multiply", "inputs = ")):
-            assert line in source, line
+@pytest.mark.parametrize("method", [Pass.forward, Pass.backward])
+def test_its_lines_are_the_codes(method: Callable[..., object]) -> None:
+    shown = re.search(rf"^In `Pass.{method.__name__}`.*:\n\n((?:    .+\n)+)", PAGE, re.M)
+    assert shown
+    source = inspect.getsource(method)
+    for line in shown[1].splitlines():
+        assert line.split("#")[0].strip() in source, line

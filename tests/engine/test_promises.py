@@ -13,10 +13,11 @@ from tui_nn.engine import losses
 from tui_nn.engine.evaluation import Points
 from tui_nn.engine.metrics import accuracy
 from tui_nn.engine.network import Network, Pass, columns
-from tui_nn.engine.optimizers import GradientDescent
+from tui_nn.engine.optimizers import GradientDescent, Lbfgs
+from tui_nn.engine.population import Population
 from tui_nn.engine.range_test import range_test
 from tui_nn.engine.regularization import Penalty
-from tui_nn.engine.schedules import ReduceOnPlateau
+from tui_nn.engine.schedules import Constant, ReduceOnPlateau, Schedule
 from tui_nn.engine.stopping import Best
 from tui_nn.engine.trainer import StopRules, Trainer
 from tui_nn.engine.types import Array
@@ -180,6 +181,74 @@ def test_units_are_dead_below_a_thousandth_of_the_slope_and_saturated_below_a_tw
     ).statistics()
     assert (hidden.dead, hidden.saturated) == (1 / 4, 5 / 8)
     assert (output.dead, output.saturated) == (0, 0)
+
+
+class InterruptedAt(Schedule):
+    """Stands for Ctrl+C in the middle of a slice."""
+
+    def __init__(self, step: int) -> None:
+        self.step = step
+
+    def rate(self, base_learning_rate: Any, step: int) -> Any:
+        if step == self.step:
+            raise KeyboardInterrupt
+        return base_learning_rate
+
+
+@pytest.mark.parametrize("rule", [GradientDescent, Lbfgs])
+def test_an_interrupted_run_counts_the_updates_that_were_made(rule: type[Any]) -> None:
+    trainer, twin = (plane([[1], [2]], [1, 5], schedule=Constant()) for _ in range(2))
+    for one in (trainer, twin):
+        one.optimizer = rule(one.network.parameters, 0.01)
+    trainer.schedule = InterruptedAt(7)
+    with pytest.raises(KeyboardInterrupt):
+        trainer.run(20)
+    twin.run(7)
+    assert trainer.step == twin.step == 7
+    assert np.array_equal(trainer.network.parameters, twin.network.parameters)
+    trainer.schedule = None
+    trainer.run(13)
+    assert trainer.step == 20
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"steps_per_epoch": 0}, "steps_per_epoch: 0: must be ≥ 1"),
+        ({"check_every": 0}, "check_every: 0: must be ≥ 1"),
+        ({"batch_size": 0}, "batch_size: 0: must be ≥ 1"),
+        ({"clip_norm": -1.0}, "clip_norm: -1.0: must be > 0"),
+        ({"clip_value": 0.0}, "clip_value: 0.0: must be > 0"),
+        ({"metric": "f1"}, "metric: f1: choose from accuracy, r2"),
+    ],
+)
+def test_a_trainer_refuses_what_is_none_in_one_line(options: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        plane([[1]], [1], **options)
+
+
+def test_an_unknown_loss_is_refused_in_one_line() -> None:
+    one, stack = Network((1, 1)), Network((1, 1), members=1)
+    data, message = np.ones((1, 1)), "^loss: foo: choose from mse, mae, huber, .*hinge$"
+    with pytest.raises(ValueError, match=message):
+        Trainer(one, GradientDescent(one.parameters), "foo", data, data)
+    rngs = [np.random.default_rng(0)]
+    with pytest.raises(ValueError, match=message):
+        Population(stack, GradientDescent(stack.parameters), "foo", data, data, rngs=rngs)
+    with pytest.raises(ValueError, match="batch_size: 0: must be ≥ 1"):
+        Population(
+            stack, GradientDescent(stack.parameters), "mse", data, data, rngs=rngs, batch_size=0
+        )
+
+
+def test_a_network_refuses_what_is_none_in_one_line() -> None:
+    for sizes in ((), (2,), (2, 0, 1), (0, 1), (2, -3, 1)):
+        with pytest.raises(ValueError, match=r"^sizes: .*: must be two or more, each ≥ 1$"):
+            Network(sizes)
+    with pytest.raises(ValueError, match=r"^activation: foo: choose from sigmoid, .*linear$"):
+        Network((2, 3, 1), "foo")
+    with pytest.raises(ValueError, match=r"^initializer: foo: choose from normal, .*playground$"):
+        Network((2, 1)).initialize("foo", np.random.default_rng(0))
 
 
 def test_norms_leave_the_biases_out() -> None:

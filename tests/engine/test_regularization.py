@@ -1,5 +1,7 @@
 """Penalties and dropout."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -27,14 +29,14 @@ def test_penalty_is_on_the_weights_and_on_biases_if_wanted() -> None:
     assert Penalty(network, l2=0.2, biases=True).value() == pytest.approx(everything)
 
 
-def test_l2_on_everything_is_weight_decay() -> None:
+@pytest.mark.parametrize("maximize", [False, True])
+def test_l2_on_everything_is_weight_decay(maximize: bool) -> None:
     one, other = small(), small()
-    first = Trainer(
-        one, GradientDescent(one.parameters, 0.5, weight_decay=0.01), "mse", INPUTS, TRUTH
-    )
+    rule = GradientDescent(one.parameters, 0.5, weight_decay=0.01, maximize=maximize)
+    first = Trainer(one, rule, "mse", INPUTS, TRUTH)
     second = Trainer(
         other,
-        GradientDescent(other.parameters, 0.5),
+        GradientDescent(other.parameters, 0.5, maximize=maximize),
         "mse",
         INPUTS,
         TRUTH,
@@ -46,6 +48,20 @@ def test_l2_on_everything_is_weight_decay() -> None:
     assert second.evaluate().train_loss == pytest.approx(first.evaluate().train_loss)
     assert second.penalty_loss() == pytest.approx(0.005 * (other.parameters**2).sum())
     assert first.penalty_loss() == 0
+
+
+@pytest.mark.parametrize("kind", [Penalty, PlaygroundPenalty])
+@pytest.mark.parametrize("maximize", [False, True])
+def test_l1_pulls_to_zero_whichever_way_the_optimizer_goes(
+    kind: type[Penalty], maximize: bool
+) -> None:
+    network = small()
+    network.weights[1][:] = 0  # so the loss has no say in the first layer
+    before = np.abs(network.weights[0])
+    rule = GradientDescent(network.parameters, 0.01, maximize=maximize)
+    penalty = kind(network, l1=0.1)
+    Trainer(network, rule, "mse", INPUTS, TRUTH, penalty=penalty).run(1)
+    np.testing.assert_allclose(np.abs(network.weights[0]), before - 0.001, rtol=1e-12)
 
 
 def test_playgrounds_l1_kills_weights_for_good() -> None:
@@ -61,6 +77,20 @@ def test_playgrounds_l1_kills_weights_for_good() -> None:
     assert (network.parameters[dead] == 0).all()
     trainer.run(100)
     assert (network.parameters[dead] == 0).all()
+
+
+@pytest.mark.parametrize("kind", [Penalty, PlaygroundPenalty])
+def test_a_step_of_a_penalty_allocates_nothing(kind: type[Penalty]) -> None:
+    network = Network((100, 100, 1))
+    network.initialize("normal", np.random.default_rng(0))
+    penalty = kind(network, l1=0.1, l2=0.1)
+    tracemalloc.start()
+    for _ in range(3):
+        penalty.add_to(network.gradients)
+        penalty.settle(0.5)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000  # even a mask of the weights has 10,201 bytes
 
 
 def test_playgrounds_step_is_its_formula() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tui_nn.engine.checks import known
 from tui_nn.engine.losses import Loss
 from tui_nn.engine.metrics import REGISTRY, Metric
 from tui_nn.engine.network import Network, Pass, columns
@@ -85,7 +86,7 @@ def split_points(
     metric: str,
 ) -> tuple[Points, Points | None]:
     """The training points, those where `train` (N,) is true (None: all), and the test points."""
-    measure = REGISTRY[metric]
+    measure = known("metric", metric, REGISTRY)
     if train is not None and (train.dtype != bool or train.shape != (len(inputs),)):
         raise ValueError(f"train: must be {len(inputs)} booleans")
     if train is None or train.all():

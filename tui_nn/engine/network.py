@@ -19,7 +19,8 @@ import numpy as np
 from numpy import multiply
 
 from tui_nn.engine import losses
-from tui_nn.engine.activations import OUTPUTS, REGISTRY, Activation
+from tui_nn.engine.activations import OUTPUTS, REGISTRY
+from tui_nn.engine.checks import known
 from tui_nn.engine.initializers import REGISTRY as INITIALIZERS
 from tui_nn.engine.initializers import Initializer
 from tui_nn.engine.losses import Loss
@@ -38,9 +39,10 @@ class Network:
     dtype: "float64" or "float32".
     members: None, or the number K of networks in a stack (see `population`).
 
-    `parameters` and `gradients` are flat vectors; `weights[i]` (fan_in, fan_out) and `biases[i]`
-    (fan_out,) are views into the first, `layers[i]` (fan_in + 1, fan_out) is [W; b] whole.
-    ValueError: an unknown activation, or not one for each hidden layer.
+    `parameters` and `gradients` are flat vectors, `parameter_blocks[i]` and `gradient_blocks[i]`
+    (fan_in + 1, fan_out) views into them: a layer's [W; b] and its gradient. `weights[i]` and
+    `biases[i]` (fan_out,) are the two parts of the first.
+    ValueError: sizes that are none; an unknown activation, or not one for each hidden layer.
     """
 
     def __init__(
@@ -52,6 +54,8 @@ class Network:
         members: int | None = None,
     ) -> None:
         self.sizes = tuple(sizes)
+        if len(self.sizes) < 2 or min(self.sizes) < 1:
+            raise ValueError(f"sizes: {self.sizes}: must be two or more, each ≥ 1")
         hidden_layers = len(self.sizes) - 2
         if isinstance(hidden_activation, str):
             hidden_activation = [hidden_activation] * hidden_layers
@@ -61,17 +65,17 @@ class Network:
                 f" {hidden_layers} hidden layers"
             )
         self.activations = [
-            *(_known(name, REGISTRY) for name in hidden_activation),
-            _known(output_activation, OUTPUTS),
+            *(known("activation", name, REGISTRY) for name in hidden_activation),
+            known("output_activation", output_activation, OUTPUTS),
         ]
         lead = () if members is None else (members,)
         count = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(self.sizes))
         self.parameters: Array = np.zeros((*lead, count), dtype)
         self.gradients: Array = np.zeros((*lead, count), dtype)
-        self.layers = self.blocks(self.parameters)
-        self.layer_gradients = self.blocks(self.gradients)
-        self.weights = [layer[..., :-1, :] for layer in self.layers]
-        self.biases = [layer[..., -1, :] for layer in self.layers]
+        self.parameter_blocks = self.blocks(self.parameters)
+        self.gradient_blocks = self.blocks(self.gradients)
+        self.weights = [block[..., :-1, :] for block in self.parameter_blocks]
+        self.biases = [block[..., -1, :] for block in self.parameter_blocks]
 
     def blocks(self, flat: Array) -> list[Array]:
         """The layers' [W; b] as views into a flat vector of the parameters' layout."""
@@ -93,11 +97,11 @@ class Network:
         rng: a generator, or a list of them for a stack, one a member.
         """
         if isinstance(initializer, str):
-            initializer = INITIALIZERS[initializer]
+            initializer = known("initializer", initializer, INITIALIZERS)
         members = [rng] if isinstance(rng, np.random.Generator) else rng
         for generator, parameters in zip(members, np.atleast_2d(self.parameters), strict=True):
-            for layer in self.blocks(parameters):
-                layer[:-1], layer[-1] = initializer(generator, len(layer) - 1, layer.shape[1])
+            for block in self.blocks(parameters):
+                block[:-1], block[-1] = initializer(generator, len(block) - 1, block.shape[1])
 
     def predict(self, inputs: Array) -> Array:
         """Outputs (N, outputs) for inputs (N, features); (K, N, outputs) of a stack."""
@@ -119,12 +123,6 @@ class Network:
         alone = Network(self.sizes, hidden, output, self.parameters.dtype.name)
         alone.parameters[:] = self.parameters[k]
         return alone
-
-
-def _known(name: str, known: dict[str, type[Activation]]) -> type[Activation]:
-    if name not in known:
-        raise ValueError(f"activation: {name}: choose from {', '.join(known)}")
-    return known[name]
 
 
 def columns(inputs: Array, dtype: np.dtype[Any]) -> Array:
@@ -163,24 +161,25 @@ class Layer:
         self.delta = np.empty_like(self.z)
         activation = kind(self.z, self.a, self.slope)
         self.activate, self.derivative = activation.forward, activation.derivative
-        # A loss from logits gives ∂L/∂z at once.
-        self.sloped_kind = kind if kind.sloped and not from_logits else None
-        self.slopes = [self.slope] if self.sloped_kind else []
+        # Whose derivative backward asks for: a loss from logits gives ∂L/∂z at once.
+        self.differentiated = kind if kind.sloped and not from_logits else None
+        self.slopes = [self.slope] if self.differentiated else []
         drop = dropout.layer(index, outputs) if dropout and not is_output else None
         if drop is not None:
             self.activate, outgoing = drop.after(activation.forward), drop.outgoing
             self.slopes.append(drop.mask)
 
-        self.parameters, self.gradient = network.layers[index], network.layer_gradients[index]
+        self.parameters = network.parameter_blocks[index]
+        self.gradient = network.gradient_blocks[index]
         self.parameters_times = times(self.parameters.mT)
         self.weights_times = times(self.parameters[..., :-1, :])
         # What goes into the products, as matrices.
-        self.outgoing, self.sums = matrices(outgoing), matrices(self.z)
-        self.deltas, self.deltas_T = matrices(self.delta), matrices(self.delta).mT
+        self.outgoing, self.z_matrix = matrices(outgoing), matrices(self.z)
+        self.delta_matrix, self.delta_matrix_T = matrices(self.delta), matrices(self.delta).mT
 
     def follow(self, before: Layer) -> None:
         """Take the layer before as the one to pass ∂L/∂a on to."""
-        self.inputs_times, self.deltas_before = times(before.outgoing), before.deltas
+        self.inputs_times, self.delta_matrix_before = times(before.outgoing), before.delta_matrix
 
 
 class Pass:
@@ -229,16 +228,17 @@ class Pass:
         """
         self.inputs = inputs
         for layer in self.layers:
-            layer.parameters_times(inputs, layer.sums)
+            layer.parameters_times(inputs, layer.z_matrix)
             layer.activate()
             inputs = layer.outgoing
         return self.output
 
     def backward(self, truth: Array) -> None:
-        """Write ∂L/∂parameters into `network.gradients`; `forward` has run. truth: (outputs, N).
+        """Write ∂L/∂parameters into `network.gradients`. truth: (outputs, N).
 
         δ = ∂L/∂a ∘ φ′(z),  ∂L/∂[W; b] = [a; 1] · δᵀ with the layer's inputs a, and W · δ is ∂L/∂a
-        of the layer before.
+        of the layer before. Call it once after each `forward`: some activations complete φ′ in
+        place, from what that has left, and a second call would give wrong gradients.
         """
         for derivative in self._derivatives:
             derivative()
@@ -246,12 +246,12 @@ class Pass:
         for layer in self._others_backwards:
             for slope in layer.slopes:
                 multiply(layer.delta, slope, layer.delta)
-            layer.inputs_times(layer.deltas_T, layer.gradient)
-            layer.weights_times(layer.deltas, layer.deltas_before)
+            layer.inputs_times(layer.delta_matrix_T, layer.gradient)
+            layer.weights_times(layer.delta_matrix, layer.delta_matrix_before)
         first = self._first
         for slope in first.slopes:
             multiply(first.delta, slope, first.delta)
-        self._times(self.inputs, first.deltas_T, first.gradient)
+        self._times(self.inputs, first.delta_matrix_T, first.gradient)
 
 
 def matrices(array: Array) -> Array:
@@ -274,7 +274,7 @@ def _derivatives(
     layers: list[Layer], rows: list[slice], outputs: Array, slopes: Array
 ) -> Iterator[Callable[[], None]]:
     """The calls that fill all the slopes; one for neighbours of one activation, where it can."""
-    for kind, group in groupby(zip(layers, rows, strict=True), lambda pair: pair[0].sloped_kind):
+    for kind, group in groupby(zip(layers, rows, strict=True), lambda pair: pair[0].differentiated):
         if kind is None:
             continue
         neighbours = list(group)

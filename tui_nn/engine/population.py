@@ -16,6 +16,7 @@ import numpy as np
 
 from tui_nn.engine import losses
 from tui_nn.engine.batches import make_batches
+from tui_nn.engine.checks import known
 from tui_nn.engine.evaluation import split_points
 from tui_nn.engine.losses import Loss
 from tui_nn.engine.network import Network
@@ -74,7 +75,7 @@ class Population:
         if isinstance(schedule, ReduceOnPlateau):  # it watches one loss, and would steer them all
             raise ValueError("schedule: reduce_on_plateau: can't steer a population")
         self.network, self.optimizer = network, optimizer
-        self.loss = losses.REGISTRY[loss] if isinstance(loss, str) else loss
+        self.loss = known("loss", loss, losses.REGISTRY) if isinstance(loss, str) else loss
         self.penalty, self.schedule = penalty, schedule
         self.base_learning_rate = optimizer.learning_rate
         self.step = 0
@@ -83,20 +84,23 @@ class Population:
         self._batches = make_batches(network, self._train, self.loss, batch_size, rngs)
 
     def run(self, steps: int) -> None:
-        """Take so many steps, K network-steps each."""
+        """Take so many steps, K network-steps each. Interrupted, it is as `Trainer.advance`."""
         gradients, optimizer, penalty = self.network.gradients, self.optimizer, self.penalty
-        with np.errstate(all="ignore"):
-            for step, (points, inputs, truth) in enumerate(self._batches.take(steps), self.step):
-                points.forward(inputs)
-                points.backward(truth)
-                if self.schedule is not None:
-                    optimizer.learning_rate = self.schedule.rate(self.base_learning_rate, step)
-                if penalty is not None:
-                    penalty.add_to(gradients)
-                optimizer.update(gradients)
-                if penalty is not None:
-                    penalty.settle(optimizer.learning_rate)
-        self.step += steps
+        taken, before = self._batches.take(steps), optimizer.steps
+        try:
+            with np.errstate(all="ignore"):
+                for step, (points, inputs, truth) in enumerate(taken, self.step):
+                    points.forward(inputs)
+                    points.backward(truth)
+                    if self.schedule is not None:
+                        optimizer.learning_rate = self.schedule.rate(self.base_learning_rate, step)
+                    if penalty is not None:
+                        penalty.add_to(gradients, optimizer.maximize)
+                    optimizer.update(gradients)
+                    if penalty is not None:
+                        penalty.settle(optimizer.learning_rate)
+        finally:
+            self.step += optimizer.steps - before
 
     def evaluate(self) -> PopulationEvaluation:
         """Loss and metric of every member now."""

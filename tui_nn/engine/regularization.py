@@ -2,8 +2,10 @@
 
 L1 and L2 are part of what is minimised: loss + l1·Σ|w| + ½·l2·Σw². Their gradient, l1·sign(w) +
 l2·w, joins that of the loss, so the learning rate and the optimizer's rule act on both alike. It
-does not shrink with the number of points or the batch size. l2 is PyTorch's `weight_decay` (of
-SGD and Adam, not AdamW), kept to the weights; scikit-learn's `alpha` is l2 times the batch size.
+does not shrink with the number of points or the batch size. An optimizer that climbs (`maximize`)
+climbs the loss minus them: they pull to zero all the same, as weight decay does. l2 is
+PyTorch's `weight_decay` (of SGD and Adam, not AdamW), kept to the weights; scikit-learn's `alpha`
+is l2 times the batch size.
 """
 
 from __future__ import annotations
@@ -12,8 +14,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy import add, multiply
+from numpy import add, multiply, subtract
 
+from tui_nn.engine.checks import checked
 from tui_nn.engine.types import Array, constant
 
 if TYPE_CHECKING:
@@ -31,10 +34,7 @@ class Penalty:
     def __init__(
         self, network: Network, l1: Number = 0.0, l2: Number = 0.0, *, biases: bool = False
     ) -> None:
-        for name, value in (("l1", l1), ("l2", l2)):
-            if not np.all(np.asarray(value) >= 0):
-                raise ValueError(f"{name}: {value}: must be ≥ 0")
-        self.l1, self.l2 = l1, l2
+        self.l1, self.l2 = checked("l1", l1, at_least=0), checked("l2", l2, at_least=0)
         self.network = network
         parameters = network.parameters
         where = np.ones_like(parameters)
@@ -47,21 +47,32 @@ class Penalty:
         self._with_l1, self._with_l2 = bool(np.any(l1)), bool(np.any(l2))
         self._work = np.empty_like(parameters)
 
+    @property
+    def pulls(self) -> bool:
+        """Whether there is any L1 or L2."""
+        return self._with_l1 or self._with_l2
+
+    @property
+    def acts(self) -> bool:
+        """Whether a step differs from one without it."""
+        return self.pulls
+
     def value(self) -> Any:
         """l1·Σ|w| + ½·l2·Σw², a number, or (K,) for a stack."""
         w = self.network.parameters
         return (self._l1 * np.abs(w) + self._l2 / 2 * np.square(w)).sum(axis=-1)
 
-    def add_to(self, gradients: Array) -> None:
-        """gradients ← gradients + l1·sign(w) + l2·w."""
+    def add_to(self, gradients: Array, maximize: bool = False) -> None:
+        """gradients ← gradients + l1·sign(w) + l2·w; − for a rule that climbs."""
         work, w = self._work, self.network.parameters
+        join = subtract if maximize else add
         if self._with_l1:
             np.sign(w, work)
             multiply(work, self._l1, work)
-            add(gradients, work, gradients)
+            join(gradients, work, gradients)
         if self._with_l2:
             multiply(w, self._l2, work)
-            add(gradients, work, gradients)
+            join(gradients, work, gradients)
 
     def settle(self, learning_rate: Number) -> None:
         """What is left to do after the update: nothing."""
@@ -77,37 +88,49 @@ class PlaygroundPenalty(Penalty):
     """TensorFlow Playground's: after the update, w ← w − learning_rate·(l1·sign(w) + l2·w).
 
     The signs and l2·w are those before the update. A weight that l1 would carry across zero becomes
-    zero and stays so for good: it is dead, and the network has one connection less. With plain
-    gradient descent and l1 = 0 it moves exactly as `Penalty`; with another rule it differs, since
-    that rule never sees it. (`updateWeights` in Playground's `nn.ts`.)
+    zero and stays so for good, under any l1: it is dead, and the network has one connection less.
+    With plain gradient descent and l1 = 0 it moves exactly as `Penalty`; with another rule it
+    differs, since that rule never sees it. (`updateWeights` in Playground's `nn.ts`.)
     """
 
     def __init__(
         self, network: Network, l1: Number = 0.0, l2: Number = 0.0, *, biases: bool = False
     ) -> None:
         super().__init__(network, l1, l2, biases=biases)
-        self.dead = np.zeros(network.parameters.shape, bool)
-        self._pull = np.zeros_like(network.parameters)
+        parameters = network.parameters
+        self.dead = np.zeros(parameters.shape, bool)
+        self._kills, self._crosses = self._l1 > 0, np.empty(parameters.shape, bool)
+        self._pull = np.zeros_like(parameters)
+        self._rate = np.empty((*parameters.shape[:-1], 1), parameters.dtype)
 
-    def add_to(self, gradients: Array) -> None:
-        """Remember the pull of the weights as they are; the gradients stay."""
+    @property
+    def acts(self) -> bool:
+        return self.pulls or bool(self.dead.any())
+
+    def add_to(self, gradients: Array, maximize: bool = False) -> None:
+        """Remember the pull of the weights as they are; dead ones have no gradient."""
         self._pull.fill(0)
         super().add_to(self._pull)
+        np.copyto(gradients, 0, where=self.dead)
 
     def settle(self, learning_rate: Number) -> None:
-        w, work = self.network.parameters, self._work
-        multiply(self._pull, learning_rate, self._pull)
-        np.subtract(w, self._pull, work)
+        w, pull, moved = self.network.parameters, self._pull, self._work
+        self._rate[:] = learning_rate
+        multiply(pull, self._rate, pull)
+        subtract(w, pull, moved)
         if self._with_l1:
-            self.dead |= (w * work < 0) & (self._l1 > 0)
-        np.copyto(w, work)
-        w[self.dead] = 0
+            multiply(w, moved, pull)
+            np.less(pull, 0, out=self._crosses)
+            self._crosses &= self._kills
+            self.dead |= self._crosses
+        np.copyto(w, moved)
+        np.copyto(w, 0, where=self.dead)
 
     def state_dict(self) -> dict[str, Any]:
         return {"dead": self.dead.copy()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        self.dead[:] = state["dead"]
+        self.dead[:] = state.get("dead", False)  # saved under another penalty: none is dead
 
 
 PENALTIES: dict[str, type[Penalty]] = {"standard": Penalty, "playground": PlaygroundPenalty}

@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar
 
-from tui_nn.engine.optimizers.base import Number, checked, each
+from tui_nn.engine.checks import checked
+from tui_nn.engine.optimizers.base import Number, each
 
 
 class Schedule:

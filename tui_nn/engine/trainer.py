@@ -12,6 +12,7 @@ import numpy as np
 
 from tui_nn.engine import clipping, losses
 from tui_nn.engine.batches import make_batches
+from tui_nn.engine.checks import checked, known
 from tui_nn.engine.evaluation import Evaluation, split_points
 from tui_nn.engine.losses import Loss
 from tui_nn.engine.network import Network, Pass
@@ -42,7 +43,7 @@ class Trainer:
     `reason` is None while the run may go on, then "target_loss", "max_steps", "max_epochs",
     "early_stop" or "diverged".
     ValueError: loss and output activation make no sense together; shapes that don't fit the
-    network; a rate that is none.
+    network; a name, size, limit or rate that is none.
     """
 
     def __init__(
@@ -69,13 +70,15 @@ class Trainer:
     ) -> None:
         self.network = network
         self.optimizer = optimizer
-        self.loss = losses.REGISTRY[loss] if isinstance(loss, str) else loss
+        self.loss = known("loss", loss, losses.REGISTRY) if isinstance(loss, str) else loss
         self.penalty = penalty
         self.schedule = schedule
-        self.clip_norm = clip_norm
-        self.clip_value = clip_value
-        self.steps_per_epoch = steps_per_epoch
-        self.check_every = check_every
+        for name, limit in (("clip_norm", clip_norm), ("clip_value", clip_value)):
+            if limit is not None:
+                checked(name, limit, above=0)
+        self.clip_norm, self.clip_value = clip_norm, clip_value
+        self.steps_per_epoch = checked("steps_per_epoch", steps_per_epoch, at_least=1)
+        self.check_every = checked("check_every", check_every, at_least=1)
         self.rng = rng or np.random.default_rng()
         self.report = report
         self.step = 0
@@ -116,10 +119,10 @@ class Trainer:
     @batch_size.setter
     def batch_size(self, size: int | None) -> None:
         points, layers = self.training_points, len(self.network.sizes) - 2
-        self._wanted_batch_size = size
-        self._batch_size = size if size is not None and size < points.inputs.shape[1] else None
         dropout = Dropout(self._dropout, layers, self.rng) if np.any(self._dropout) else None
         self.batches = make_batches(self.network, points, self.loss, size, [self.rng], dropout)
+        self._wanted_batch_size = size  # by more points it may be a part of them again
+        self._batch_size = size if size is not None and size < points.inputs.shape[1] else None
 
     @property
     def dropout(self) -> float | Sequence[float]:
@@ -189,7 +192,7 @@ class Trainer:
             raise ValueError(f"optimizer: {rule}: needs full batches and no dropout")
         if self.clip_norm is not None or self.clip_value is not None:
             raise ValueError(f"optimizer: {rule}: needs gradients that are not clipped")
-        if isinstance(self.penalty, PlaygroundPenalty):
+        if isinstance(self.penalty, PlaygroundPenalty) and self.penalty.pulls:
             raise ValueError(f"optimizer: {rule}: needs the standard penalty")
 
     def _next_check(self) -> int:
@@ -205,28 +208,34 @@ class Trainer:
     def advance(self, steps: int) -> None:
         """Forward, backward, update, so many times, whatever the limits; no look at the loss.
 
-        Overflow may reach inf or NaN; `check` will see it.
+        Overflow may reach inf or NaN; `check` will see it. Interrupted (Ctrl+C), `step` counts the
+        updates that were begun; the last of them may be half done, and batches may be left out. To
+        go on as if nothing had happened, load a `state_dict` from before.
         """
         gradients, taken = self.network.gradients, self.batches.take(steps)
-        with np.errstate(all="ignore"):
-            if self.optimizer.needs_closure:
-                for step, batch in enumerate(taken, self.step):
-                    self._schedule_rate(step)
-                    self.optimizer.update_with(partial(self._objective, *batch))
-                    self._settle()
-            else:
-                update = self._update_rule()
-                for points, inputs, truth in taken:
-                    points.forward(inputs)
-                    points.backward(truth)
-                    update(gradients)
-        self.step += steps
+        before = self.optimizer.steps
+        try:
+            with np.errstate(all="ignore"):
+                if self.optimizer.needs_closure:
+                    for step, batch in enumerate(taken, self.step):
+                        self._schedule_rate(step)
+                        self.optimizer.update_with(partial(self._objective, *batch))
+                        self._settle()
+                else:
+                    update = self._update_rule()
+                    for points, inputs, truth in taken:
+                        points.forward(inputs)
+                        points.backward(truth)
+                        update(gradients)
+        finally:
+            self.step += self.optimizer.steps - before
 
     def _update_rule(self) -> Callable[[Array], None]:
         """The optimizer's update, with what is to be done before and after it, if there is any."""
         optimizer = self.optimizer
-        extras = self.schedule, self.penalty, self.clip_norm, self.clip_value
-        if all(extra is None for extra in extras):
+        extras = self.schedule, self.clip_norm, self.clip_value
+        penalised = self.penalty is not None and self.penalty.acts
+        if not penalised and all(extra is None for extra in extras):
             return optimizer.update
         steps = count(self.step)
 
@@ -245,7 +254,7 @@ class Trainer:
     def _prepare(self, gradients: Array) -> None:
         """What happens to the loss's gradients before the update."""
         if self.penalty is not None:
-            self.penalty.add_to(gradients)
+            self.penalty.add_to(gradients, self.optimizer.maximize)
         if self.clip_norm is not None:
             clipping.clip_norm(gradients, self.clip_norm, out=gradients)
         if self.clip_value is not None:
@@ -272,7 +281,8 @@ class Trainer:
         with np.errstate(all="ignore"):
             train = self.training_points.evaluate()
             test = (math.nan, math.nan) if self._test is None else self._test.evaluate()
-        return Evaluation(*map(float, (*train, *test)))
+        # From a list: of each tuple that is made from a map, CPython's free list keeps one more.
+        return Evaluation(*[float(value) for value in (*train, *test)])
 
     def statistics(self) -> list[LayerStatistics]:
         """How each layer is doing now, on the training points (at most the first 4096)."""

@@ -12,12 +12,12 @@ Three habits make the rules fast, and they are the same in each of them:
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 import numpy as np
 
+from tui_nn.engine.checks import checked
 from tui_nn.engine.types import Array
 
 # A continuous option: one number, or for a population an array (K, 1), one number a member.
@@ -25,8 +25,6 @@ Number = float | Array
 
 # Computes loss and gradients at the parameters as they are now.
 Closure = Callable[[], tuple[float, Array]]
-
-N = TypeVar("N", bound=Number)
 
 
 class Optimizer:
@@ -148,26 +146,3 @@ def power(base: Number, exponent: Number) -> Number:
 def root(value: Number) -> Number:
     """√value, of each number."""
     return np.sqrt(value) if type(value) is np.ndarray else math.sqrt(value)
-
-
-def checked(
-    name: str,
-    value: N,
-    *,
-    at_least: float | None = None,
-    above: float | None = None,
-    at_most: float | None = None,
-    below: float | None = None,
-) -> N:
-    """The value, if it lies within the limits; else a ValueError that names it and them."""
-    limits = (
-        ("≥", operator.ge, at_least),
-        (">", operator.gt, above),
-        ("≤", operator.le, at_most),
-        ("<", operator.lt, below),
-    )
-    given = [(sign, inside, limit) for sign, inside, limit in limits if limit is not None]
-    if not all(np.all(inside(value, limit)) for _, inside, limit in given):
-        allowed = " and ".join(f"{sign} {limit:g}" for sign, _, limit in given)
-        raise ValueError(f"{name}: {value}: must be {allowed}")
-    return value

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tui_nn.engine.optimizers.base import Number, Optimizer, checked, is_on
+from tui_nn.engine.checks import checked
+from tui_nn.engine.optimizers.base import Number, Optimizer, is_on
 from tui_nn.engine.types import Array
 
 

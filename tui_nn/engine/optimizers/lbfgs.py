@@ -5,7 +5,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from tui_nn.engine.optimizers.base import Closure, Optimizer, checked
+from tui_nn.engine.checks import checked
+from tui_nn.engine.optimizers.base import Closure, Optimizer
 from tui_nn.engine.optimizers.line_search import Trial, strong_wolfe
 from tui_nn.engine.types import Array
 
@@ -34,7 +35,7 @@ class Lbfgs(Optimizer):
 
     name = "lbfgs"
     needs_closure = True
-    numbers = ("iterations", "evaluations", "t", "scale", "direction", "last_gradient")
+    numbers = ("iterations", "t", "scale", "direction", "last_gradient")
 
     def __init__(
         self,
@@ -60,7 +61,6 @@ class Lbfgs(Optimizer):
         self.history_size = checked("history_size", history_size, at_least=1)
         self.line_search_fn = line_search_fn
         self.iterations = 0
-        self.evaluations = 0
         self.t = 0.0
         self.scale = 1.0
         self.direction = np.zeros_like(parameters)
@@ -128,7 +128,6 @@ class Lbfgs(Optimizer):
                 or abs(loss - last_loss) < self.tolerance_change
             ):
                 break
-        self.evaluations += evaluations
         return first_loss
 
     def _remember(self, g: Array) -> None:

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from tui_nn.engine.optimizers.base import Number, Optimizer, checked, each, is_on, power, root
+from tui_nn.engine.checks import checked
+from tui_nn.engine.optimizers.base import Number, Optimizer, each, is_on, power, root
 from tui_nn.engine.types import Array
 
 
