@@ -9,16 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sessions import until
 
-from tui_nn.session import CommandError, Snapshot, TrainingSession, Wanted, WorkerDied
+from tui_nn.session import CommandError, TrainingSession, Wanted, WorkerDied
 from tui_nn.settings import Settings
-
-
-async def until(session: TrainingSession, status: str) -> Snapshot:
-    async with asyncio.timeout(20):
-        while (snapshot := await session.snapshot()).status != status:
-            await asyncio.sleep(0.02)
-        return snapshot
 
 
 async def test_pace_pauses_and_snapshots_do_not_change_the_result() -> None:

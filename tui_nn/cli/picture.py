@@ -6,7 +6,7 @@ from rich.console import Console
 
 from tui_nn.render.chart import chart_legend, loss_chart
 from tui_nn.render.maps import FRAME, TruthAndPrediction, surface_shape
-from tui_nn.render.tables import result_table
+from tui_nn.render.tables import metric_name, result_table
 from tui_nn.session import Snapshot, TrainingSession
 
 WIDEST, CHART_HEIGHT = 100, 15
@@ -39,4 +39,4 @@ def print_result(console: Console, session: TrainingSession, end: Snapshot) -> N
         console.print(
             TruthAndPrediction(session.shown, end.predictions, end.surface, *size, ascii=ascii)
         )
-    console.print(result_table(end))
+    console.print(result_table(end, metric_name(session.settings)))

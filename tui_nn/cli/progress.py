@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeE
 
 from tui_nn.render.tables import format_loss
 from tui_nn.session import Snapshot
-from tui_nn.settings import Settings
+from tui_nn.settings import Settings, task
 
 METRICS = (
     "step",
@@ -86,22 +86,30 @@ def share_done(settings: Settings, first_loss: float, snapshot: Snapshot) -> flo
     return min(1.0, max(shares))
 
 
-def progress_line(snapshot: Snapshot) -> str:
-    return json.dumps({"event": "progress"} | _metrics(snapshot))
+def progress_line(snapshot: Snapshot, settings: Settings) -> str:
+    return json.dumps({"event": "progress"} | _metrics(snapshot, settings))
 
 
 def end_line(snapshot: Snapshot, reason: str, settings: Settings) -> str:
     speed = snapshot.step / snapshot.seconds if snapshot.seconds else None
     return json.dumps(
         {"event": "end", "reason": reason}
-        | _metrics(snapshot)
+        | _metrics(snapshot, settings)
         | {"steps_per_second": speed, "settings": settings.resolved().model_dump(mode="json")}
     )
 
 
-def _metrics(snapshot: Snapshot) -> dict[str, Any]:
-    """JSON has no NaN and no infinity: what is not a finite number is null."""
+def _metrics(snapshot: Snapshot, settings: Settings) -> dict[str, Any]:
+    """JSON has no NaN and no infinity: what is not a finite number is null.
+
+    A regression has R² where others have an accuracy; with L1 or L2 there is their "penalty".
+    """
     values = {name: getattr(snapshot, name) for name in METRICS}
+    if snapshot.penalty is not None:
+        values["penalty"] = snapshot.penalty
+    if task(settings) == "regression":
+        for part in ("train", "test"):
+            values |= {f"{part}_r2": values[f"{part}_accuracy"], f"{part}_accuracy": None}
     return {
         name: value if value is not None and math.isfinite(value) else None
         for name, value in values.items()

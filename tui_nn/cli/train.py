@@ -81,7 +81,7 @@ class HeadlessRun:
                 while latest.reason is None and not stop.is_set():
                     bar.show(latest)
                     if self.wishes.json:
-                        print(progress_line(latest), flush=True)
+                        print(progress_line(latest, session.settings), flush=True)
                     with suppress(TimeoutError):
                         await asyncio.wait_for(stop.wait(), INTERVAL)
                     latest = self.latest = await session.snapshot(FIGURES)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from tui_nn.render.chart import chart_legend, loss_chart
 from tui_nn.render.maps import TruthAndPrediction, surface_shape
-from tui_nn.render.tables import metrics_table, result_table, settings_table
+from tui_nn.render.tables import metric_name, metrics_table, result_table, settings_table
 from tui_nn.runs.files import write_atomically
 from tui_nn.session import Snapshot, TrainingSession
 
@@ -59,7 +59,7 @@ class RunLog:
         """Print the log's parts, one after the other."""
         history, target = session.history, session.settings.target_loss
         _heading(console, "Result")
-        console.print(result_table(snapshot))
+        console.print(result_table(snapshot, metric_name(session.settings)))
         _heading(console, "Loss")
         console.print(chart_legend(history, target, log=True))
         console.print(loss_chart(history, WIDTH - 2, 20, log=True, target=target))
@@ -73,7 +73,7 @@ class RunLog:
             console.print(Text(f"{step:>10}  {event}"))
         _heading(console, "Metrics")
         if len(history):
-            console.print(metrics_table(history))
+            console.print(metrics_table(history, metric_name(session.settings)))
         _heading(console, "Settings")
         console.print(settings_table(session.settings))
         console.print(Text(f"Again: {shlex.join(['tui-nn', *session.settings.to_flags()])}"))

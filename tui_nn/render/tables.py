@@ -10,7 +10,7 @@ from rich.table import Table
 
 from tui_nn.engine.types import Array
 from tui_nn.session import HISTORY_COLUMNS, Snapshot
-from tui_nn.settings import GROUPS, Settings, applies, as_text, field_info, label
+from tui_nn.settings import GROUPS, Settings, applies, as_text, field_info, label, task
 
 REASONS = {
     "target_loss": "target loss reached",
@@ -37,18 +37,26 @@ def format_rate(value: float) -> str:
     return f"{value / 1000:.1f}k" if value >= 10_000 else f"{value:.0f}"
 
 
-def result_table(snapshot: Snapshot) -> Table:
-    """How the run stands, or ended."""
+def metric_name(settings: Settings) -> str:
+    """What the column "accuracy" is."""
+    return "R²" if task(settings) == "regression" else "accuracy"
+
+
+def result_table(snapshot: Snapshot, metric: str = "accuracy") -> Table:
+    """How the run stands, or ended; metric: see `metric_name`."""
     table = Table(box=box.SIMPLE_HEAD, show_header=False)
     reason = REASONS.get(snapshot.reason or "", snapshot.status)
     table.add_row("ended" if snapshot.reason else "state", reason)
     table.add_row("step", f"{snapshot.step}")
     table.add_row("epoch", f"{snapshot.epoch}")
     table.add_row("train loss", format_loss(snapshot.train_loss))
-    table.add_row("train accuracy", format_percent(snapshot.train_accuracy))
+    if snapshot.penalty is not None:
+        with_it = format_loss(snapshot.train_loss + snapshot.penalty)
+        table.add_row("with penalty", f"{with_it} (losses are shown without it)")
+    table.add_row(f"train {metric}", format_percent(snapshot.train_accuracy))
     if snapshot.test_loss is not None:
         table.add_row("test loss", format_loss(snapshot.test_loss))
-        table.add_row("test accuracy", format_percent(snapshot.test_accuracy))
+        table.add_row(f"test {metric}", format_percent(snapshot.test_accuracy))
     table.add_row("time training", f"{snapshot.seconds:.2f} s")
     if snapshot.seconds:
         table.add_row("speed", f"{format_rate(snapshot.step / snapshot.seconds)} steps/s")
@@ -57,6 +65,7 @@ def result_table(snapshot: Snapshot) -> Table:
 
 def settings_table(settings: Settings) -> Table:
     """Every setting that makes a difference in this run, by group."""
+    settings = settings.resolved()
     table = Table("group", "setting", "value", box=box.SIMPLE_HEAD)
     for group in GROUPS:
         names = [
@@ -69,11 +78,13 @@ def settings_table(settings: Settings) -> Table:
     return table
 
 
-def metrics_table(history: Array, rows: int = 12) -> Table:
+def metrics_table(history: Array, metric: str = "accuracy", rows: int = 12) -> Table:
     """Metrics over time, thinned to so many rows; the first and the last are kept."""
     has_test = bool(np.isfinite(history[:, 3]).any())
     names = HISTORY_COLUMNS if has_test else HISTORY_COLUMNS[:3]
-    table = Table(*(name.replace("_", " ") for name in names), box=box.SIMPLE_HEAD)
+    table = Table(
+        *(name.replace("_", " ").replace("accuracy", metric) for name in names), box=box.SIMPLE_HEAD
+    )
     for i in np.unique(np.linspace(0, len(history) - 1, rows).round().astype(int)):
         step, *values = history[i, : len(names)]
         formats = (format_loss, format_percent) * 2

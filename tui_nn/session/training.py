@@ -113,6 +113,13 @@ class Training:
         }[what]
         return now >= (-value if what == "loss" else value)
 
+    def _goal_step(self) -> int | None:
+        """The step of a goal that is one."""
+        what, value = self.goal or ("", 0.0)
+        if what not in ("step", "epoch"):
+            return None
+        return int(value) * (self.settings.steps_per_epoch if what == "epoch" else 1)
+
     def _resume(self) -> None:
         if self.trainer.reason == "diverged":
             raise Refused("the run has diverged: b goes back to half the learning rate, r resets")
@@ -131,7 +138,7 @@ class Training:
             self.dataset = build_dataset(settings)
             self._shown = self.dataset.sample()
         apply_live(self.trainer, self.settings, settings, self.dataset)
-        self.settings = settings
+        self.settings, self._evaluation = settings, self.trainer.evaluate()
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a trainer's state."""
@@ -165,7 +172,7 @@ class Training:
             network.blocks(network.parameters)[layer][row, unit] = value
         except IndexError:
             raise Refused(f"no weight {row}, {unit} in layer {layer}") from None
-        self._report(self.trainer.step, self.trainer.evaluate())
+        self._evaluation = self.trainer.evaluate()
 
     def load_weights(self, weights: list[Array], biases: list[Array]) -> None:
         """Begin anew with these parameters."""
@@ -213,6 +220,8 @@ class Training:
             count = min(steps - taken, interval - trainer.step % interval)
             if self.pause_at is not None:
                 count = min(count, self.pause_at - trainer.step)
+            if (there := self._goal_step()) is not None:
+                count = min(count, there - trainer.step)
             taken += self._watched_step() if self._watch else trainer.run(count)
             if self.goal is not None and self._has_reached(*self.goal):
                 self.pause()

@@ -1,0 +1,123 @@
+"""What is done to a run on the real worker: looked back at, branched, recovered, touched."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from sessions import until
+
+from tui_nn.session import CommandError, TrainingSession, Wanted
+from tui_nn.settings import Settings
+
+RUN: dict[str, Any] = {"dataset": "linear", "target_loss": None}
+
+
+async def test_a_run_is_looked_back_at_and_stays_as_it_was() -> None:
+    wanted = Wanted(surface=(4, 5), neurons=(3, 4), layers=True, weights=True)
+    async with TrainingSession(Settings(**RUN), pace=None, playing=False) as session:
+        await session.step(50)
+        early = await until(session, "paused")
+        early = await session.snapshot(wanted)
+        await session.step(450)
+        now = await until(session, "paused")
+        assert now.moments == sorted(set(now.moments))
+        assert {0, 50} <= set(now.moments)
+        then = await session.snapshot(wanted, at=60)
+        assert (then.step, then.train_loss) == (50, early.train_loss)
+        assert np.array_equal(then.surface, early.surface)
+        assert early.surface.shape == (4, 5, 1)
+        assert [layer.shape for layer in then.neurons] == [
+            (2, 3, 4),
+            (8, 3, 4),
+            (8, 3, 4),
+            (1, 3, 4),
+        ]
+        assert [block.shape for block in then.weights] == [(3, 8), (9, 8), (9, 1)]
+        again = await session.snapshot()
+        assert (again.step, again.train_loss) == (now.step, now.train_loss)
+
+
+async def test_a_branch_trains_on_from_a_moment_as_the_run_did() -> None:
+    settings = Settings(**RUN, optimizer="adam", learning_rate=0.02, batch_size=7)
+    async with TrainingSession(settings, pace=None, playing=False) as session:
+        await session.step(300)
+        end = await until(session, "paused")
+        await session.branch(120)
+        moment = await session.snapshot()
+        assert 0 < moment.step <= 120
+        assert session.history[-1, 0] == moment.step
+        assert max(moment.moments) <= moment.step
+        await session.step(300 - moment.step)
+        again = await until(session, "paused")
+        assert (again.step, again.train_loss) == (300, end.train_loss)
+        with pytest.raises(CommandError, match="nothing is kept"):
+            await session.branch(-1)
+
+
+async def test_a_diverged_run_recovers_with_half_the_learning_rate() -> None:
+    settings = Settings(**RUN, activation="relu", output_activation="linear", learning_rate=2.0)
+    async with TrainingSession(settings, pace=None) as session:
+        while (await until(session, "finished")).reason == "diverged":
+            before = session.settings.learning_rate
+            await session.recover()
+            assert session.settings.learning_rate == before / 2
+            now = await session.snapshot()
+            assert np.isfinite(now.train_loss)
+            await session.set(max_steps=now.step + 500)
+            await session.play()
+
+
+async def test_a_weight_is_set_by_hand() -> None:
+    async with TrainingSession(Settings(**RUN), pace=None, playing=False) as session:
+        await session.edit(1, 8, 3, 0.25)
+        assert (await session.weights())["b1"][3] == 0.25
+        with pytest.raises(CommandError, match="no weight 9, 0 in layer 2"):
+            await session.edit(2, 9, 0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("what", "value"),
+    [("step", 33), ("epoch", 2), ("loss", 0.2), ("accuracy", 0.9), ("seconds", 0.05)],
+)
+async def test_a_run_goes_on_until_a_goal(what: str, value: float) -> None:
+    settings = Settings(**RUN, steps_per_epoch=50)
+    async with TrainingSession(settings, pace=None, playing=False) as session:
+        await session.run_until(what, value)
+        assert (await session.snapshot()).goal in ((what, value), [what, value], None)
+        end = await until(session, "paused")
+        reached = {
+            "step": end.step == 33, "epoch": end.step == 100, "loss": end.train_loss <= 0.2,
+            "accuracy": end.train_accuracy >= 0.9, "seconds": 0.05 <= end.seconds < 1,
+        }  # fmt: skip
+        assert reached[what]
+        with pytest.raises(CommandError, match="reached already"):
+            await session.run_until(what, value)
+
+
+async def test_points_change_while_the_network_keeps_what_it_has_learnt() -> None:
+    async with TrainingSession(Settings(**RUN), pace=None, playing=False) as session:
+        await session.step(200)
+        before = await until(session, "paused")
+        weights = await session.weights()
+        await session.set(samples=40, noise=0.1, train_fraction=0.5, data_seed=7)
+        after = await session.snapshot()
+        assert after.step == before.step
+        assert len(session.dataset.inputs) == 40
+        assert len(after.predictions) == 40
+        assert after.test_loss is not None
+        assert np.array_equal((await session.weights())["W1"], weights["W1"])
+
+
+@pytest.mark.parametrize(
+    ("dataset", "outputs"), [("rings", 3), ("plane", 1), ("sine", 1), ("multi-gauss", 1)]
+)
+async def test_every_task_trains(dataset: str, outputs: int) -> None:
+    settings = Settings(dataset=dataset, optimizer="adam", learning_rate=0.02, activation="tanh")
+    async with TrainingSession(settings, pace=None, playing=False) as session:
+        first = await session.snapshot(Wanted(surface=(6, 8)))
+        assert first.predictions.shape == (100, outputs)
+        assert first.surface.shape == (1 if dataset == "sine" else 6, 8, outputs)
+        await session.step(1000)
+        while (end := await session.snapshot()).status == "running":
+            pass
+        assert end.train_accuracy > (0.5 if dataset == "multi-gauss" else 0.9)
