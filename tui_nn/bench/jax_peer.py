@@ -44,8 +44,10 @@ def jax_steps(
         list(zip(network.weights, network.biases, strict=True)),
     )
 
-    def step(state: Any, x: Any, y: Any) -> Any:
+    def step(state: Any, x: Any, y: Any, chosen: Any = None) -> Any:
         layers, memory = state
+        if chosen is not None:  # within the step: outside of it each choice is a slow call
+            x, y = x[chosen], y[chosen]
         return update(layers, jax.grad(loss)(layers, x, y), memory)
 
     def loop(state: Any, x: Any, y: Any, steps: int) -> Any:
@@ -62,13 +64,12 @@ def jax_steps(
             state = step_often(state, x, y, steps)
         else:
             for _ in range(steps):
-                points, answers = x, y
+                chosen = None
                 if batch is not None:
                     if position >= len(x):
                         order, position = rng.permutation(len(x)), 0
-                    chosen = order[position : position + batch]
-                    points, answers, position = x[chosen], y[chosen], position + batch
-                state = step_once(state, points, answers)
+                    chosen, position = order[position : position + batch], position + batch
+                state = step_once(state, x, y, chosen)
         trained: Layers = jax.block_until_ready(state)[0]
         return trained
 
