@@ -99,7 +99,7 @@ def test_pace() -> None:
         parse_pace(None, {"TUI_NN_PACE": "x"})
 
 
-@pytest.mark.parametrize("command", [[], ["train"]])
+@pytest.mark.parametrize("command", [[], ["train"], ["range-test"]])
 def test_the_help_has_every_option_on_80_columns(
     command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

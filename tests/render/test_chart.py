@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tui_nn.engine.types import Array
-from tui_nn.render.chart import best_point, chart_cells, chart_legend, envelope, ticks
+from tui_nn.render.chart import best_point, chart_cells, chart_legend, envelope, rate_ticks, ticks
 
 
 def history(losses: list[float]) -> Array:
@@ -67,3 +67,10 @@ def test_the_best_is_the_lowest_finite_training_loss() -> None:
 def test_ticks_are_round_numbers_up_to_the_end() -> None:
     assert ticks(2000, 4) == [0, 500, 1000, 1500, 2000]
     assert len(ticks(1.5, 6)) <= 9
+
+
+def test_ticks_of_rates_are_powers_of_ten_or_the_ends() -> None:
+    assert rate_ticks(1e-5, 100, 8) == pytest.approx([1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100])
+    assert rate_ticks(1e-5, 100, 1) == pytest.approx([1e-5, 100])
+    assert rate_ticks(0.03, 40, 8) == pytest.approx([0.1, 1, 10])
+    assert rate_ticks(0.05, 0.5, 8) == [0.05, 0.5]

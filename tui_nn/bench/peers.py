@@ -31,12 +31,18 @@ def engine(
     dtype: str = "float64",
 ) -> Run:
     """The engine, without its looks at the loss."""
-    rng = np.random.default_rng(0)
-    network = Network(sizes, hidden, output, dtype)
-    network.initialize("xavier_normal", rng)
+    network = initialized(sizes, hidden, output, dtype)
     rule = OPTIMIZERS[optimizer](network.parameters, rate)
     loss = "cross_entropy" if output == "softmax" else "mse"
+    rng = np.random.default_rng(0)
     return Trainer(network, rule, loss, inputs, truth, batch_size=batch, rng=rng).advance
+
+
+def initialized(sizes: tuple[int, ...], hidden: str, output: str, dtype: str) -> Network:
+    """The engine's network before its first step."""
+    network = Network(sizes, hidden, output, dtype)
+    network.initialize("xavier_normal", np.random.default_rng(0))
+    return network
 
 
 class _Dense:

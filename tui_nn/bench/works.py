@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.util import find_spec
 from shutil import which
 from typing import Any
@@ -11,10 +12,19 @@ import numpy as np
 
 from tui_nn import datasets
 from tui_nn.bench import peers
+from tui_nn.bench.jax_peer import jax_steps
 from tui_nn.bench.measure import OURS, Run, Work
 from tui_nn.engine.network import Network
 from tui_nn.engine.optimizers import REGISTRY as OPTIMIZERS
 from tui_nn.engine.population import Population
+
+# The contestants that may be missing: what finds them. A name's variant follows a comma.
+INSTALLED: dict[str, Callable[[], object]] = {
+    "PyTorch": partial(find_spec, "torch"),
+    "scikit-learn": partial(find_spec, "sklearn"),
+    "JAX": partial(find_spec, "jax"),
+    "Playground in V8": partial(which, "node"),
+}
 
 
 def works() -> Iterator[Work]:
@@ -37,31 +47,31 @@ def small(dataset: str, optimizer: str) -> Work:
     sizes, rate = (2, 8, 8, 1), {"gd": 1.0, "adam": 0.01}[optimizer]
     points = datasets.load(dataset, np.random.default_rng(0))
     inputs, truth = points.inputs, points.targets
+    task: Any = (sizes, inputs, truth, optimizer, rate)
     contestants: dict[str, Callable[[], Run]] = {
-        OURS: lambda: peers.engine(sizes, inputs, truth, optimizer, rate),
-        "textbook NumPy": lambda: peers.textbook(sizes, inputs, truth, optimizer, rate),
-        "lean NumPy": lambda: peers.lean(sizes, inputs, truth, optimizer, rate),
+        OURS: lambda: peers.engine(*task),
+        "textbook NumPy": lambda: peers.textbook(*task),
+        "lean NumPy": lambda: peers.lean(*task),
+        "PyTorch": lambda: peers.pytorch(*task),
+        "scikit-learn": lambda: peers.scikit_learn(inputs, truth, optimizer, rate),
+        "JAX": lambda: jax_steps(*task),
+        "JAX, loop compiled": lambda: jax_steps(*task, whole_loop=True),
     }
-    if find_spec("torch"):
-        contestants["PyTorch"] = lambda: peers.pytorch(sizes, inputs, truth, optimizer, rate)
-    if find_spec("sklearn"):
-        contestants["scikit-learn"] = lambda: peers.scikit_learn(inputs, truth, optimizer, rate)
-    return Work(f"2-8-8-1 {dataset}, {optimizer}", contestants)
+    return Work(f"2-8-8-1 {dataset}, {optimizer}", _installed(contestants))
 
 
 def mini_batches(sizes: tuple[int, ...]) -> Work:
     """TensorFlow Playground's step: batches of 10 of 500 points, tanh, gradient descent."""
     points = datasets.load("circle", np.random.default_rng(0), samples=500)
-    inputs, truth = points.inputs, points.targets
+    task: Any = (sizes, points.inputs, points.targets, "gd", 0.03)
     options: dict[str, Any] = {"hidden": "tanh", "output": "tanh", "batch": 10}
     contestants: dict[str, Callable[[], Run]] = {
-        OURS: lambda: peers.engine(sizes, inputs, truth, "gd", 0.03, **options),
+        OURS: lambda: peers.engine(*task, **options),
+        "PyTorch": lambda: peers.pytorch(*task, **options),
+        "JAX": lambda: jax_steps(*task, **options),
+        "Playground in V8": lambda: peers.playground(sizes),
     }
-    if find_spec("torch"):
-        contestants["PyTorch"] = lambda: peers.pytorch(sizes, inputs, truth, "gd", 0.03, **options)
-    if which("node"):
-        contestants["Playground in V8"] = lambda: peers.playground(sizes)
-    return Work(f"{_text(sizes)} tanh, batch 10", contestants)
+    return Work(f"{_text(sizes)} tanh, batch 10", _installed(contestants))
 
 
 def population(dataset: str, dtype: str, members: int = 64) -> Work:
@@ -94,15 +104,20 @@ def large(sizes: tuple[int, ...], batch: int) -> Work:
         "batch": batch,
         "dtype": "float32",
     }
+    task: Any = (sizes, inputs, truth, "adam", 1e-3)
     contestants: dict[str, Callable[[], Run]] = {
-        OURS: lambda: peers.engine(sizes, inputs, truth, "adam", 1e-3, **options),
+        OURS: lambda: peers.engine(*task, **options),
         "matrix products alone": lambda: peers.products(sizes, batch),
+        "PyTorch": lambda: peers.pytorch(*task, **options),
+        "JAX": lambda: jax_steps(*task, **options),
     }
-    if find_spec("torch"):
-        contestants["PyTorch"] = lambda: peers.pytorch(
-            sizes, inputs, truth, "adam", 1e-3, **options
-        )
-    return Work(f"{_text(sizes)} relu, batch {batch}, adam, float32", contestants)
+    name = f"{_text(sizes)} relu, batch {batch}, adam, float32"
+    return Work(name, _installed(contestants))
+
+
+def _installed(contestants: dict[str, Callable[[], Run]]) -> dict[str, Callable[[], Run]]:
+    missing = {name for name, find in INSTALLED.items() if not find()}
+    return {name: c for name, c in contestants.items() if name.partition(",")[0] not in missing}
 
 
 def _text(sizes: tuple[int, ...]) -> str:

@@ -28,11 +28,12 @@ NOTES = {
     "lean NumPy": "the fewest calls that one gets without planned buffers.",
     "PyTorch": "eager, as in its tutorials; compiled as a whole it would be faster.",
     "scikit-learn": "MLPClassifier.partial_fit, on the log loss, with its checks of the data.",
+    "JAX": "one jitted step a call, without asynchronous dispatch; XLA's thread pool is of one.",
+    "JAX, loop compiled": "all steps in one call of a jitted fori_loop; compiling is not counted.",
     "Playground in V8": "TensorFlow Playground's loop in Node; its page shows an epoch a frame.",
     "one at a time": "tui-nn too; a population's steps are those of all its networks.",
     "matrix products alone": "the floor: what NumPy takes for them, learning nothing.",
 }
-INSTALLED = ("PyTorch", "scikit-learn", "Playground in V8")
 
 
 def run_bench(only: str | None, rounds: int, seconds: float, as_json: bool) -> int:
@@ -59,8 +60,7 @@ def print_notes(console: Console, works: list[Work], rounds: int, seconds: float
     for name, note in NOTES.items():
         if name in there:
             console.print(f"{name}: {note}", style="dim")
-    everybody = {name for work in bench.works() for name in work.contestants}
-    if missing := [name for name in INSTALLED if name not in everybody]:
+    if missing := [name for name, find in bench.INSTALLED.items() if not find()]:
         console.print(f"Not installed here: {', '.join(missing)}.", style="dim")
 
 

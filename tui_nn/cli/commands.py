@@ -113,6 +113,25 @@ def train(
     return asyncio.run(train(settings, wishes))
 
 
+@app.command(name="range-test", sort_key=0)
+def sweep(
+    *,
+    options: Flattened = None,
+    lowest: Annotated[str, option("the learning rate to begin with [1e-5]", "X")] = "1e-5",
+    highest: Annotated[str, option("and the one to end with [100]", "X")] = "100",
+    steps: Annotated[str, option("steps of the sweep, each at its rate [120]", "N")] = "120",
+    json: Annotated[bool, option("print one JSON object, and nothing else")] = False,
+) -> int:
+    """Sweep the learning rate and suggest one to train with."""
+    options = options or Options()
+    settings = options.settings()
+    if options.print_config:
+        return print_config(settings.to_toml())
+    from tui_nn.cli.range_test import run_range_test
+
+    return run_range_test(settings, lowest, highest, steps, json)
+
+
 @app.command(name="bench", sort_key=0, help_epilogue="")
 def measure(
     *,

@@ -14,6 +14,7 @@ from rich.text import Text
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells, Picture, ansi_cells, cell
 from tui_nn.render.tables import format_loss
+from tui_nn.settings import as_text
 
 Colour = tuple[int, int, int]
 
@@ -33,6 +34,9 @@ BEST: Colour = (205, 75, 165)
 FRAME = 3  # lines that the frame and the ticks take
 BEST_MARK, ASCII_BEST_MARK = "◆", "@"
 CEILING = 100.0  # times the first loss: what a linear axis shows of an explosion
+RAW: Colour = (130, 130, 130)
+RATE_CEILING = 2.0  # times the first loss: what the chart of a range test shows of an explosion
+RATE_GLYPHS = {False: ("·", "⠒", BEST_MARK), True: (".", "*", ASCII_BEST_MARK)}
 _BRAILLE, _DOTS = 0x2800, (0x40, 0x04, 0x02, 0x01)  # left dots of a cell, from below
 
 
@@ -143,10 +147,7 @@ def chart_cells(
     pictures = []
     for series, (x, y) in curves.items():
         if len(y) or series is TRAIN:
-            plotext.clear_figure()
-            plotext.theme("clear")
-            plotext.limit_size(False, False)  # the size is ours, not that of a terminal
-            plotext.plot_size(width, height)
+            _begin_figure(width, height)
             axes = Axes(end, heights, width - 8, height - FRAME, log)
             marker = "*" if ascii else "braille"
             if not len(y):  # plotext draws no axes without a point; this one is outside of them
@@ -163,6 +164,13 @@ def chart_cells(
     if (best := best_point(history)) and (best[1] > 0 or not log):
         area.draw_mark(best[0] / end, axes.dot(best[1])[0], ASCII_BEST_MARK if ascii else BEST_MARK)
     return chart
+
+
+def _begin_figure(width: int, height: int) -> None:
+    plotext.clear_figure()
+    plotext.theme("clear")
+    plotext.limit_size(False, False)  # the size is ours, not that of a terminal
+    plotext.plot_size(width, height)
 
 
 def _heights(curves: list[Array], log: bool) -> Array:
@@ -268,3 +276,56 @@ def loss_chart(
 ) -> Picture:
     """The chart for Rich."""
     return Picture(chart_cells(history, width, height, log=log, target=target, ascii=ascii))
+
+
+def rate_chart(
+    rates: Array,
+    losses: Array,
+    smoothed: Array,
+    suggestion: float | None,
+    width: int,
+    height: int,
+    *,
+    ascii: bool = False,
+) -> Picture:
+    """A learning-rate range test: the losses as dots, smoothed as a curve, over log rate.
+
+    rates, losses, smoothed: (n,), at least 2. The suggestion is a mark on the curve. Losses above
+    RATE_CEILING times the first run along the top.
+    """
+    _begin_figure(width, height)
+    heights = np.minimum(np.concatenate([losses, smoothed]), RATE_CEILING * losses[0])
+    axes = Axes(1.0, heights, width - 8, height - FRAME, log=False)
+    x, across = np.log10(rates), rate_ticks(rates[0], rates[-1], (width - 8) // 9)
+    plotext.xlim(x[0], x[-1])
+    plotext.xticks(np.log10(across).tolist(), [as_text(float(f"{rate:.3g}")) for rate in across])
+    dot, curve, mark = RATE_GLYPHS[ascii]
+    plotext.scatter(x.tolist(), axes.height(losses).tolist(), color=RAW, marker=dot)
+    marker = curve if ascii else "braille"
+    plotext.plot(x.tolist(), axes.height(smoothed).tolist(), color=TRAIN.colour, marker=marker)
+    text = plotext.build()
+    plotext.clear_figure()
+    chart = ansi_cells(_plain_frame(text) if ascii else text)[:height]
+    if suggestion is not None:
+        place = math.log10(suggestion)
+        share = (place - x[0]) / (x[-1] - x[0])
+        row, _ = axes.dot(float(np.interp(place, x, smoothed)))
+        _Area(chart, width, height).draw_mark(share, row, mark)
+    return Picture(chart)
+
+
+def rate_ticks(lowest: float, highest: float, wanted: int) -> list[float]:
+    """At most about so many powers of ten, or both ends where there is hardly one between them."""
+    first, last = math.ceil(math.log10(lowest) - 1e-9), math.floor(math.log10(highest) + 1e-9)
+    if last <= first:
+        return [lowest, highest]
+    return [10.0**i for i in range(first, last + 1, math.ceil((last - first) / max(1, wanted)))]
+
+
+def rate_legend(suggestion: float | None, *, ascii: bool = False) -> Text:
+    """What the dots, the curve and the mark of `rate_chart` are."""
+    dot, curve, mark = RATE_GLYPHS[ascii]
+    parts = [(f"{dot} loss after a step", RAW), (f"{curve}{curve} smoothed", TRAIN.colour)]
+    if suggestion is not None:
+        parts.append((f"{mark} suggestion", BEST))
+    return Text("   ").join(Text(words, _ink(colour)) for words, colour in parts)
