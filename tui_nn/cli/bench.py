@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 from collections.abc import Iterable
 
 from rich.console import Console
@@ -99,14 +98,3 @@ def table(results: list[Result]) -> Table:
         ratio = "" if ours else f"{result.engine_is:.2f} ×"
         rows.add_row(result.contestant, f"{result.steps_per_second:,.0f}", spread, ratio)
     return rows
-
-
-def parse_amount(option: str, text: str, least: float, most: float) -> float:
-    """A number within bounds. Raises UsageError."""
-    try:
-        amount = float(text)
-    except ValueError:
-        amount = math.nan
-    if not least <= amount <= most:
-        raise UsageError(f"{option} {short_text(text)}: a number from {least:g} to {most:g}")
-    return amount

@@ -14,7 +14,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from tui_nn import __version__
-from tui_nn.cli.errors import RunError, UsageError, wording
+from tui_nn.cli.errors import RunError, UsageError, parse_amount, wording
 from tui_nn.cli.help import HelpPage
 from tui_nn.cli.lists import LISTS, print_list
 from tui_nn.cli.options import PREFIX, Options, option
@@ -51,11 +51,14 @@ def dashboard(
     *,
     options: Flattened = None,
     pace: Annotated[str | None, option("steps a second, or max [500]", "N")] = None,
+    fps: Annotated[str | None, option("pictures a second at most [5]", "N")] = None,
+    ascii: Annotated[bool, option("draw without braille, blocks and lines")] = False,
     log: LogOption = None,
 ) -> int:
     """Open the dashboard, already training."""
     options = options or Options()
     speed = parse_pace(pace, os.environ)
+    rate = 5.0 if fps is None else parse_amount("--fps", fps, 0.1, 30)
     settings = options.settings()
     if options.print_config:
         return print_config(settings.to_toml())
@@ -74,7 +77,8 @@ def dashboard(
     from tui_nn.ui import run_dashboard
 
     try:
-        return asyncio.run(run_dashboard(settings, speed, Path(log) if log else None))
+        where = Path(log) if log else None
+        return asyncio.run(run_dashboard(settings, speed, where, fps=rate, ascii=ascii))
     except SessionError as error:
         raise RunError(str(error)) from None
 
@@ -143,10 +147,22 @@ def measure(
     json: Annotated[bool, option("print NDJSON, and nothing else, on stdout")] = False,
 ) -> int:
     """Measure this machine's speed beside NumPy loops and installed peers."""
-    from tui_nn.cli.bench import parse_amount, run_bench
+    from tui_nn.cli.bench import run_bench
 
     turns = int(parse_amount("--rounds", rounds, 1, 1000))
     return run_bench(only, turns, parse_amount("--seconds", seconds, 0.001, 60), json)
+
+
+@app.command(sort_key=1, help_epilogue="")
+def recipes(
+    dataset: Annotated[
+        str | None, Parameter(help="of this data set only", show_default=False)
+    ] = None,
+) -> int:
+    """Settings that work on each data set, some that fail, and why."""
+    from tui_nn.cli.lists import print_recipes
+
+    return print_recipes(dataset)
 
 
 for _name, (_help, *_) in LISTS.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from cyclopts import App, ArgumentCollection, CycloptsError
 from cyclopts.exceptions import (
     CoercionError,
@@ -17,6 +19,17 @@ from tui_nn.settings import Settings, allowed, flag_of, nearest, short_text
 
 class UsageError(Exception):
     """A wrong option (exit code 2); the message says what is allowed."""
+
+
+def parse_amount(option: str, text: str, least: float, most: float) -> float:
+    """A number within bounds. Raises UsageError."""
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = math.nan
+    if not least <= amount <= most:
+        raise UsageError(f"{option} {short_text(text)}: a number from {least:g} to {most:g}")
+    return amount
 
 
 class RunError(Exception):

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from tui_nn import datasets
+from tui_nn.cli.errors import UsageError
 from tui_nn.engine import activations, initializers, losses, optimizers, schedules
+from tui_nn.settings import nearest, short_text
 
 # Command -> (its help, what it lists, the option that takes these names).
 LISTS: dict[str, tuple[str, Mapping[str, Any], str]] = {
@@ -40,3 +42,20 @@ def _line(entry: Any) -> str:
     """What an entry says of itself, or the first line of its docstring."""
     said = getattr(entry, "description", None) or inspect.getdoc(entry) or ""
     return said.partition("\n")[0].replace("`", "")
+
+
+def print_recipes(dataset: str | None) -> int:
+    """Print the recipes of a data set, or of all. Raises UsageError."""
+    from rich.console import Console
+
+    from tui_nn.render.recipes import recipe_text
+    from tui_nn.settings.recipes import RECIPES
+
+    if dataset is not None and dataset not in datasets.REGISTRY:
+        hint = nearest(dataset, datasets.REGISTRY)
+        raise UsageError(f"{short_text(dataset)}: one of {', '.join(datasets.REGISTRY)}{hint}")
+    console = Console(highlight=False)
+    for recipe in RECIPES:
+        if dataset in (None, recipe.dataset):
+            console.print(recipe_text(recipe))
+    return 0

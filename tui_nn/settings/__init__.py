@@ -4,7 +4,7 @@ A new setting is one field in fields.py. A new optimizer or schedule needs one o
 whose name no other has.
 """
 
-from tui_nn.settings.fields import GROUPS, SECTIONS, FieldInfo, field_info
+from tui_nn.settings.fields import GROUPS, SECTIONS, FieldInfo, field_info, is_list
 from tui_nn.settings.model import Settings, SettingsError
 from tui_nn.settings.presets import PRESETS, read_config
 from tui_nn.settings.rules import applies, options, owners, task
@@ -32,6 +32,7 @@ __all__ = [
     "bounds",
     "field_info",
     "flag_of",
+    "is_list",
     "label",
     "nearest",
     "options",

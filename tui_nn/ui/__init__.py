@@ -15,16 +15,19 @@ from tui_nn.settings import Settings
 GRACE = 1.0  # seconds that SIGTERM leaves for an orderly end
 
 
-async def run_dashboard(settings: Settings, pace: int | None, log: Path | None) -> int:
+async def run_dashboard(
+    settings: Settings, pace: int | None, log: Path | None, *, fps: float, ascii: bool
+) -> int:
     """Open the dashboard on a new run; returns the exit code.
 
     log: where the log goes, by ctrl+s and when the dashboard ends; None: ctrl+s only, into the
-    user's data directory. Raises OSError if it can't be written.
+    user's data directory. fps: pictures a second at most; ascii: of ASCII's glyphs.
+    Raises OSError if the log can't be written.
     """
     async with TrainingSession(settings, pace=pace, playing=False) as session:
-        from tui_nn.ui.app import Dashboard
+        from tui_nn.ui.app import Dashboard, layout_path
 
-        app = Dashboard(session, log)
+        app = Dashboard(session, log, ascii=ascii, layout=layout_path(), fps=fps)
 
         def save() -> None:
             if log is not None:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from textual.binding import Binding
 
+from tui_nn.ui.layout import PANES
+
 
 class Action(NamedTuple):
     """keys as Textual names them, comma-separated; `footer` is its short name there, or ""."""
@@ -29,50 +31,75 @@ class Action(NamedTuple):
         )
 
 
-ACTIONS = (
-    Action(
-        "space", "space", "steer('play_pause')", "Play, pause", "an ended run trains on", "play"
-    ),
+def _steer(command: str, *values: object) -> str:
+    return f"steer('{command}', {values!r})"
+
+
+RUN = (
+    Action("space", "space", "play_pause", "Play, pause", "an ended run trains on", "play"),
     Action("s", "s", "steer('step')", "One step", "then pause", "step"),
     Action("S", "S", "steer('epoch')", "One epoch", "then pause"),
-    Action("r", "r", "steer('reset')", "Reset", "back to step 0, same seed", "reset"),
-    Action("R", "R", "steer('new_seed')", "New seed", "back to step 0, next seed"),
+    Action("colon", ":", "until", "Run until", "a step, epoch, loss, accuracy or time; or N steps"),
+    Action("r", "r", "steer('reset')", "Reset", "to step 0 and the very same weights", "reset"),
+    Action("R", "R", "steer('new_seed')", "New seed", "to step 0 with other weights and points"),
     Action(
-        "plus,equals_sign",
-        "+",
-        "steer('pace', (1,))",
-        "Faster",
-        "more steps a second, up to max",
-        "pace",
+        "plus,equals_sign", "+", _steer("pace", 1), "Faster", "more steps a second, to max", "pace"
     ),
-    Action("minus", "-", "steer('pace', (-1,))", "Slower", "fewer steps a second, down to 1"),
-    Action("d", "d", "steer('cycle', ('dataset', 1))", "Next data set", "begins anew", "data"),
-    Action("D", "D", "steer('cycle', ('dataset', -1))", "Previous data set", "begins anew"),
+    Action("minus", "-", _steer("pace", -1), "Slower", "fewer steps a second, down to 1"),
+    Action("less_than_sign", "<", "travel(-1)", "Back in time", "to a moment before"),
+    Action("greater_than_sign", ">", "travel(1)", "Forward in time", "to now at the end"),
     Action(
-        "o", "o", "steer('cycle', ('optimizer', 1))", "Next optimizer", "while it runs", "optimizer"
+        "b", "b", "back", "Train on from here", "from the moment shown; or back from a divergence"
     ),
-    Action("O", "O", "steer('cycle', ('optimizer', -1))", "Previous optimizer", "while it runs"),
+)
+SETTINGS = (
+    Action("d", "d", _steer("cycle", "dataset", 1), "Next data set", "begins anew", "data"),
+    Action("D", "D", _steer("cycle", "dataset", -1), "Previous data set", "begins anew"),
+    Action("o", "o", _steer("cycle", "optimizer", 1), "Next optimizer", "as it runs", "optimizer"),
+    Action("O", "O", _steer("cycle", "optimizer", -1), "Previous optimizer", "as it runs"),
+    Action("a", "a", _steer("cycle", "activation", 1), "Next activation", "of the hidden units"),
+    Action("A", "A", _steer("cycle", "activation", -1), "Previous activation", "begins anew"),
+    Action("right_square_bracket", "]", _steer("rate", 1), "Learning rate up", "as it runs"),
+    Action("left_square_bracket", "[", _steer("rate", -1), "Learning rate down", "as it runs"),
+    Action("n", "n", "steer('noise')", "More noise", "on the points, as it runs; then none"),
+    Action("N", "N", "steer('new_sample')", "New sample", "other points, as it runs"),
     Action(
-        "a",
-        "a",
-        "steer('cycle', ('activation', 1))",
-        "Next activation",
-        "of the hidden units; anew",
+        "percent_sign", "%", "steer('train_fraction')", "Fewer training points", "the others test"
     ),
-    Action("A", "A", "steer('cycle', ('activation', -1))", "Previous activation", "begins anew"),
-    Action("right_square_bracket", "]", "steer('rate', (1,))", "Learning rate up", "while it runs"),
-    Action(
-        "left_square_bracket", "[", "steer('rate', (-1,))", "Learning rate down", "while it runs"
-    ),
-    Action("l", "l", "axis", "Linear or log axis", "of the loss"),
-    Action("1", "1", "pane('maps')", "Maps", "in a small window"),
-    Action(
-        "2,comma", ",", "pane('settings')", "Settings", "into the form; escape leaves", "settings"
-    ),
-    Action("3", "3", "pane('log')", "Log", "in a small window"),
-    Action("tab", "tab", "next_pane", "Next pane or field", "pane in a small window, else field"),
-    Action("ctrl+s", "ctrl+s", "save_log", "Save the log", "as .txt, .html and .svg"),
+    Action("u", "u", "steer('undo')", "Undo", "the last change of a setting"),
+    Action("ctrl+r", "ctrl+r", "recipes", "Recipes", "settings that work, or fail, and why"),
     Action("y", "y", "share", "Command line", "show and copy what reproduces this run"),
+)
+VIEW = (
+    *(
+        Action(
+            f"{i},comma" if name == "settings" else f"{i}",
+            "," if name == "settings" else f"{i}",
+            f"pane('{name}')",
+            f"Pane {title}",
+            "into the form; escape leaves" if name == "settings" else "show, go to, hide",
+            "settings" if name == "settings" else "",
+        )
+        for i, (name, title) in enumerate(PANES.items(), 1)
+    ),
+    Action("tab", "tab", "next_pane(1)", "Next pane or field", "shift+tab: the one before"),
+    Action("shift+tab", "shift+tab", "next_pane(-1)", "Previous pane or field", ""),
+    Action("m", "m", "maximize_pane", "Maximise", "the pane you are in; again: as before", ""),
+    Action("ctrl+up", "ctrl+↑", "stretch(1, False)", "Higher pane", "or drag its border"),
+    Action("ctrl+down", "ctrl+↓", "stretch(-1, False)", "Lower pane", "or drag its border"),
+    Action("ctrl+right", "ctrl+→", "stretch(1, True)", "Wider pane", "or drag its border"),
+    Action("ctrl+left", "ctrl+←", "stretch(-1, True)", "Narrower pane", "or drag its border"),
+    Action("0", "0", "reset_layout", "Reset the layout", "all panes as at first"),
+    Action("l", "l", "axis", "Linear or log axis", "of the loss"),
+    Action("p", "p", "pin", "Pin this run", "its curve and map stay, to compare with"),
+    Action("P", "P", "unpin", "Unpin", "all pinned runs"),
+    Action("slash", "/", "filter", "Filter", "the settings, points or events"),
+    Action("e", "e", "explain", "Explain", "the pane you are in, in this run's numbers", "explain"),
+)
+PROGRAM = (
+    Action("ctrl+s", "ctrl+s", "save_log", "Save the log", "as .txt, .html and .svg"),
     Action("question_mark", "?", "help", "Help", "the keys and the screen", "help"),
     Action("q", "q", "quit", "Quit", "end the run and leave", "quit"),
 )
+TOPICS = {"The run": RUN, "Settings": SETTINGS, "Panes": VIEW, "Program": PROGRAM}
+ACTIONS = (*RUN, *SETTINGS, *VIEW, *PROGRAM)

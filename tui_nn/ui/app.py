@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import Iterable
@@ -12,8 +13,10 @@ import platformdirs
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
+from tui_nn.render.look import Look
 from tui_nn.session import TrainingSession
 from tui_nn.ui.actions import ACTIONS
+from tui_nn.ui.flow import QUESTION, Flow
 from tui_nn.ui.screens.main import MainScreen
 
 
@@ -21,24 +24,46 @@ class Dashboard(App[None]):
     """The dashboard on one session.
 
     log: where ctrl+s saves, or None for the data directory. play: begin to train when the first
-    picture is there.
+    picture is there. options: of the main screen. ascii: draw with ASCII's glyphs.
     """
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "tui-nn"
 
     def __init__(
-        self, session: TrainingSession, log: Path | None = None, *, play: bool = True
+        self,
+        session: TrainingSession,
+        log: Path | None = None,
+        *,
+        ascii: bool = False,
+        **options: Any,
     ) -> None:
         super().__init__()
-        self.main = MainScreen(session, log or default_log_path(), play)
+        self._ascii, self._flow = ascii, Flow()
+        self.main = MainScreen(session, log or default_log_path(), **options)
+        self.main.set_class(ascii, "ascii")
+
+    @property
+    def look(self) -> Look:
+        """How the panes are to draw."""
+        return Look(self.current_theme.dark, not self.no_color, self._ascii)
+
+    def probe(self) -> asyncio.Event | None:
+        """Ask the terminal to say when it has shown all that was sent; None if it never answers."""
+        shown = self._flow.probe()
+        if shown is not None and self._driver is not None:
+            self._driver.write(QUESTION)
+        return shown
+
+    def on_terminal_supports_synchronized_output(self) -> None:
+        self._flow.answered()
 
     def get_default_screen(self) -> Screen[None]:
         return self.main
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         for command in super().get_system_commands(screen):
-            if command.title != "Keys":  # our help has them
+            if command.title not in ("Keys", "Maximize", "Minimize"):  # we have our own
                 yield command
         if screen is self.main:
             for action in ACTIONS:
@@ -54,3 +79,8 @@ def default_log_path() -> Path:
     """A name of its own for every start, in the user's data directory."""
     folder = Path(platformdirs.user_data_dir("tui-nn", appauthor=False)) / "logs"
     return folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
+
+
+def layout_path() -> Path:
+    """Where the layout of the panes is remembered."""
+    return Path(platformdirs.user_config_dir("tui-nn", appauthor=False)) / "layout.json"

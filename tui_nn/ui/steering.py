@@ -13,11 +13,13 @@ from functools import partial
 from typing import Any, Protocol
 
 from tui_nn.session import CommandError, TrainingSession, WorkerDied
-from tui_nn.settings import SettingsError, as_text, field_info, label
-from tui_nn.ui.widgets.status_line import pace_text
+from tui_nn.settings import Settings, SettingsError, as_text, field_info, label
 
 PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, math.inf)
 RATES = tuple(float(f"{m}e{e}") for e in range(-6, 3) for m in (1, 2, 5))
+NOISES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
+FRACTIONS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+UNDO = 100  # changes that can be taken back
 
 
 class Wheelhouse(Protocol):
@@ -39,6 +41,7 @@ class Steering:
     def __init__(self, session: TrainingSession, wheelhouse: Wheelhouse) -> None:
         self.session, self.wheelhouse = session, wheelhouse
         self.dead = False  # whether the worker is
+        self._undo: list[dict[str, Any]] = []  # what held before each change
         self._commands: asyncio.Queue[Callable[[], Coroutine[Any, Any, str]]] = asyncio.Queue()
 
     def enqueue(self, command: str, *values: Any) -> None:
@@ -64,13 +67,22 @@ class Steering:
         await (self.session.pause() if running else self.session.play())
         return ""
 
-    async def step(self) -> str:
-        await self.session.step(1)
+    async def pause(self) -> str:
+        if self.session.status == "running":
+            await self.session.pause()
+        return ""
+
+    async def step(self, steps: int = 1) -> str:
+        await self.session.step(steps)
         return ""
 
     async def epoch(self) -> str:
         await self.session.step(self.session.settings.steps_per_epoch)
         return ""
+
+    async def run_until(self, what: str, value: float) -> str:
+        await self.session.run_until(what, value)
+        return f"until {what} {value:g}"
 
     async def reset(self) -> str:
         """Back to step 0; if the worker is dead, back to its last checkpoint."""
@@ -79,6 +91,20 @@ class Steering:
             return "reset"
         return await self._restart()
 
+    async def branch(self, step: int) -> str:
+        await self.session.branch(step)
+        return "went back, and on from here"
+
+    async def recover(self) -> str:
+        """Half the learning rate, and back to when all was well."""
+        await self.session.recover()
+        rate = as_text(self.session.settings.learning_rate)
+        return f"back from the divergence, learning_rate = {rate}"
+
+    async def edit(self, layer: int, row: int, unit: int, value: float) -> str:
+        await self.session.edit(layer, row, unit, value)
+        return f"weight {row},{unit} of layer {layer + 1} = {value:g}"
+
     async def _restart(self, **changes: Any) -> str:
         await self.session.restart(**changes)
         self.dead = False
@@ -86,25 +112,52 @@ class Steering:
 
     async def change(self, name: str, value: Any) -> str:
         """Change a setting: while the network trains where that is possible, else anew."""
+        return await self.change_all({name: value})
+
+    async def change_all(self, values: dict[str, Any], *, anew: bool = False) -> str:
+        """The same for several settings at once. anew: begin a new run in any case."""
+        session = self.session
         try:
-            settings = self.session.settings.changed(**{name: value})
+            settings = session.settings.changed(**values)
         except SettingsError as error:
-            if error.field == name:
+            if error.field in values or len(values) > 1:
                 raise
-            raise SettingsError(f"{label(error.field)} {error.reason}", name) from None
-        changes = self.session.settings.differences(settings)
+            raise SettingsError(f"{label(error.field)} {error.reason}", *values) from None
+        changes = session.settings.differences(settings)
+        if not changes and not anew:
+            return ""
+        self._undo.append({name: getattr(session.settings, name) for name in changes})
+        del self._undo[:-UNDO]
+        event = ", ".join(f"{name} = {as_text(value)}" for name, value in changes.items())
         if self.dead:
             return await self._restart(**changes)
-        event = ", ".join(f"{name} = {as_text(value)}" for name, value in changes.items())
-        if all(field_info(name)["live"] for name in changes):
-            if changes:
-                await self.session.set(**changes)
+        if not anew and all(field_info(name)["live"] for name in changes):
+            await session.set(**changes)
             return event
-        await self.session.rebuild(**changes)
-        return f"{event}; a new run"
+        await session.rebuild(**changes)
+        return f"{event}; a new run" if event else "a new run"
+
+    async def undo(self) -> str:
+        """Take back the last change of settings."""
+        if not self._undo:
+            raise CommandError("nothing to undo")
+        event = await self.change_all(self._undo.pop())
+        del self._undo[-1:]  # the change back is none of its own
+        return f"undone: {event}"
+
+    async def start_from(self, values: dict[str, Any]) -> str:
+        """A new run with these settings, and the defaults of all others."""
+        defaults = Settings().model_dump() | {"seed": self.session.settings.seed}
+        return await self.change_all(defaults | values, anew=True)
 
     async def new_seed(self) -> str:
         return await self.change("seed", (self.session.settings.seed + 1) % 2**32)
+
+    async def new_sample(self) -> str:
+        """Other points, drawn with the next seed; the network keeps what it has learnt."""
+        settings = self.session.settings
+        seed = settings.seed if settings.data_seed == "auto" else settings.data_seed
+        return await self.change("data_seed", (seed + 1) % 2**32)
 
     async def cycle(self, name: str, direction: int) -> str:
         settings = self.session.settings.cycled(name, direction)
@@ -114,10 +167,21 @@ class Steering:
         rate = self.session.settings.learning_rate
         return await self.change("learning_rate", next_of(RATES, rate, direction))
 
+    async def noise(self) -> str:
+        """More noise, and after the most none."""
+        noise = self.session.settings.noise
+        return await self.change("noise", next((n for n in NOISES if n > noise), NOISES[0]))
+
+    async def train_fraction(self) -> str:
+        """A smaller share of points to train on, and after the smallest all."""
+        share = self.session.settings.train_fraction
+        smaller = [fraction for fraction in FRACTIONS if fraction < share]
+        return await self.change("train_fraction", smaller[-1] if smaller else FRACTIONS[-1])
+
     async def pace(self, direction: int) -> str:
         pace = next_of(PACES, self.session.pace or math.inf, direction)
         await self.session.set_pace(None if pace == math.inf else int(pace))
-        return f"pace {pace_text(self.session.pace)}"
+        return f"pace {'max' if pace == math.inf else f'{pace:g}/s'}"
 
 
 def next_of(values: Sequence[float], now: float, direction: int) -> float:

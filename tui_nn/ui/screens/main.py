@@ -1,197 +1,190 @@
-"""The main screen: snapshots go down to the widgets, keys and form go up to the session."""
+"""The main screen: snapshots go down to the panes, keys and messages go up to the session."""
 
 from __future__ import annotations
 
 import asyncio
 import shlex
-import time
-from collections.abc import Coroutine
+from bisect import bisect_left
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
 from textual.events import MouseDown, Resize
 from textual.screen import Screen
-from textual.widgets import Footer, Input, RichLog, Static
+from textual.widget import Widget
+from textual.widgets import Footer, Input, Static
 
 from tui_nn.render.log import MAP_SURFACE, RunLog
-from tui_nn.render.tables import REASONS
+from tui_nn.render.tables import REASONS, format_loss
 from tui_nn.session import Snapshot, TrainingSession, Wanted, WorkerDied
 from tui_nn.settings import label
 from tui_nn.ui.actions import ACTIONS
+from tui_nn.ui.explain import explain
+from tui_nn.ui.goals import parse_goal
+from tui_nn.ui.layout import PANES, Layout, size_class
 from tui_nn.ui.screens.help import HelpScreen
+from tui_nn.ui.screens.prompt import Prompt
+from tui_nn.ui.screens.recipes import RecipesScreen
+from tui_nn.ui.screens.text import TextScreen
 from tui_nn.ui.steering import Steering
+from tui_nn.ui.view import Pane, Pin, View
+from tui_nn.ui.watch import FPS, Watcher
+from tui_nn.ui.widgets.event_log import EventLog
 from tui_nn.ui.widgets.loss_chart import LossChart
+from tui_nn.ui.widgets.pane_grid import PaneGrid
 from tui_nn.ui.widgets.prediction_maps import PredictionMaps
 from tui_nn.ui.widgets.settings_form import SettingsForm
 from tui_nn.ui.widgets.status_line import StatusLine
+from tui_nn.ui.widgets.time_slider import TimeSlider
 
-# Seconds between two drawings at least: of the figures and points, of the surface, of the chart.
-FRAME, SURFACE_FRAME, CHART_FRAME = 1 / 10, 1 / 5, 1 / 4
-CHECKPOINT = 5.0  # seconds between two checkpoints
-PATIENCE = 1.0  # seconds until the screen says that it is waiting
-PANES = {"maps": "Ground truth | prediction", "settings": "Settings", "log": "Log"}
+PINS = 3
+POINTS = 10_000  # of the data set that are shown at most
 
 
 class MainScreen(Screen[None]):
-    """Chart, maps, log and form of one session."""
+    """The panes of one session."""
 
-    AUTO_FOCUS = ""  # the keys are for the run until someone goes into the form
+    AUTO_FOCUS = ""  # the keys are for the run until someone goes into a pane
     BINDINGS: ClassVar[list[Any]] = [
         *(action.binding for action in ACTIONS),
+        Binding("escape", "leave_field", show=False),
         Binding("ctrl+c", "quit", show=False),
         Binding("ctrl+z", "app.suspend_process", show=False),
     ]
 
-    def __init__(self, session: TrainingSession, log: Path, play: bool) -> None:
-        super().__init__(classes="show-maps")
+    def __init__(
+        self,
+        session: TrainingSession,
+        log: Path,
+        *,
+        play: bool = True,
+        layout: Path | None = None,
+        fps: float = FPS,
+    ) -> None:
+        super().__init__()
         self.session = session
         self._play = play  # once the first picture is there
-        self.run_log = RunLog()
-        self.log_path = log
+        self.run_log, self.log_path = RunLog(), log
         self.latest: Snapshot | None = None
+        self.view: View | None = None
+        self.moment: int | None = None
+        self.pins: list[Pin] = []
         self.steering = Steering(session, self)
-        self.chart, self.maps, self.status = LossChart(), PredictionMaps(), StatusLine("starting …")
-        self.form = SettingsForm(session.settings)
+        self.watcher = Watcher(session, self, fps)
+        self.shares = Layout(layout)
+        self.status, self.slider = StatusLine("starting …"), TimeSlider()
+        self.chart, self.maps = LossChart(), PredictionMaps()
+        self.form, self.events = SettingsForm(session.settings), EventLog()
+        self.panes: dict[str, Widget] = {
+            "loss": self.chart,
+            "maps": self.maps,
+            "settings": self.form,
+            "log": self.events,
+        }
+        self.grid = PaneGrid(self.panes, self.shares)
         self.footer = Footer(compact=True)
-        self.events = RichLog(max_lines=500, wrap=True)
-        self.events.can_focus = False
-        self._pane, self._cause = "maps", ""
-        self._wake = asyncio.Event()
+        self._pane, self._cause = "loss", ""
         self._complete = asyncio.Event()
-        self._surfaced = self._charted = self._checkpointed = 0.0  # when these were done last
 
     def compose(self) -> ComposeResult:
         yield Static("tui-nn needs a window of 60×20.\nTraining goes on; q quits.", id="too-small")
         yield self.status
-        with Horizontal(id="panes"):
-            with Vertical(id="left"):
-                yield self.chart
-                yield self.maps
-                yield self.events
-            yield Vertical(id="settings")
+        yield self.slider
+        yield self.grid
         yield self.footer
 
     def on_mount(self) -> None:
         self.note("started")
-        self.call_after_refresh(self._mount_form)
-        self.run_worker(self._watch())
-        self.run_worker(self.steering.run())
+        self.call_after_refresh(self._begin)
 
-    async def _mount_form(self) -> None:
-        """Its many fields would hold up the first picture, so they come after it."""
-        await self.query_one("#settings").mount(self.form)
+    async def _begin(self) -> None:
+        """What would hold up the first picture comes after it."""
+        self.run_worker(self.watcher.run())
+        self.run_worker(self.steering.run())
+        await self.form.fill()
         self._complete.set()
 
     def on_resize(self, event: Resize) -> None:
         width, height = event.size
-        small = width < 100 or height < 36
+        self.shares.size = size_class(width, height)
+        small = self.shares.size == "small"
         self.set_class(small, "small")
-        self.set_class(width >= 160 and height >= 42, "large")
+        self.set_class(width < 60 or height < 20, "tiny")
         if self.footer.show_command_palette == small:
             self.footer.show_command_palette = not small
             self.footer.refresh(recompose=True)
-        self.set_class(width < 60 or height < 20, "tiny")
-        self._name_panes()
-        self._wake.set()
+        self._arrange()
 
-    def _name_panes(self) -> None:
-        """In a small window the pane that is shown names the others, and their keys."""
-        widgets = {"maps": self.maps, "settings": self.form, "log": self.events}
-        tabs = [f"{i} {name}" for i, name in enumerate(PANES, 1)]
-        tabs = [
-            f"[@click=screen.pane('{name}')]{'[reverse]' if name == self._pane else ''} {tab} [/]"
-            + ("[/]" if name == self._pane else "")
-            for name, tab in zip(PANES, tabs, strict=True)
-        ]
-        for name, widget in widgets.items():
-            widget.border_title = "".join(tabs) if self.has_class("small") else PANES[name]
-
-    async def _watch(self) -> None:
-        """Ask for a snapshot, draw it, again: while it runs, or when something has happened."""
-        while True:
-            self._wake.clear()
-            began = time.monotonic()
-            try:
-                asking = self.session.snapshot(Wanted(surface=self._due_surface(began)))
-                self.show(await self._patiently(asking))
-                if self._play:
-                    self._play = False
-                    await self.session.play()
-                    continue
-                if began - self._checkpointed > CHECKPOINT:
-                    await self._keep()
-            except WorkerDied as error:
-                self.died(str(error))
-            if self.steering.dead:
-                await self._wake.wait()
-            elif self._at_rest:
-                await self._keep()
-                await self._something_happens()
-            await asyncio.sleep(max(0.01, FRAME - (time.monotonic() - began)))
-
-    async def _keep(self) -> None:
-        """Take a checkpoint, from which a new worker could go on."""
-        began = time.monotonic()
-        with suppress(WorkerDied):  # the next snapshot says so
-            await self.session.checkpoint()
-        # The larger the network, the dearer it is: never more than a fiftieth of the time.
-        self._checkpointed = began + 50 * (time.monotonic() - began)
-
-    async def _patiently(self, asking: Coroutine[Any, Any, Snapshot]) -> Snapshot:
-        """A snapshot; if it takes long, the status line says why."""
-        answer = asyncio.ensure_future(asking)
-        done, _ = await asyncio.wait([answer], timeout=PATIENCE)
-        if not done:
-            self.status.show_waiting()
-        return await answer
-
-    async def _something_happens(self) -> None:
-        """Wait for a command or a resize, or for the worker's death."""
-        waits = [asyncio.create_task(self._wake.wait()), asyncio.create_task(self.session.ended())]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
+    def _arrange(self) -> None:
+        """Show the panes as the layout says; in a small window each names the others."""
+        self.grid.show_layout()
+        visible = self.shares.visible
+        tabs = " ".join(
+            f"[@click=screen.pane('{name}')]{'[reverse]' if name in visible else ''}{i} {title}"
+            f"{'[/]' if name in visible else ''}[/]"
+            for i, (name, title) in enumerate(PANES.items(), 1)
+            if name in self.panes
+        )
+        for i, (name, title) in enumerate(PANES.items(), 1):
+            if pane := self.panes.get(name):
+                lower = self.shares.size == "small" and name == visible[-1]
+                pane.border_title = tabs if lower else f"{i} {title}"
+        self.watcher.wake()
 
     @property
-    def _at_rest(self) -> bool:
-        """Whether nothing will change by itself, and all of it has been drawn."""
-        latest = self.latest
-        if latest is None or latest.status == "running":
-            return False
-        return latest.surface is not None or self.maps.wanted_surface is None
+    def dead(self) -> bool:
+        return self.steering.dead
 
-    def _due_surface(self, now: float) -> tuple[int, int] | None:
-        running = self.latest is not None and self.latest.status == "running"
-        if running and now - self._surfaced < SURFACE_FRAME:
-            return None
-        self._surfaced = now
-        return self.maps.wanted_surface
+    def wanted(self) -> Wanted:
+        """What the panes that are shown want of a snapshot."""
+        fields: dict[str, Any] = {"predictions": False}
+        for name in self.shares.visible:
+            pane = self.panes.get(name)
+            if pane is not None and hasattr(pane, "wanted"):
+                fields |= cast(Pane, pane).wanted()
+        return Wanted(**fields)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Draw a snapshot; the chart, the dearest to draw, a few times a second."""
+        """Draw a snapshot."""
         before, self.latest = self.latest, snapshot
-        session, now = self.session, time.monotonic()
-        if snapshot.reason and (before is None or before.reason != snapshot.reason):
-            self.note(REASONS[snapshot.reason])
-        self.status.show(snapshot, session.settings)
-        if snapshot.predictions is not None:
-            self.maps.show(session.shown, snapshot.predictions, snapshot.surface)
-        if now - self._charted >= CHART_FRAME or snapshot.status != "running":
-            self._charted = now
-            self.chart.show(session.history, session.settings.target_loss)
+        session = self.session
+        ended = snapshot.reason and (before is None or before.reason != snapshot.reason)
+        if ended and self.moment is None:
+            self.note(REASONS[str(snapshot.reason)])
+        self.view = View(
+            snapshot=snapshot,
+            settings=session.settings,
+            points=session.shown,
+            history=session.history,
+            events=self.run_log.events,
+            pins=self.pins,
+            moment=self.moment,
+            look=self.app.look,  # type: ignore[attr-defined]
+        )
+        self.status.show(snapshot, session.settings, looks_back=self.moment is not None)
+        self.slider.show(snapshot.moments, self.moment)
+        for name in self.shares.visible:
+            pane = self.panes.get(name)
+            if pane is not None and hasattr(pane, "wanted"):
+                cast(Pane, pane).show(self.view)
+        if self._play:
+            self._play = False
+            self.steering.enqueue("play_pause")
+
+    def waiting(self) -> None:
+        self.status.show_waiting()
+
+    def probe(self) -> asyncio.Event | None:
+        return self.app.probe()  # type: ignore[attr-defined, no-any-return]
 
     def note(self, event: str) -> None:
         """Enter an event into the log, with the step at which it happened."""
         step = self.latest.step if self.latest else 0
         self.run_log.add(step, event)
-        self.events.write(f"{step:>8}  {event}")
+        self.events.add(step, event)
 
     def done(self, event: str) -> None:
         """A command was carried out."""
@@ -199,7 +192,7 @@ class MainScreen(Screen[None]):
             self.note(event)
         self._cause = ""
         self.form.show(self.session.settings)
-        self._wake.set()
+        self.watcher.wake()
 
     def refused(self, reason: str, field: str = "") -> None:
         """A command was impossible: say so, at the field if one is to blame."""
@@ -218,30 +211,143 @@ class MainScreen(Screen[None]):
             self.note(reason)
 
     def action_steer(self, command: str, values: tuple[Any, ...] = ()) -> None:
+        self.moment = None  # what is done is done now
         self.steering.enqueue(command, *values)
+
+    def action_play_pause(self) -> None:
+        self.action_steer("play_pause")
 
     @on(SettingsForm.Changed)
     def _form_changed(self, event: SettingsForm.Changed) -> None:
         self.steering.enqueue("change", event.name, event.value)
 
+    def action_until(self) -> None:
+        def go(text: str | None) -> None:
+            if text is not None:
+                what, value = parse_goal(text)
+                if what == "steps":
+                    self.action_steer("step", (int(value),))
+                else:
+                    self.action_steer("run_until", (what, value))
+
+        title = "Run until: loss 0.01, accuracy 99%, epoch 20, time 30s; or 100 steps"
+        self.app.push_screen(Prompt(title, check=parse_goal), go)
+
+    def action_travel(self, direction: int) -> None:
+        """Look at the moment before or after; beyond the last one is now."""
+        moments = self.latest.moments if self.latest else []
+        if self.latest is None or not moments or (self.moment is None and direction > 0):
+            return
+        here = bisect_left(moments, self.latest.step if self.moment is None else self.moment)
+        there = here + direction * (1 if self.moment is None else max(1, len(moments) // 50))
+        self.look_back(None if there >= len(moments) else moments[max(0, there)])
+
+    @on(TimeSlider.Chosen)
+    def _moment_chosen(self, event: TimeSlider.Chosen) -> None:
+        self.look_back(event.step)
+
+    def look_back(self, step: int | None) -> None:
+        """Show the run as it was at a step, and rest there; None: as it is now."""
+        self.moment = step
+        if step is not None:
+            self.steering.enqueue("pause")
+        self.watcher.wake()
+
+    def action_back(self) -> None:
+        if self.moment is not None:
+            self.action_steer("branch", (self.moment,))
+        elif self.latest and self.latest.reason == "diverged":
+            self.action_steer("recover")
+        else:
+            self.notify("b goes on from a moment: look back with < first")
+
+    def action_recipes(self) -> None:
+        def start(values: dict[str, Any] | None) -> None:
+            if values is not None:
+                self.action_steer("start_from", (values,))
+
+        self.app.push_screen(RecipesScreen(self.session.settings.dataset), start)
+
+    def action_pin(self) -> None:
+        if self.latest is not None:
+            name = f"{len(self.pins) + 1}: {self.session.settings.optimizer}"
+            name += f" lr {self.session.settings.learning_rate:g}"
+            self.pins = [*self.pins, Pin(name, self.session.history.copy(), self.latest)][-PINS:]
+            self.notify(f"pinned {name}, loss {format_loss(self.latest.train_loss)}", markup=False)
+            self.watcher.wake()
+
+    def action_unpin(self) -> None:
+        self.pins = []
+        self.watcher.wake()
+
     def action_axis(self) -> None:
         self.chart.log_axis = not self.chart.log_axis
 
     def action_pane(self, pane: str) -> None:
-        self._pane = pane
-        for name in PANES:
-            self.set_class(name == pane, f"show-{name}")
-        self._name_panes()
+        """Show a pane and go there; hide it when one is there already."""
+        if pane not in self.panes:
+            return
+        widget = self.panes[pane]
+        inside = self.focused is not None and self.focused in (widget, *widget.query("*"))
+        if inside and self.shares.size != "small" and pane in self.shares.visible:
+            self.shares.hide(pane)
+            self.set_focus(None)
+        else:
+            self.shares.show(pane)
+            self._pane = pane
+            self._arrange()
+            self._enter(pane)
+        self._arrange()
+        self.shares.save()
+
+    def _enter(self, pane: str) -> None:
         if pane == "settings":
             self.form.focus_first()
-        self._wake.set()
-
-    def action_next_pane(self) -> None:
-        if self.has_class("small") and self.focused is None:
-            names = list(PANES)
-            self.action_pane(names[(names.index(self._pane) + 1) % len(names)])
         else:
+            self.panes[pane].focus()
+
+    def action_next_pane(self, direction: int) -> None:
+        if self.shares.size == "small" and (self.focused is None or self._pane != "settings"):
+            names = [name for name in PANES if name in self.panes]
+            here = names.index(self.shares.visible[-1])
+            self.action_pane(names[(here + direction) % len(names)])
+        elif direction > 0:
             self.focus_next()
+        else:
+            self.focus_previous()
+
+    def _current_pane(self) -> str:
+        """The pane that has the focus, or had it last."""
+        for name, widget in self.panes.items():
+            if self.focused is not None and self.focused in (widget, *widget.query("*")):
+                self._pane = name
+        return self._pane if self._pane in self.shares.visible else self.shares.visible[0]
+
+    def action_maximize_pane(self) -> None:
+        self.shares.solo = "" if self.shares.solo else self._current_pane()
+        self._arrange()
+
+    def action_stretch(self, direction: int, across: bool) -> None:
+        self.shares.stretch(self._current_pane(), direction, across=across)
+        self._arrange()
+        self.shares.save()
+
+    def action_reset_layout(self) -> None:
+        self.shares.reset()
+        self._arrange()
+        self.shares.save()
+
+    def action_filter(self) -> None:
+        pane = self.panes[self._current_pane()]
+        if not hasattr(pane, "filter"):
+            pane = self.form if "settings" in self.shares.visible else self.events
+        title = f"Filter {pane.border_title}"
+        self.app.push_screen(Prompt(title, live=cast(Any, pane).filter))
+
+    def action_explain(self) -> None:
+        if self.view is not None:
+            pane = self._current_pane()
+            self.app.push_screen(TextScreen(PANES[pane], explain(pane, self.view)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # Textual does not know that a field takes the "+" that somebody types.
@@ -251,6 +357,8 @@ class MainScreen(Screen[None]):
     def action_leave_field(self) -> None:
         self.form.forget()
         self.set_focus(None)
+        if self.shares.solo:
+            self.action_maximize_pane()
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """A click beside the form leaves it; what was typed is committed."""

@@ -13,7 +13,16 @@ from textual.events import DescendantFocus
 from textual.message import Message
 from textual.widgets import Input, Label, Select
 
-from tui_nn.settings import GROUPS, Settings, applies, as_text, bounds, field_info, label
+from tui_nn.settings import (
+    GROUPS,
+    Settings,
+    applies,
+    as_text,
+    bounds,
+    field_info,
+    is_list,
+    label,
+)
 
 HINT = "• while it runs; others begin anew"
 
@@ -21,7 +30,7 @@ HINT = "• while it runs; others begin anew"
 def about(name: str) -> str:
     """What a setting is, and what it accepts."""
     help = field_info(name)["help"]
-    return help if field_info(name)["choices"] else f"{help}: {bounds(name)}"
+    return help if field_info(name)["choices"] and not is_list(name) else f"{help}: {bounds(name)}"
 
 
 class Field(Vertical):
@@ -47,7 +56,7 @@ class Field(Vertical):
         return control
 
     def _options(self) -> list[tuple[str, str]]:
-        choices = list(field_info(self.setting)["choices"])
+        choices = [] if is_list(self.setting) else list(field_info(self.setting)["choices"])
         if Settings.model_fields[self.setting].annotation is bool:
             choices = ["false", "true"]
         if choices and self._value not in choices:
@@ -112,15 +121,24 @@ class SettingsForm(VerticalScroll, can_focus=False):
         super().__init__()
         self._settings = settings
         self._fields: dict[str, Field] = {}
+        self._filter = ""
         self.border_subtitle = HINT
 
-    def compose(self) -> ComposeResult:
+    async def fill(self) -> None:
+        """Make the fields: so many would hold up the first picture, so they come after it."""
         for group in GROUPS:
-            with Vertical(id=group, classes="group"):
-                yield Label(group)
-                for name in Settings.model_fields:
-                    if field_info(name)["group"] == group and applies(name, self._settings):
-                        yield self._add(name)
+            names = [n for n in Settings.model_fields if field_info(n)["group"] == group]
+            fields = [self._add(name) for name in names if applies(name, self._settings)]
+            await self.mount(Vertical(Label(group), *fields, id=group, classes="group"))
+
+    def filter(self, text: str) -> None:
+        """Show the settings with this text in their name or help only."""
+        self._filter = text.lower()
+        self.show(self._settings)
+
+    def _wanted(self, name: str) -> bool:
+        said = f"{label(name)} {name} {about(name)}".lower()
+        return applies(name, self._settings) and self._filter in said
 
     def _add(self, name: str) -> Field:
         self._fields[name] = Field(name, getattr(self._settings, name))
@@ -131,7 +149,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
         self._settings = settings
         before: dict[str, Field] = {}  # the last field of each group so far
         for name in Settings.model_fields if self._fields else ():
-            group, wanted = field_info(name)["group"], applies(name, settings)
+            group, wanted = field_info(name)["group"], self._wanted(name)
             if field := self._fields.get(name):
                 field.display = wanted
                 field.show(getattr(settings, name))
@@ -158,6 +176,9 @@ class SettingsForm(VerticalScroll, can_focus=False):
     def focus_first(self) -> None:
         if self._fields:
             next(iter(self._fields.values())).control.focus()
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.width >= 80, "wide")
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         name = event.control.id

@@ -5,7 +5,13 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_nn.render.tables import REASONS, format_loss, format_percent, format_rate
+from tui_nn.render.tables import (
+    REASONS,
+    format_loss,
+    format_percent,
+    format_rate,
+    metric_name,
+)
 from tui_nn.session import Snapshot
 from tui_nn.settings import Settings, as_text
 
@@ -23,31 +29,39 @@ def pace_text(pace: int | None) -> str:
 class StatusLine(Static):
     """Two lines: the run's figures; then its pace or why it ended, and what is being trained."""
 
-    def show(self, snapshot: Snapshot, settings: Settings) -> None:
+    def show(self, snapshot: Snapshot, settings: Settings, *, looks_back: bool = False) -> None:
+        """looks_back: the snapshot is of a moment that has passed."""
         state = (
             "[$text-error b]■ diverged"
             if snapshot.reason == "diverged"
             else STATES[snapshot.status]
         )
+        if looks_back:
+            state = "[$text-accent b]◀ was at  "
+        metric = "R²" if metric_name(settings) == "R²" else "acc"
+        added = "" if snapshot.penalty is None else f" + {format_loss(snapshot.penalty)} penalty"
         figures = (
             f"{state}[/]  step {snapshot.step}  epoch {snapshot.epoch}"
-            f"  loss {format_loss(snapshot.train_loss)}"
-            f"  acc {format_percent(snapshot.train_accuracy)}"
+            f"  loss {format_loss(snapshot.train_loss)}{added}"
+            f"  {metric} {format_percent(snapshot.train_accuracy)}"
         )
         if snapshot.test_loss is not None:
             test = format_percent(snapshot.test_accuracy)
             figures += f"  test {format_loss(snapshot.test_loss)} {test}"
         if snapshot.reason:
-            advice = "r resets" if snapshot.reason == "diverged" else "space trains on"
+            diverged = snapshot.reason == "diverged"
+            advice = "b goes back, r resets" if diverged else "space trains on"
             now = f"{REASONS[snapshot.reason]}; {advice}"
         elif snapshot.status == "running":
             speed = format_rate(snapshot.steps_per_second) if snapshot.steps_per_second else "…"
             now = f"{speed} steps/s at pace {pace_text(snapshot.pace)}"
+            if snapshot.goal:
+                now += f" until {snapshot.goal[0]} {snapshot.goal[1]:g}"
         else:
             now = f"pace {pace_text(snapshot.pace)}; space plays, s steps"
-        hidden = "".join(f"{units}-" for units in settings.hidden)
+        hidden = "-".join(map(str, settings.hidden)) or "none"
         what = (
-            f"{settings.dataset} · 2-{hidden}1 {as_text(settings.activation)}"
+            f"{settings.dataset} · {hidden} {as_text(settings.activation)}"
             f" · {settings.optimizer} lr {as_text(settings.learning_rate)} · seed {settings.seed}"
         )
         self.update(Content.from_markup(f"{figures}\n{now}  [$text-muted]{what}"))

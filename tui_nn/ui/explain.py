@@ -1,0 +1,129 @@
+"""What each pane means, in a few sentences, with its formula and this run's numbers."""
+
+from __future__ import annotations
+
+from tui_nn.render.tables import format_loss, format_percent, metric_name
+from tui_nn.settings import Settings, applies, as_text, label, task
+from tui_nn.ui.view import View
+
+LOSSES = {
+    "mse": "mean((a - y)²)",
+    "mae": "mean(|a - y|)",
+    "huber": "mean(½(a - y)² where |a - y| < 1, else |a - y| - ½)",
+    "binary_cross_entropy": "-mean(y·log a + (1 - y)·log(1 - a))",
+    "cross_entropy": "-mean over points of log a[true class], a = softmax(z)",
+    "hinge": "mean(max(0, 1 - y·a)), y = -1 or 1",
+}
+
+
+def explain(pane: str, view: View) -> str:
+    """The text for a pane of `layout.PANES`."""
+    return {
+        "loss": _loss,
+        "maps": _maps,
+        "network": _network,
+        "layers": _layers,
+        "points": _points,
+        "settings": _settings,
+        "log": _log,
+    }[pane](view)
+
+
+def _loss(view: View) -> str:
+    now, settings = view.snapshot, view.settings.resolved()
+    trained, all_of_them = int(view.points.train.sum()), len(view.points.train)
+    text = (
+        f"The loss is what training lowers: how far the outputs a are from the truth y.\n"
+        f"  {settings.loss} = {LOSSES[settings.loss]}\n"
+        f"Now it is {format_loss(now.train_loss)} over the training points"
+        f" ({trained} of the {all_of_them} points shown)"
+    )
+    if now.test_loss is not None:
+        text += f" and {format_loss(now.test_loss)} over the others, which it never learns from"
+    text += ".\n"
+    if now.penalty is not None:
+        text += (
+            f"L1 and L2 add {format_loss(now.penalty)} to what is lowered: together"
+            f" {format_loss(now.train_loss + now.penalty)}. The chart leaves the penalty out, so"
+            " that runs with and without it can be compared.\n"
+        )
+    if settings.target_loss is not None:
+        text += f"The run ends at {as_text(settings.target_loss)}, the dotted line.\n"
+    name = metric_name(settings)
+    share = format_percent(now.train_accuracy)
+    if name == "accuracy":
+        return text + f"The accuracy, {share}, is the share of points whose class is said right."
+    return text + f"R², {share}, is 1 - Σ(a - y)²/Σ(y - mean y)²: 0 is no better than the mean."
+
+
+def _maps(view: View) -> str:
+    kind = task(view.settings)
+    what = {
+        "binary": "orange where it is below ½ (class 0), blue where it is above (class 1), grey"
+        " where it is undecided",
+        "multiclass": "the colour of the class whose output is the largest, the stronger the surer",
+        "regression": "orange where the value is low, blue where it is high",
+    }[kind]
+    return (
+        "Left stands each point's truth, right what the network says of it now.\n"
+        f"The colours behind the points are the network's output everywhere: {what}.\n"
+        f"✗ marks a point that is wrong; now {format_percent(view.snapshot.train_accuracy)}"
+        f" {metric_name(view.settings)} on the training points. x shows classes only, t the test"
+        " points, v another view."
+    )
+
+
+def _network(view: View) -> str:
+    sizes = "-".join(map(str, (len(view.points.feature_labels), *view.settings.hidden)))
+    return (
+        f"The network, from its inputs at the left to its output: {sizes}-"
+        f"{view.points.targets.shape[1]} units. Each unit adds up what comes in and bends it:\n"
+        f"  a = φ(W·a' + b), φ = {as_text(view.settings.activation)} in the hidden layers,"
+        f" {view.settings.resolved().output_activation} at the output\n"
+        "The small picture of a unit is what it says over the plane of the points. A line is a"
+        " weight: blue if it is positive, orange if negative, the thicker the larger. Arrow keys"
+        " pick a unit, enter its weights, enter again changes one by hand."
+    )
+
+
+def _layers(view: View) -> str:
+    layers = view.snapshot.layers or []
+    ratios = [layer["update_ratio"] for layer in layers if layer.get("update_ratio")]
+    now = f" Here it is now {', '.join(f'{ratio:.1e}' for ratio in ratios)}." if ratios else ""
+    return (
+        "How each layer is doing: the size of its weights and of their gradients, and how far one"
+        " step moves them.\n"
+        f"  update ratio = ‖ΔW‖ / ‖W‖; about 1e-3 is healthy.{now}\n"
+        "Saturated is the share of outputs in whose neighbourhood the activation is nearly flat:"
+        " little of the gradient gets through. A dead unit is flat at every point, and learns no"
+        " more."
+    )
+
+
+def _points(view: View) -> str:
+    return (
+        f"Every point of {view.settings.dataset}: its inputs, the truth, what the network says,"
+        " and the error between the two, |a - y|.\n"
+        "✗ marks those that are wrong. f shows them alone, h and j choose a column to sort by,"
+        " x turns the order round, / filters."
+    )
+
+
+def _settings(view: View) -> str:
+    settings = view.settings
+    changed = Settings().differences(settings)
+    told = ", ".join(f"{label(n)} {as_text(v)}" for n, v in changed.items() if applies(n, settings))
+    return (
+        "All that decides the run's result; the same settings give the same run, to the last bit.\n"
+        "A setting with • changes while the network trains and keeps what it has learnt; any other"
+        " begins a new run. Those of other optimizers and schedules are not shown.\n"
+        f"Not at their defaults here: {told or 'none'}. y shows the command line of this run."
+    )
+
+
+def _log(view: View) -> str:
+    return (
+        f"What has happened in this run, each with its step: {len(view.events)} events so far. A"
+        " change of a setting is also a mark on the chart's axis. ctrl+s saves the log, with chart,"
+        " maps and figures, as text, HTML and SVG."
+    )

@@ -1,0 +1,112 @@
+"""Where the panes are: which are shown, how large, and what of it is remembered."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from tui_nn.runs.files import write_atomically
+
+# In the order of their keys, 1 and up.
+PANES = {
+    "loss": "Loss",
+    "maps": "Predictions",
+    "network": "Network",
+    "layers": "Layers",
+    "points": "Points",
+    "settings": "Settings",
+    "log": "Log",
+}
+COLUMNS = (("loss", "maps", "points", "log"), ("network", "layers"), ("settings",))
+LARGE = ("loss", "maps", "network", "layers", "settings", "log")
+DEFAULTS = {
+    "small": ("loss", "maps"),
+    "medium": ("loss", "maps", "settings", "log"),
+    "large": LARGE,
+}
+# Shares of the height of a column, and of the width of the window.
+HEIGHTS = {"loss": 1.0, "maps": 1.1, "points": 1.0, "log": 0.35, "network": 1.4, "layers": 1.0}
+WIDTHS = (1.0, 1.0)
+STRETCH = 1.25  # what a key press makes a pane larger
+SMALLEST = 0.05  # share of the others'
+
+
+def size_class(width: int, height: int) -> str:
+    """ "small", "medium" or "large", by what a window has room for."""
+    if width < 100 or height < 36:
+        return "small"
+    return "large" if width >= 160 and height >= 42 else "medium"
+
+
+class Layout:
+    """The panes that are shown, for each class of window its own, and their shares of it.
+
+    path: where it is remembered, or None. A file that can't be read is as none.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self.size = "medium"
+        self.solo = ""  # the pane that has all of the window
+        self.reset()
+        if path is not None:
+            with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+                self._read(json.loads(path.read_text(encoding="utf-8")))
+
+    def reset(self) -> None:
+        """As it was at first."""
+        self._shown = {size: list(panes) for size, panes in DEFAULTS.items()}
+        self.heights, self.widths, self.solo = dict(HEIGHTS), list(WIDTHS), ""
+
+    @property
+    def visible(self) -> list[str]:
+        """The panes that the window shows now."""
+        return [self.solo] if self.solo else self._shown[self.size]
+
+    def show(self, pane: str) -> None:
+        """Show a pane, and hide what there is no room for beside it."""
+        if self.solo:
+            self.solo = pane
+        shown = self._shown[self.size]
+        if self.size == "small":
+            shown[:] = ["loss"] if pane == "loss" else ["loss", pane]
+        elif pane not in shown:
+            if self.size == "medium":
+                middle = COLUMNS[1]
+                leaves = ("settings",) if pane in middle else middle if pane == "settings" else ()
+                shown[:] = [name for name in shown if name not in leaves]
+            shown.append(pane)
+
+    def hide(self, pane: str) -> None:
+        """Hide a pane, unless it is the last."""
+        self.solo = ""
+        shown = self._shown[self.size]
+        if pane in shown and len(shown) > 1:
+            shown.remove(pane)
+
+    def stretch(self, pane: str, direction: int, *, across: bool) -> None:
+        """A larger (1) or smaller (-1) share for a pane: of the width, across, or the height."""
+        factor = STRETCH**direction
+        if not across and pane in self.heights:
+            self.heights[pane] = max(SMALLEST, self.heights[pane] * factor)
+        column = next(i for i, panes in enumerate(COLUMNS) if pane in panes)
+        if across and column < len(self.widths):
+            self.widths[column] = max(SMALLEST, self.widths[column] * factor)
+
+    def save(self) -> None:
+        """Remember it, if that is wanted and possible."""
+        if self._path is not None:
+            kept = {"shown": self._shown, "heights": self.heights, "widths": self.widths}
+            with suppress(OSError):  # the dashboard is as good without
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                write_atomically(self._path, json.dumps(kept))
+
+    def _read(self, kept: dict[str, Any]) -> None:
+        for size in DEFAULTS:
+            panes = [pane for pane in kept["shown"][size] if pane in PANES]
+            self._shown[size] = panes or self._shown[size]
+        self.heights |= {p: max(SMALLEST, float(kept["heights"][p])) for p in HEIGHTS}
+        self.widths = [max(SMALLEST, float(w)) for w in kept["widths"][: len(WIDTHS)]]
+        self.widths += WIDTHS[len(self.widths) :]

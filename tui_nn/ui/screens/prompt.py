@@ -1,0 +1,59 @@
+"""A line to type something into, at the bottom of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label
+
+
+class Prompt(ModalScreen[str | None]):
+    """Gives the text that `check` lets pass, or None after escape.
+
+    check: ValueError says what is allowed. live: told of every change, as of a filter.
+    """
+
+    BINDINGS: ClassVar[list[Any]] = [Binding("escape", "dismiss(None)", "leave")]
+
+    def __init__(
+        self,
+        title: str,
+        value: str = "",
+        *,
+        check: Callable[[str], object] | None = None,
+        live: Callable[[str], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._title, self._check, self._live = title, check, live
+        self._input = Input(value, compact=True, select_on_focus=True)
+        self._input.cursor_blink = False
+        self._wrong = Label("", markup=False)
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = self._title
+            box.border_subtitle = "enter · escape leaves"
+            yield self._input
+            yield self._wrong
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        self._wrong.update("")
+        if self._live:
+            self._live(event.value)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        try:
+            if self._check:
+                self._check(event.value)
+        except ValueError as error:
+            self._wrong.update(str(error))
+        else:
+            self.dismiss(event.value)

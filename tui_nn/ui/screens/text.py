@@ -1,0 +1,31 @@
+"""A page of text over the screen."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rich.console import RenderableType
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+
+class TextScreen(ModalScreen[None]):
+    """escape, enter, q, or the key that opened it closes it."""
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("escape,question_mark,e,q,enter", "dismiss", "Close", key_display="escape")
+    ]
+
+    def __init__(self, title: str, *parts: RenderableType) -> None:
+        super().__init__()
+        self._title, self._parts = title, parts
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll() as box:
+            box.border_title = self._title
+            box.border_subtitle = "↑ ↓ scroll · escape closes"
+            for part in self._parts:
+                yield Static(part, markup=False)

@@ -1,0 +1,134 @@
+"""Watching: snapshots of the session as often as they can be shown, and never more often."""
+
+from __future__ import annotations
+
+import asyncio
+import select
+import sys
+import time
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any, Protocol
+
+from tui_nn.session import CommandError, Snapshot, TrainingSession, Wanted, WorkerDied
+
+FPS = 5.0  # pictures a second, while it trains
+CHECKPOINT = 5.0  # seconds between two checkpoints
+PATIENCE = 1.0  # seconds until the screen says that it is waiting
+LONGEST = 2.0  # seconds that a picture waits for the terminal to take the one before
+
+
+class Screen(Protocol):
+    """Who shows what is seen."""
+
+    moment: int | None  # the step that is looked back at, or None
+
+    @property
+    def dead(self) -> bool:
+        """Whether the worker is."""
+
+    def wanted(self) -> Wanted:
+        """What there is to draw."""
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Draw it."""
+
+    def waiting(self) -> None:
+        """Say that an answer takes long."""
+
+    def died(self, reason: str) -> None:
+        """There is no worker any more."""
+
+    def probe(self) -> asyncio.Event | None:
+        """Ask the terminal to say when it has shown all that was sent; None if it can't."""
+
+
+class Watcher:
+    """Asks for a snapshot and lets it be drawn: while the run goes on, or when `wake` is called.
+
+    A picture is drawn when the terminal has taken the one before. On a slow line that is seldom:
+    of its time at most half is used.
+    """
+
+    def __init__(self, session: TrainingSession, screen: Screen, fps: float = FPS) -> None:
+        self.session, self.screen, self.frame = session, screen, 1 / fps
+        self.at_rest = False  # whether all is drawn, and nothing will change by itself
+        self._wake = asyncio.Event()
+        self._checkpointed = 0.0
+
+    def wake(self) -> None:
+        """Something has happened: draw it at once."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Watch, for ever."""
+        while True:
+            self._wake.clear()
+            self.at_rest = False
+            began = time.monotonic()
+            try:
+                snapshot = await self._snapshot()
+                self.screen.show(snapshot)
+                if began - self._checkpointed > CHECKPOINT:
+                    await self._keep()
+            except WorkerDied as error:
+                self.screen.died(str(error))
+            if self.screen.dead:
+                await self._wake.wait()
+            elif snapshot.status != "running" and not self._wake.is_set():
+                await self._keep()
+                self.at_rest = not self._wake.is_set()
+                await self._something_happens()
+            else:
+                shown = await self._taken()
+                pause = max(self.frame - (time.monotonic() - began), shown)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), max(0.01, pause))
+
+    async def _snapshot(self) -> Snapshot:
+        """The run now, or at the moment that is looked back at; if it takes long, that is said."""
+        asking: Coroutine[Any, Any, Snapshot]
+        asking = self.session.snapshot(self.screen.wanted(), self.screen.moment)
+        answer = asyncio.ensure_future(asking)
+        done, _ = await asyncio.wait([answer], timeout=PATIENCE)
+        if not done:
+            self.screen.waiting()
+        try:
+            return await answer
+        except CommandError:  # the moment has gone
+            self.screen.moment = None
+            return await self.session.snapshot(self.screen.wanted())
+
+    async def _taken(self) -> float:
+        """Wait until the terminal has taken what was drawn; returns how many seconds it took."""
+        began = time.monotonic()
+        while not _writable() and time.monotonic() - began < LONGEST:
+            await asyncio.sleep(0.02)
+        if (shown := self.screen.probe()) is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(shown.wait(), LONGEST)
+        return time.monotonic() - began
+
+    async def _keep(self) -> None:
+        """Take a checkpoint, from which a new worker could go on."""
+        began = time.monotonic()
+        with suppress(WorkerDied):  # the next snapshot says so
+            await self.session.checkpoint()
+        # The larger the network, the dearer it is: never more than a fiftieth of the time.
+        self._checkpointed = began + 50 * (time.monotonic() - began)
+
+    async def _something_happens(self) -> None:
+        """Wait for a command or a resize, or for the worker's death."""
+        waits = [asyncio.create_task(self._wake.wait()), asyncio.create_task(self.session.ended())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+
+def _writable() -> bool:
+    """Whether the terminal takes more: what is written to a full one would queue up."""
+    if sys.__stderr__ is None or not sys.__stderr__.isatty():
+        return True
+    return bool(select.select([], [sys.__stderr__], [], 0)[1])

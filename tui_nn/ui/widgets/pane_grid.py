@@ -1,0 +1,101 @@
+"""The columns of panes: shows what the layout says, and lets borders be dragged."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.events import MouseDown, MouseMove, MouseUp
+from textual.widget import Widget
+
+from tui_nn.ui.layout import COLUMNS, Layout
+
+FORM_WIDTH = 44
+
+
+class PaneGrid(Horizontal):
+    """panes: a widget for each name of `layout.PANES`."""
+
+    def __init__(self, panes: dict[str, Widget], shares: Layout) -> None:
+        super().__init__(id="panes")
+        self.panes, self.shares = panes, shares
+        self._columns = [Vertical() for _ in COLUMNS]
+        self._dragged: list[str] | list[int] = []  # two panes, or two columns
+
+    def compose(self) -> ComposeResult:
+        for column, names in zip(self._columns, COLUMNS, strict=True):
+            with column:
+                for name in names:
+                    yield self.panes[name]
+
+    def show_layout(self) -> None:
+        """Show the panes as the layout says: in a small window one above the other."""
+        shares, visible = self.shares, self.shares.visible
+        small = shares.size == "small"
+        self.styles.layout = "vertical" if small else "horizontal"
+        used = [[name for name in names if name in visible] for names in COLUMNS]
+        for i, (column, names) in enumerate(zip(self._columns, used, strict=True)):
+            column.display = bool(names)
+            heights = {
+                name: (1.0 if name == "loss" else 1.2) if small else shares.heights.get(name, 1.0)
+                for name in names
+            }
+            if small:
+                column.styles.width, column.styles.height = "100%", f"{sum(heights.values())}fr"
+            else:
+                form = names == ["settings"] and len(visible) > 1
+                column.styles.width = FORM_WIDTH if form else f"{shares.widths[min(i, 1)]:.3f}fr"
+                column.styles.height = "100%"
+            for name in COLUMNS[i]:
+                pane = self.panes[name]
+                pane.display = name in names
+                if name in names:
+                    pane.styles.height = f"{heights[name]:.3f}fr"
+
+    def _border_at(self, x: int, y: int) -> list[str] | list[int]:
+        """The two panes, or columns, whose common border is at this place of the screen."""
+        there = [i for i, column in enumerate(self._columns) if column.display]
+        for left, right in pairwise(there):
+            if x in (self._columns[right].region.x - 1, self._columns[right].region.x):
+                return [left, right] if right < 2 else []
+        for names in COLUMNS:
+            shown = [name for name in names if self.panes[name].display]
+            for above, below in pairwise(shown):
+                region = self.panes[below].region
+                if y == region.y and region.x < x < region.right - 1:
+                    return [above, below]
+        return []
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        if self.shares.size != "small" and not self.shares.solo:
+            self._dragged = self._border_at(int(event.screen_x), int(event.screen_y))
+            if self._dragged:
+                self.capture_mouse()
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """The border follows; what is beside it gets shares as large as it is."""
+        if not self._dragged:
+            return
+        first, second = self._dragged
+        if isinstance(first, str) and isinstance(second, str):
+            one, other = self.panes[first].region, self.panes[second].region
+            border, total = int(event.screen_y), one.height + other.height
+            heights = self.shares.heights
+            share = heights[first] + heights[second]
+            part = min(max(3, border - one.y), total - 3) / total
+            heights[first], heights[second] = share * part, share * (1 - part)
+        elif isinstance(first, int) and isinstance(second, int):
+            left, right = self._columns[first].region, self._columns[second].region
+            total = left.width + right.width
+            widths = self.shares.widths
+            share = widths[first] + widths[second]
+            part = min(max(20, int(event.screen_x) - left.x), total - 20) / total
+            widths[first], widths[second] = share * part, share * (1 - part)
+        self.show_layout()
+
+    def on_mouse_up(self, event: MouseUp) -> None:
+        if self._dragged:
+            self._dragged = []
+            self.release_mouse()
+            self.shares.save()
