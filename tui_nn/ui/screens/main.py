@@ -7,6 +7,7 @@ import shlex
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,12 +20,14 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, RichLog, Static
 
 from tui_nn.render.log import MAP_SURFACE, RunLog
+from tui_nn.render.look import Look
 from tui_nn.render.tables import REASONS
 from tui_nn.session import Snapshot, TrainingSession, Wanted, WorkerDied
 from tui_nn.settings import label
 from tui_nn.ui.actions import ACTIONS
 from tui_nn.ui.screens.help import HelpScreen
 from tui_nn.ui.steering import Steering
+from tui_nn.ui.view import View
 from tui_nn.ui.widgets.loss_chart import LossChart
 from tui_nn.ui.widgets.prediction_maps import PredictionMaps
 from tui_nn.ui.widgets.settings_form import SettingsForm
@@ -185,7 +188,12 @@ class MainScreen(Screen[None]):
             self.maps.show(session.shown, snapshot.predictions, snapshot.surface)
         if now - self._charted >= CHART_FRAME or snapshot.status != "running":
             self._charted = now
-            self.chart.show(session.history, session.settings.target_loss)
+            view = View(snapshot, session.settings, session.shown, session.history)
+            self.chart.show(replace(view, events=self.run_log.events, look=self._look))
+
+    @property
+    def _look(self) -> Look:
+        return Look(dark=self.app.current_theme.dark, colour=not self.app.no_color)
 
     def note(self, event: str) -> None:
         """Enter an event into the log, with the step at which it happened."""
