@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from tui_nn.render.chart import chart_legend, loss_chart
+from tui_nn.render.chart import loss_chart
+from tui_nn.render.legend import chart_legend
 from tui_nn.render.look import Look
 from tui_nn.render.maps import surface_shape
 from tui_nn.render.plane import FRAME
@@ -39,8 +40,10 @@ def print_result(console: Console, session: TrainingSession, end: Snapshot) -> N
     width = min(console.width, WIDEST)
     target = session.settings.target_loss
     history = session.history
-    console.print(loss_chart(history, width, CHART_HEIGHT, log=True, target=target, ascii=ascii))
-    console.print(chart_legend(history, target, log=True, ascii=ascii))
+    colour = console.color_system is not None and not console.no_color
+    look = Look(colour=colour, ascii=ascii)
+    console.print(loss_chart(history, width, CHART_HEIGHT, log=True, target=target, look=look))
+    console.print(chart_legend(history, target, log=True, look=look, width=width))
     console.print()
     if end.predictions is not None:
         size = map_size(console)

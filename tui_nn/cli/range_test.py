@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.text import Text
 
 from tui_nn.cli.errors import UsageError
-from tui_nn.cli.picture import CHART_HEIGHT, WIDEST
+from tui_nn.cli.picture import CHART_HEIGHT, WIDEST, look_of
 from tui_nn.engine.range_test import RangeTest, range_test
 from tui_nn.experiment import build_trainer
-from tui_nn.render.chart import rate_chart, rate_legend
+from tui_nn.render.rate_chart import rate_chart, rate_legend
 from tui_nn.settings import Settings, SettingsError, as_text, short_text
 
 # Rules for which one step at each of many rates says nothing about training at one of them.
@@ -43,10 +43,10 @@ def run_range_test(settings: Settings, lowest: str, highest: str, steps: str, as
 
 def print_chart(console: Console, found: RangeTest) -> None:
     """The chart in the width that there is."""
-    ascii, width = console.options.ascii_only, max(8, min(console.width, WIDEST))
+    look, width = look_of(console), max(16, min(console.width, WIDEST))
     curves = found.learning_rates, found.losses, found.smoothed, found.suggestion
-    console.print(rate_chart(*curves, width, CHART_HEIGHT, ascii=ascii))
-    console.print(rate_legend(found.suggestion, ascii=ascii))
+    console.print(rate_chart(*curves, width, CHART_HEIGHT, look))
+    console.print(rate_legend(found.suggestion, look))
     console.print()
 
 

@@ -1,268 +1,336 @@
-"""The loss chart. Everything that the project asks of plotext is in this file."""
+"""The chart of a run: its losses or its accuracy over the steps, beside those of other runs."""
 
 from __future__ import annotations
 
-import math
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-import plotext
 from rich.style import Style
-from rich.text import Text
 
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, Picture, ansi_cells, cell
-from tui_nn.render.tables import format_loss
-from tui_nn.settings import as_text
+from tui_nn.render.axes import FRAME, Axes, frame, inner_size, label_width, value_axes
+from tui_nn.render.cells import Cells, Picture, cell
+from tui_nn.render.envelope import Envelope
+from tui_nn.render.look import Look
+from tui_nn.render.window import Window
 
-Colour = tuple[int, int, int]
+CEILING = 100.0  # times the first loss: what a linear axis shows of an explosion
+R2_FLOOR = -1.0  # what an axis of R² shows of one
+PIN_MARKS, ASCII_PIN_MARKS = "△□○◇▽☆", "abcdef"
+APART = 12  # cells from one mark on a pinned curve to the next
+_BRAILLE = 0x2800
+_BITS = np.array([[0x40, 0x80], [0x04, 0x20], [0x02, 0x10], [0x01, 0x08]], np.uint8)  # from below
+
+# On a dark and on a light ground.
+COLOURS = {
+    "train": ("#409cde", "#005fb0"),
+    "test": ("#eb8c28", "#b85c00"),
+    "target": ("#5aaa5a", "#2f7d32"),
+    "best": ("#d75fb0", "#a0267a"),
+    "event": ("#d8b94a", "#806000"),
+    "cursor": ("#b0b0b0", "#606060"),
+    "guide": ("#3c4046", "#d4d6d8"),
+    "raw train": ("#2b5573", "#a9c9e2"),
+    "raw test": ("#704a20", "#e6c7a2"),
+    "pin 0": ("#9680c0", "#7a5ca8"),
+    "pin 1": ("#6f9a88", "#4a7d68"),
+    "pin 2": ("#a8826e", "#8c5f48"),
+}
+_FAINT = ("cursor", "guide", "raw", "pin")  # dimmer than the rest where there are no colours
+
+
+@lru_cache(maxsize=128)
+def ink(name: str, look: Look) -> Style:
+    """The style of a part of the chart."""
+    if look.colour:
+        return Style(color=COLOURS[name][0 if look.dark else 1])
+    return Style(dim=True) if name.startswith(_FAINT) else Style(bold=name == "best")
+
+
+class Glyphs(NamedTuple):
+    """What the parts of a chart are drawn with; None: in dots."""
+
+    train: str | None
+    test: str | None
+    target: str | None
+    best: str
+    event: str
+    cursor: str
+    pins: str
+
+
+UNICODE = Glyphs(None, None, None, "◆", "▴", "┊", PIN_MARKS)
+ASCII = Glyphs("*", "o", "-", "@", "^", ":", ASCII_PIN_MARKS)
+
+
+def glyphs(look: Look) -> Glyphs:
+    return ASCII if look.ascii else UNICODE
 
 
 class Series(NamedTuple):
-    """A curve of the chart: its column in the history and how it is drawn."""
+    """A curve: what it is called, whose it is, its column in the history, and its style."""
 
     name: str
+    run: Envelope
     column: int
-    colour: Colour
+    ink: Style
+    glyph: str | None  # in ASCII, or the mark on a pinned curve
+    pinned: bool = False
 
 
-TRAIN = Series("train", 1, (64, 156, 222))
-TEST = Series("test", 3, (235, 140, 40))
-TARGET: Colour = (90, 170, 90)
-BEST: Colour = (205, 75, 165)
-FRAME = 3  # lines that the frame and the ticks take
-BEST_MARK, ASCII_BEST_MARK = "◆", "@"
-CEILING = 100.0  # times the first loss: what a linear axis shows of an explosion
-RAW: Colour = (130, 130, 130)
-RATE_CEILING = 2.0  # times the first loss: what the chart of a range test shows of an explosion
-RATE_GLYPHS = {False: ("·", "⠒", BEST_MARK), True: (".", "*", ASCII_BEST_MARK)}
-_BRAILLE, _DOTS = 0x2800, (0x40, 0x04, 0x02, 0x01)  # left dots of a cell, from below
+@dataclass(frozen=True)
+class Chart:
+    """What a chart shows, and how.
 
-
-def envelope(x: Array, y: Array, points: int) -> tuple[Array, Array]:
-    """At most so many points that keep every stretch's smallest and largest value."""
-    if len(x) <= points:
-        return x, y
-    kept = [0, len(x) - 1]
-    bounds = np.linspace(0, len(x), max(2, points // 2)).astype(int)
-    for start, end in pairwise(bounds):
-        kept += [start + int(np.argmin(y[start:end])), start + int(np.argmax(y[start:end]))]
-    indices = np.unique(kept)
-    return x[indices], y[indices]
-
-
-def round_up(value: float) -> float:
-    """The next number that reads well on an axis."""
-    scale = 10.0 ** math.floor(math.log10(value))
-    return scale * next(m for m in (1, 1.5, 2, 3, 4, 5, 6, 8, 10, 20) if m * scale >= value)
-
-
-def ticks(end: float, wanted: int) -> list[float]:
-    """At most about so many round numbers from 0 to `end`."""
-    step = end / max(1, wanted)
-    scale = 10.0 ** math.floor(math.log10(step))
-    step = scale * next(m for m in (1, 2, 5, 10, 20) if m * scale >= step * 0.999)
-    return [i * step for i in range(int(end / step * 1.0001) + 1)]
-
-
-def short(value: float) -> str:
-    """A tick's label: 1500 is 1.5k."""
-    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if value >= size:
-            return f"{value / size:g}{letter}"
-    return f"{value:g}"
-
-
-class Axes:
-    """Limits and ticks of both axes, and where on them a value is drawn.
-
-    columns, rows: the cells that the curves have. end: the last step on the axis. The ticks of the
-    losses are a whole number of rows apart, so that none of them lies.
+    metric: the name of the accuracy, which is R² where values are learned. log: the axis of the
+    loss. smoothing: the weight of the moving average, 0 for none. pins: names and runs. events: the
+    steps of changes. cursor: the step that is looked at.
     """
 
-    def __init__(self, end: float, heights: Array, columns: int, rows: int, log: bool) -> None:
-        self._rows, self._log = max(2, rows), log
-        self._low = math.floor(math.log10(heights.min())) if log else 0.0
-        top = math.log10(heights.max()) if log else float(heights.max()) or 1.0
-        step, apart = tick_step(max(top - self._low, 1.0 if log else 0.0), self._rows - 1, log)
-        self._high = self._low + step * (self._rows - 1) / apart
-        up = [self._low + i * step for i in range((self._rows - 1) // apart + 1)]
-        across = ticks(end, max(1, min(10, columns // 11)))
-        plotext.xlim(0, end)
-        plotext.xticks(across, [short(value) for value in across])
-        plotext.ylim(self._low, self._high)
-        plotext.yticks(up, [f"1e{value:.0f}" if log else f"{value:g}" for value in up])
+    run: Envelope
+    look: Look = field(default_factory=Look)
+    window: Window = field(default_factory=Window)
+    metric: str = "accuracy"
+    target: float | None = None
+    log: bool = False
+    smoothing: float = 0.0
+    guides: bool = False
+    pins: Sequence[tuple[str, Envelope]] = ()
+    events: Sequence[int] = ()
+    cursor: float | None = None
 
-    def height(self, values: Array) -> Array:
-        """Where a curve of losses runs; what is too high for the axis runs along its top."""
-        return np.minimum(np.log10(values) if self._log else values, self._high)
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The ends of the x axis."""
+        return self.window.limits(max([self.run.last, *(run.last for _, run in self.pins)]))
 
-    def dot(self, value: float) -> tuple[int, int]:
-        """Row of cells, from below, and dot in it, where a curve of this loss runs."""
-        share = (float(self.height(np.array(value))) - self._low) / (self._high - self._low)
-        return divmod(round(share * (4 * self._rows - 1)), 4)
+    def series(self, accuracy: bool = False) -> list[Series]:
+        """The curves, those first over which the others are drawn."""
+        train, test = (2, 4) if accuracy else (1, 3)
+        glyph = glyphs(self.look)
+        found = []
+        for i, (name, run) in enumerate(self.pins):
+            mark, style = glyph.pins[i % len(glyph.pins)], ink(f"pin {i % 3}", self.look)
+            found.append(Series(name, run, train, style, mark, pinned=True))
+        if self.run.has_test:
+            style = ink("test", self.look)
+            found.append(Series("test", self.run, test, style, glyph.test))
+        return [*found, Series("train", self.run, train, ink("train", self.look), glyph.train)]
 
 
-def tick_step(top: float, rows: int, log: bool) -> tuple[float, int]:
-    """The round distance of ticks and the rows it takes, for an axis from 0 to just above `top`."""
-    best = (math.inf, 0.0, 1)
-    for apart in range(2 if rows >= 2 else 1, max(3, rows // 2 + 1)):
-        needed = top * apart / rows
-        if log:
-            step = float(max(1, math.ceil(needed)))
+class Curve(NamedTuple):
+    """A series where it is known: places in columns of dots, lows and highs; raw: unsmoothed."""
+
+    series: Series
+    x: Array
+    low: Array
+    high: Array
+    raw: bool = False
+
+
+def curves(chart: Chart, accuracy: bool, columns: int) -> list[Curve]:
+    """The series in so many columns of cells; those that are smoothed also as they are."""
+    start, end = chart.limits
+    count = 2 * columns
+    width = (end - start) / (count - 1)
+    raw, drawn = [], []
+    for series in chart.series(accuracy):
+        run, column = series.run, series.column
+        low, high, _, filled = run.columns(column, start, width, count)
+        x, low, high = np.flatnonzero(filled).astype(float), low[filled], high[filled]
+        if chart.smoothing:
+            if not series.pinned:
+                raw.append(Curve(series, x, low, high, raw=True))
+            low = high = run.smoothed(column, start, width, count, chart.smoothing)[filled]
         else:
-            scale = 10.0 ** math.floor(math.log10(needed))
-            step = scale * next(m for m in (1, 2, 2.5, 5, 10, 20) if m * scale >= needed * 0.9999)
-        # As little room above as can be, but rather more ticks.
-        best = min(best, (step * rows / apart * (1 + 0.12 * apart), step, apart))
-    return best[1], best[2]
+            for step, value in run.around(column, start - width / 2, end + width / 2):
+                at = 0 if step < start else len(x)
+                x = np.insert(x, at, (step - start) / width)
+                low, high = np.insert(low, at, value), np.insert(high, at, value)
+        if accuracy:
+            low, high = np.maximum(low, R2_FLOOR), np.maximum(high, R2_FLOOR)
+        drawn.append(Curve(series, x, low, high))
+    return raw + drawn
+
+
+def trace(axes: Axes, x: Array, low: Array, high: Array) -> Array:
+    """The dots (4 rows, 2 columns) of a line through points, each of them from low to high.
+
+    x: in columns of dots, ascending. A value that is not finite, and on a log axis one that is not
+    above 0, is a gap.
+    """
+    rows, columns = 4 * axes.rows, 2 * axes.columns
+    if not len(x):
+        return np.zeros((rows, columns), bool)
+    low, high = axes.up_dots(low), axes.up_dots(high)
+    low = np.where(np.isnan(low), high, low)
+    bottom = np.interp(np.arange(columns), x, (low + high) / 2, left=np.nan, right=np.nan)
+    top = bottom.copy()
+    at = np.rint(x).astype(int)
+    inside = (at >= 0) & (at < columns)
+    at = at[inside]
+    bottom[at], top[at] = np.nan, np.nan
+    np.fmin.at(bottom, at, low[inside])
+    np.fmax.at(top, at, high[inside])
+    bottom, top = np.rint(bottom), np.rint(top)
+    # Neighbours that do not touch meet halfway; beside a gap there is nothing to meet.
+    up = np.fmax(bottom[1:] - top[:-1] - 1, 0)
+    down = np.fmax(bottom[:-1] - top[1:] - 1, 0)
+    top[:-1] += up // 2
+    bottom[1:] -= up - up // 2
+    bottom[:-1] -= down // 2
+    top[1:] += down - down // 2
+    row = np.arange(rows)[:, np.newaxis]
+    return (row >= bottom) & (row <= top)
+
+
+class Canvas:
+    """Draws on a copy of an empty chart; what is drawn later is above what was drawn before."""
+
+    def __init__(self, axes: Axes, empty: Cells, label: int) -> None:
+        self.cells = [list(line) for line in empty]
+        self.axes = axes
+        self._left, self._bottom = label + 1, len(empty) - FRAME
+        self._dots = np.zeros((axes.rows, axes.columns), np.uint8)  # that may be added to
+
+    def draw_dots(
+        self, dots: Array, style: Style, *, character: str | None = None, faint: bool = False
+    ) -> None:
+        """dots: (4 rows, 2 columns). In a cell with others they are added to those, unless these
+        are faint; character: stands for all dots of a cell."""
+        cells = dots.reshape(self.axes.rows, 4, self.axes.columns, 2)
+        packed = (cells * _BITS[:, np.newaxis]).sum(axis=(1, 3), dtype=np.uint8)
+        rows, columns = np.nonzero(packed)
+        shown = packed | self._dots
+        for row, column, bits in zip(
+            rows.tolist(), columns.tolist(), shown[rows, columns].tolist(), strict=True
+        ):
+            line = self.cells[self._bottom - row]
+            line[self._left + column] = cell(character or chr(_BRAILLE + bits), style)
+        if not faint:
+            self._dots = shown
+
+    def draw_mark(self, column: int, row: int, character: str, style: Style) -> None:
+        """row: from below; −1 is the x axis."""
+        self.cells[self._bottom - row][self._left + column] = cell(character, style)
+
+    def draw_line(self, column: int, character: str, style: Style) -> None:
+        """From top to bottom, where there is nothing."""
+        for row in range(self.axes.rows):
+            if not self._dots[row, column]:
+                self.draw_mark(column, row, character, style)
+
+    def draw_caption(self, parts: Sequence[tuple[str, Style | None]]) -> None:
+        """Into the top of the frame."""
+        x = self._left + 1
+        for words, style in parts:
+            for character in f" {words} ":
+                if x < self._left + self.axes.columns:
+                    self.cells[0][x] = cell(character, style)
+                    x += 1
+            x += 1
 
 
 def chart_cells(
-    history: Array,
+    chart: Chart,
     width: int,
     height: int,
     *,
-    log: bool = False,
-    target: float | None = None,
-    ascii: bool = False,
+    accuracy: bool = False,
+    caption: Sequence[tuple[str, Style | None]] = (),
 ) -> Cells:
-    """The chart of training and test loss, `height` lines of `width` cells.
+    """The chart of the losses or of the accuracy, `height` lines of `width` cells.
 
-    history: rows of HISTORY_COLUMNS. What is not finite (or, on a log axis, not above 0) is left
-    out. The target is a dotted line, the lowest training loss a mark. The axis of steps ends at a
-    round number beyond the last one, so that a growing curve moves only now and then.
+    What is not finite (or, on a log axis, not above 0) is a gap. caption: words in the top line.
     """
-    end = round_up(max(1.0, history[-1, 0] if len(history) else 1.0))
-    curves = {
-        series: envelope(*_finite(history, series.column, log), 2 * width)
-        for series in (TRAIN, TEST)
-    }
-    heights = _heights([y for _, y in curves.values()], log)
-    if target is not None and log and target <= 0:
-        target = None
-    if target is not None:
-        heights = np.append(heights, target)
-    pictures = []
-    for series, (x, y) in curves.items():
-        if len(y) or series is TRAIN:
-            _begin_figure(width, height)
-            axes = Axes(end, heights, width - 8, height - FRAME, log)
-            marker = "*" if ascii else "braille"
-            if not len(y):  # plotext draws no axes without a point; this one is outside of them
-                x, y = np.array([-end]), heights[:1]
-            y = axes.height(y)
-            plotext.plot(x.tolist(), y.tolist(), color=series.colour, marker=marker)
-            text = plotext.build()
-            pictures.append(ansi_cells(_plain_frame(text) if ascii else text)[:height])
-    plotext.clear_figure()
-    chart = pictures[0] if len(pictures) == 1 else _overlaid(*pictures)
-    area = _Area(chart, width, height)
-    if target is not None:
-        area.draw_across(*axes.dot(target), "-" if ascii else None)
-    if (best := best_point(history)) and (best[1] > 0 or not log):
-        area.draw_mark(best[0] / end, axes.dot(best[1])[0], ASCII_BEST_MARK if ascii else BEST_MARK)
-    return chart
+    columns, rows = inner_size(width, height)
+    found = curves(chart, accuracy, columns)
+    axes = _axes(chart, found, accuracy, (columns, rows))
+    if (label := label_width(axes)) != width - 2 - columns:
+        columns, rows = inner_size(width, height, label)
+        found = curves(chart, accuracy, columns)
+        axes = _axes(chart, found, accuracy, (columns, rows))
+    look, glyph = chart.look, glyphs(chart.look)
+    guides = ink("guide", look) if chart.guides else None
+    empty = frame(axes, width, height, label=label, guides=guides, ascii=look.ascii)
+    canvas = Canvas(axes, empty, label)
+    if chart.cursor is not None and (column := axes.column(chart.cursor)) is not None:
+        canvas.draw_line(column, glyph.cursor, ink("cursor", look))
+    for curve in found:
+        if curve.series.pinned or curve.raw:
+            _draw_faint(canvas, curve, look)
+    if not accuracy and chart.target is not None:
+        target = axes.up_dots(np.array([chart.target]))[0]
+        if axes.low <= axes.position(chart.target) <= axes.high:
+            dots = np.zeros((4 * axes.rows, 2 * axes.columns), bool)
+            dots[round(target), ::2] = True
+            canvas.draw_dots(dots, ink("target", look), character=glyph.target)
+    strong = [curve for curve in found if not (curve.series.pinned or curve.raw)]
+    _draw_strong(canvas, strong)
+    for step in chart.events:
+        if (column := axes.column(step)) is not None:
+            canvas.draw_mark(column, -1, glyph.event, ink("event", look))
+    if not accuracy and (best := chart.run.best) and (best[1] > 0 or not chart.log):
+        column, row = axes.column(best[0]), axes.up_dots(np.array([best[1]]))[0]
+        if column is not None:
+            canvas.draw_mark(column, round(row) // 4, glyph.best, ink("best", look))
+    canvas.draw_caption(caption)
+    return canvas.cells
 
 
-def _begin_figure(width: int, height: int) -> None:
-    plotext.clear_figure()
-    plotext.theme("clear")
-    plotext.limit_size(False, False)  # the size is ours, not that of a terminal
-    plotext.plot_size(width, height)
+def _draw_faint(canvas: Canvas, curve: Curve, look: Look) -> None:
+    """A curve behind those of the run: of another run, with marks on it, or an unsmoothed one."""
+    dots = trace(canvas.axes, curve.x, curve.low, curve.high)
+    series = curve.series
+    style = ink(f"raw {series.name}", look) if curve.raw else series.ink
+    ascii_glyph = ("." if curve.raw else series.glyph) if look.ascii else None
+    canvas.draw_dots(dots, style, character=ascii_glyph, faint=True)
+    if series.pinned and series.glyph and not look.ascii:
+        tops = np.where(dots.any(axis=0), 4 * canvas.axes.rows - 1 - dots[::-1].argmax(axis=0), -1)
+        first = APART // 2 + 3 * PIN_MARKS.index(series.glyph)
+        for column in range(first, canvas.axes.columns, APART):
+            if (top := int(tops[2 * column])) >= 0:
+                canvas.draw_mark(column, top // 4, series.glyph, style)
 
 
-def _heights(curves: list[Array], log: bool) -> Array:
-    """The losses that the axis has room for."""
-    finite = np.concatenate([y for y in curves if len(y)] or [np.array([1.0])])
-    if not log and finite[0] > 0:
-        finite = np.minimum(finite, CEILING * finite[0])
-    return finite
+def _draw_strong(canvas: Canvas, found: list[Curve]) -> None:
+    """The curves of the run: training in full, testing dashed where it is flat. In cells that they
+    share the colours take turns."""
+    places = np.arange(2 * canvas.axes.columns) // 2
+    before = None
+    for curve in found:
+        dots = trace(canvas.axes, curve.x, curve.low, curve.high)
+        if curve.series.name == "test":
+            dots[:, (dots.sum(axis=0) < 4) & (places % 3 == 2)] = False
+            before = curve.series, dots & (places % 3 == 0)
+        canvas.draw_dots(dots, curve.series.ink, character=curve.series.glyph)
+        if before is not None and curve.series.name == "train":
+            canvas.draw_dots(before[1], before[0].ink, character=before[0].glyph)
 
 
-def _finite(history: Array, column: int, log: bool) -> tuple[Array, Array]:
-    x, y = history[:, 0], history[:, column]
-    keep = np.isfinite(y) & (y > 0 if log else True)
-    return x[keep], y[keep]
-
-
-def _overlaid(train: Cells, test: Cells) -> Cells:
-    """Both curves: a cell that they share has the dots of both, and by turns the colour of one."""
-    lines = []
-    for below, above in zip(train, test, strict=True):
-        line = list(below)
-        for x, (a, b) in enumerate(zip(below, above, strict=True)):
-            if b.style is not None:  # only a curve has a colour
-                dots = _dots(a.text) | _dots(b.text)
-                text = chr(_BRAILLE + dots) if dots else b.text
-                line[x] = cell(text, b.style if a.style is None or x % 2 else a.style)
-        lines.append(line)
-    return lines
-
-
-def _dots(character: str) -> int:
-    """The dots of a braille character; other characters have none."""
-    return ord(character) - _BRAILLE if _BRAILLE <= ord(character) < _BRAILLE + 256 else 0
-
-
-class _Area:
-    """The part of a chart that is within its frame, for what is drawn over the curves."""
-
-    def __init__(self, chart: Cells, width: int, height: int) -> None:
-        self._chart = chart
-        top = chart[0]
-        self._left = next((x for x, c in enumerate(top) if c.text in "┌+"), 0) + 1
-        self._columns = max(1, width - self._left - 1)
-        self._bottom = height - FRAME
-
-    def draw_across(self, row: int, dot: int, character: str | None) -> None:
-        """A line across: of dots, added to those of the curves, or of a character."""
-        line = self._chart[self._bottom - row]
-        ink = _ink(TARGET)
-        for x in range(self._left, self._left + self._columns):
-            if character is None:
-                dots = _dots(line[x].text) | _DOTS[dot]
-                line[x] = cell(chr(_BRAILLE + dots), line[x].style or ink)
-            elif line[x].text == " ":
-                line[x] = cell(character, ink)
-
-    def draw_mark(self, share: float, row: int, character: str) -> None:
-        x = self._left + round(share * (self._columns - 1))
-        self._chart[self._bottom - row][x] = cell(character, _ink(BEST))
-
-
-def _plain_frame(text: str) -> str:
-    return text.translate(str.maketrans("┌┐└┘┬┤├┴┼─│", "+++++++++-|"))
-
-
-def best_point(history: Array) -> tuple[float, float] | None:
-    """Step and value of the lowest training loss so far."""
-    x, y = _finite(history, TRAIN.column, log=False)
-    return (float(x[y.argmin()]), float(y.min())) if len(y) else None
-
-
-def chart_legend(
-    history: Array, target: float | None, *, log: bool = False, ascii: bool = False
-) -> Text:
-    """What the curves and marks of `chart_cells` are, in its colours, and where it is cut off."""
-    curve, mark = ("*", ASCII_BEST_MARK) if ascii else ("⠒", BEST_MARK)
-    parts = []
-    for series in (TRAIN, TEST):
-        if np.isfinite(history[:, series.column]).any():
-            parts.append((f"{curve}{curve} {series.name}", series.colour))
-    if target is not None:
-        parts.append((f"-- target {target:g}" if ascii else f"⠄⠄ target {target:g}", TARGET))
-    if best := best_point(history):
-        parts.append((f"{mark} best {format_loss(best[1])} at {best[0]:.0f}", BEST))
-    losses = _finite(history, TRAIN.column, log=False)[1]
-    if not log and len(losses) and losses.max() > (limit := CEILING * losses[0]) > 0:
-        parts.append((f"cut off at {limit:.3g}: see the log axis", TEST.colour))
-    return Text("   ").join(Text(words, _ink(colour)) for words, colour in parts)
-
-
-def _ink(colour: Colour) -> Style:
-    return Style(color="#{:02x}{:02x}{:02x}".format(*colour))
+def _axes(chart: Chart, found: list[Curve], accuracy: bool, size: tuple[int, int]) -> Axes:
+    """Axes with room for what is shown of the curves."""
+    whole = chart.window.span is None
+    log = chart.log and not accuracy
+    shown = [np.empty(0)]
+    for curve in found:
+        inside = (curve.x >= 0) & (curve.x <= 2 * size[0] - 1)
+        shown += [curve.low[inside], curve.high[inside]]
+    heights = np.concatenate(shown)
+    heights = heights[np.isfinite(heights) & (heights > 0 if log else True)]
+    if accuracy and whole:
+        heights = np.append(heights, [0.0, 1.0])
+    if not accuracy and not log and chart.run.first:
+        heights = np.minimum(heights, CEILING * chart.run.first)
+    if not accuracy and whole and chart.target is not None and (chart.target > 0 or not log):
+        heights = np.append(heights, chart.target)
+    if not len(heights):
+        heights = np.ones(1)
+    limits = chart.limits
+    return value_axes(limits, heights, size, log=log, from_zero=whole)
 
 
 def loss_chart(
@@ -272,60 +340,8 @@ def loss_chart(
     *,
     log: bool = False,
     target: float | None = None,
-    ascii: bool = False,
+    look: Look | None = None,
 ) -> Picture:
-    """The chart for Rich."""
-    return Picture(chart_cells(history, width, height, log=log, target=target, ascii=ascii))
-
-
-def rate_chart(
-    rates: Array,
-    losses: Array,
-    smoothed: Array,
-    suggestion: float | None,
-    width: int,
-    height: int,
-    *,
-    ascii: bool = False,
-) -> Picture:
-    """A learning-rate range test: the losses as dots, smoothed as a curve, over log rate.
-
-    rates, losses, smoothed: (n,), at least 2. The suggestion is a mark on the curve. Losses above
-    RATE_CEILING times the first run along the top.
-    """
-    _begin_figure(width, height)
-    heights = np.minimum(np.concatenate([losses, smoothed]), RATE_CEILING * losses[0])
-    axes = Axes(1.0, heights, width - 8, height - FRAME, log=False)
-    x, across = np.log10(rates), rate_ticks(rates[0], rates[-1], (width - 8) // 9)
-    plotext.xlim(x[0], x[-1])
-    plotext.xticks(np.log10(across).tolist(), [as_text(float(f"{rate:.3g}")) for rate in across])
-    dot, curve, mark = RATE_GLYPHS[ascii]
-    plotext.scatter(x.tolist(), axes.height(losses).tolist(), color=RAW, marker=dot)
-    marker = curve if ascii else "braille"
-    plotext.plot(x.tolist(), axes.height(smoothed).tolist(), color=TRAIN.colour, marker=marker)
-    text = plotext.build()
-    plotext.clear_figure()
-    chart = ansi_cells(_plain_frame(text) if ascii else text)[:height]
-    if suggestion is not None:
-        place = math.log10(suggestion)
-        share = (place - x[0]) / (x[-1] - x[0])
-        row, _ = axes.dot(float(np.interp(place, x, smoothed)))
-        _Area(chart, width, height).draw_mark(share, row, mark)
-    return Picture(chart)
-
-
-def rate_ticks(lowest: float, highest: float, wanted: int) -> list[float]:
-    """At most about so many powers of ten, or both ends where there is hardly one between them."""
-    first, last = math.ceil(math.log10(lowest) - 1e-9), math.floor(math.log10(highest) + 1e-9)
-    if last <= first:
-        return [lowest, highest]
-    return [10.0**i for i in range(first, last + 1, math.ceil((last - first) / max(1, wanted)))]
-
-
-def rate_legend(suggestion: float | None, *, ascii: bool = False) -> Text:
-    """What the dots, the curve and the mark of `rate_chart` are."""
-    dot, curve, mark = RATE_GLYPHS[ascii]
-    parts = [(f"{dot} loss after a step", RAW), (f"{curve}{curve} smoothed", TRAIN.colour)]
-    if suggestion is not None:
-        parts.append((f"{mark} suggestion", BEST))
-    return Text("   ").join(Text(words, _ink(colour)) for words, colour in parts)
+    """The losses of a whole run, for Rich. history: rows of HISTORY_COLUMNS."""
+    chart = Chart(Envelope(history), look or Look(), log=log, target=target)
+    return Picture(chart_cells(chart, width, height))

@@ -10,7 +10,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from tui_nn.render.chart import chart_legend, loss_chart
+from tui_nn.render.chart import loss_chart
+from tui_nn.render.legend import chart_legend
 from tui_nn.render.look import Look
 from tui_nn.render.maps import surface_shape
 from tui_nn.render.predictions import TruthAndPrediction
@@ -70,7 +71,7 @@ class RunLog:
         _heading(console, "Result")
         console.print(result_table(snapshot, metric_name(session.settings)))
         _heading(console, "Loss")
-        console.print(chart_legend(history, target, log=True))
+        console.print(chart_legend(history, target, log=True, width=WIDTH))
         console.print(loss_chart(history, WIDTH - 2, 20, log=True, target=target))
         if snapshot.predictions is not None:
             _heading(console, "Ground truth and prediction")

@@ -11,22 +11,25 @@ HISTORY_COLUMNS = ("step", "train_loss", "train_accuracy", "test_loss", "test_ac
 
 
 class History:
-    """Appending is cheap however long the history is."""
+    """Appending is cheap however long the history is; nothing is ever left out of it.
 
-    def __init__(self) -> None:
-        self._rows = np.empty((256, len(HISTORY_COLUMNS)))
+    A column is contiguous in memory: it is searched and summed up without being copied.
+    """
+
+    def __init__(self, columns: int = len(HISTORY_COLUMNS)) -> None:
+        self._columns = np.empty((columns, 256))
         self._count = 0
 
     @property
     def rows(self) -> Array:
         """(points, HISTORY_COLUMNS), a view that later rows leave as it is."""
-        return self._rows[: self._count]
+        return self._columns[:, : self._count].T
 
     def append(self, rows: Array) -> None:
         end = self._count + len(rows)
-        if end > len(self._rows):
-            grown = np.empty((max(end, 2 * len(self._rows)), len(HISTORY_COLUMNS)))
-            grown[: self._count] = self.rows
-            self._rows = grown
-        self._rows[self._count : end] = rows
+        if end > self._columns.shape[1]:
+            grown = np.empty((len(self._columns), max(end, 2 * self._columns.shape[1])))
+            grown[:, : self._count] = self.rows.T
+            self._columns = grown
+        self._columns[:, self._count : end] = rows.T
         self._count = end

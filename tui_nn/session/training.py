@@ -19,6 +19,7 @@ from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.settings import Settings
 
 SLICE = 0.005  # seconds that a command waits at most for the steps under way
+FULL_ROWS = 2**17  # points of the history until it becomes coarser: half as fine, then a quarter, …
 PACED_SLICE = 0.01  # seconds between two portions of steps when a pace is set
 SPEED_WINDOW = 0.5  # seconds over which steps a second are measured
 
@@ -242,9 +243,13 @@ class Training:
         return taken
 
     def _report_interval(self) -> int:
-        """Steps between two points of the history: fewer when somebody watches slowly."""
-        usual = self.trainer.check_every
-        return usual if self.pace is None else max(1, min(usual, self.pace // 20))
+        """Steps between two points of the history: fewer when somebody watches slowly, and more in
+        a long run."""
+        interval = self.trainer.check_every
+        if self.pace is not None:
+            interval = max(1, min(interval, self.pace // 20))
+        # The longer the run the wider, so that the longest history is a few ten megabytes.
+        return interval << (self.trainer.step // (interval * FULL_ROWS)).bit_length()
 
     def _report(self, step: int, evaluation: Evaluation) -> None:
         self._reported, self._evaluation = step, evaluation

@@ -1,46 +1,295 @@
-"""The live loss chart."""
+"""The pane with the chart of a run: zoomed, panned, smoothed, read at a cursor."""
 
 from __future__ import annotations
 
-from rich.text import Text
+import time
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
 from textual.reactive import reactive
 
-from tui_nn.engine.types import Array
-from tui_nn.render.chart import chart_cells, chart_legend
+from tui_nn.render.axes import LABEL, inner_size
+from tui_nn.render.cells import Cells, text_cells
+from tui_nn.render.chart import Chart, chart_cells
+from tui_nn.render.envelope import Envelope
+from tui_nn.render.legend import Words, legend, readout
+from tui_nn.render.window import Window
+from tui_nn.ui.view import Pin, View
 from tui_nn.ui.widgets.cell_view import CellView
 
+SMOOTHING = (0.0, 0.6, 0.9, 0.97)  # weights of the moving average
+SMALLEST = (28, 6)  # cells
+BOTH = 20  # lines from which loss and accuracy have room below each other
+LEGEND_FRAME = 0.5  # seconds between two legends of a run that goes on: each costs bytes
 
-class LossChart(CellView):
-    """Draws the history it is given; `log_axis` switches the axis of the loss."""
+
+class LossChart(CellView, can_focus=True):
+    """Draws the history of the view it is given; `log_axis` switches the axis of the loss."""
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("left", "cursor(-1)", "cursor", key_display="←→"),
+        Binding("right", "cursor(1)", "cursor right", show=False),
+        Binding("up,i", "zoom(0.5)", "zoom", key_display="↑↓"),
+        Binding("down,k", "zoom(2)", "zoom out", show=False),
+        Binding("h", "pan(-0.25)", "pan", key_display="h j"),
+        Binding("j", "pan(0.25)", "pan right", show=False),
+        Binding("home", "start", "start", show=False),
+        Binding("end", "newest", "newest", show=False),
+        Binding("z", "whole", "whole run"),
+        Binding("f", "smooth", "smooth"),
+        Binding("g", "guides", "guides"),
+        Binding("v", "quantity", "accuracy"),
+    ]
 
     log_axis = reactive(False)
 
+    @dataclass
+    class CursorMoved(Message):
+        """The user looks at a step, or, with None, at the newest one again."""
+
+        step: int | None
+
     def __init__(self) -> None:
         super().__init__()
-        self._history: Array | None = None
-        self._target: float | None = None
-        self._legend = Text()
+        self.window = Window()
+        self.smoothing = 0.0
+        self.guides = False
+        self.shown = "loss"  # or "accuracy" or "both"
+        self.cursor: float | None = None
+        self._hovered: float | None = None
+        self._view: View | None = None
+        self._run = Envelope()
+        self._pins: list[tuple[Pin, Envelope]] = []
+        self._words: dict[bool, list[Words]] = {}
+        self._worded = 0.0
+        self._dragged: tuple[int, Window] | None = None
 
-    def show(self, history: Array, target: float | None) -> None:
-        """history: rows of HISTORY_COLUMNS; target: where the run is to end."""
-        self._history, self._target = history, target
-        self._draw()
+    def wanted(self) -> dict[str, Any]:
+        return {}
+
+    def show(self, view: View) -> None:
+        before, self._view = self._view, view
+        if not self._run.follow(view.history) and self.window.start is not None:
+            self.window = Window()
+        if [pin for pin, _ in self._pins] != list(view.pins):
+            known = {id(pin): run for pin, run in self._pins}
+            self._pins = [(pin, known.get(id(pin)) or Envelope(pin.history)) for pin in view.pins]
+        if view.moment != (before.moment if before else None):
+            self.cursor = view.moment
+        self._draw(new_words=view.snapshot.status != "running")
 
     def watch_log_axis(self) -> None:
-        self.border_title = f"Loss on a {'log' if self.log_axis else 'linear'} axis"
-        self._draw()
+        self._steered()
 
     def on_resize(self) -> None:
         self._draw()
 
-    def _draw(self) -> None:
-        width, height = self.content_size
-        if self._history is None or width < 20 or height < 5:
-            self.show_cells([])
+    # Keys
+
+    def action_cursor(self, direction: int) -> None:
+        """To the next row that is at least a cell away."""
+        rows = self._run.rows
+        if not len(rows):
             return
-        legend = chart_legend(self._history, self._target, log=self.log_axis)
-        if legend != self._legend:  # setting it draws the whole widget anew
-            self._legend = self.border_subtitle = legend
-        self.show_cells(
-            chart_cells(self._history, width, height, log=self.log_axis, target=self._target)
+        at = self._run.index(self._run.last if self.cursor is None else self.cursor)
+        start, end = self._limits
+        beyond = self._run.index(rows[at, 0] + direction * (end - start) / self._columns)
+        at = max(beyond, at + 1) if direction > 0 else min(beyond, at - 1)
+        at = min(max(at, 0), len(rows) - 1)
+        self._look_at(float(rows[at, 0]))
+
+    def action_zoom(self, factor: float) -> None:
+        anchor = self.cursor
+        if anchor is not None and not self._limits[0] <= anchor <= self._limits[1]:
+            anchor = None
+        self._show(self.window.zoomed(factor, anchor, self._last))
+
+    def action_pan(self, share: float) -> None:
+        self._show(self.window.panned(share, self._last))
+
+    def action_start(self) -> None:
+        self._look_at(float(self._run.rows[0, 0]) if len(self._run.rows) else None)
+
+    def action_newest(self) -> None:
+        self.window = Window(self.window.span)
+        self._look_at(None)
+
+    def action_whole(self) -> None:
+        self._show(Window())
+
+    def action_smooth(self) -> None:
+        self.smoothing = SMOOTHING[(SMOOTHING.index(self.smoothing) + 1) % len(SMOOTHING)]
+        self._steered()
+
+    def action_guides(self) -> None:
+        self.guides = not self.guides
+        self._steered()
+
+    def action_quantity(self) -> None:
+        shown = ["loss", "accuracy"]
+        if self.content_size.height >= BOTH:
+            shown.append("both")
+        at = shown.index(self.shown) if self.shown in shown else -1
+        self.shown = shown[(at + 1) % len(shown)]
+        self._steered()
+
+    # The mouse
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._dragged is not None:
+            x, window = self._dragged
+            self._show(window.panned((x - event.x) / self._columns, self._last))
+        elif (step := self._step_at(event)) != self._hovered:
+            self._hovered = step
+            self._draw(new_words=True)
+
+    def on_leave(self) -> None:
+        if self._hovered is not None:
+            self._hovered = None
+            self._draw(new_words=True)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self._dragged = event.x, self.window
+        self.capture_mouse()
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        dragged, self._dragged = self._dragged, None
+        self.release_mouse()
+        if dragged is not None and dragged[0] == event.x:
+            step = self._step_at(event)
+            if step is not None:
+                self._look_at(step)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._wheel(event, 0.5)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._wheel(event, 2)
+
+    def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
+        self.action_pan(-0.125)
+
+    def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
+        self.action_pan(0.125)
+
+    def _wheel(self, event: events.MouseEvent, factor: float) -> None:
+        event.stop()
+        self._show(self.window.zoomed(factor, self._step_at(event), self._last))
+
+    def _step_at(self, event: events.MouseEvent) -> float | None:
+        """The step of the row that the pointer is nearest to, if it is within the frame."""
+        offset = event.get_content_offset(self)
+        if offset is None or not len(self._run.rows):
+            return None
+        start, end = self._limits
+        share = (offset.x - LABEL - 1) / (self._columns - 1)
+        step = start + share * (end - start)
+        if not (0 <= share <= 1 and step <= self._last + (end - start) / self._columns):
+            return None
+        return float(self._run.rows[self._run.index(step), 0])
+
+    # What follows from both
+
+    @property
+    def _last(self) -> float:
+        return max([self._run.last, *(run.last for _, run in self._pins)])
+
+    @property
+    def _limits(self) -> tuple[float, float]:
+        return self.window.limits(self._last)
+
+    @property
+    def _columns(self) -> int:
+        return inner_size(self.content_size.width, self.content_size.height)[0]
+
+    def _show(self, window: Window) -> None:
+        if window != self.window:
+            self.window = window
+            self._steered()
+
+    def _look_at(self, step: float | None) -> None:
+        self.cursor = step
+        if step is not None:
+            self.window = self.window.showing(step, self._last)
+        self._steered()
+        self.post_message(self.CursorMoved(None if step is None else int(step)))
+
+    def _steered(self) -> None:
+        """The user has changed what is shown, or how."""
+        self._entitle()
+        self._draw(new_words=True)
+
+    def _entitle(self) -> None:
+        """The title says how the chart is to be read; to set it draws the widget whole."""
+        metric = "R²" if self._metric == "R²" else "Accuracy"
+        axis = "log" if self.log_axis else "linear"
+        parts = [metric if self.shown == "accuracy" else f"Loss on a {axis} axis"]
+        if self.shown == "both":
+            parts.append(metric.lower() if metric == "Accuracy" else metric)
+        if self.smoothing:
+            parts.append(f"smoothed {self.smoothing:g}")
+        if self.window.span is not None:
+            follows = "last " if self.window.start is None else ""
+            parts.append(f"{follows}{self.window.span:.6g} steps")
+        title = ", ".join(parts)
+        if title != self.border_title:
+            self.border_title = title
+
+    @property
+    def _metric(self) -> str:
+        regression = self._view is not None and self._view.points.task == "regression"
+        return "R²" if regression else "accuracy"
+
+    @property
+    def chart(self) -> Chart | None:
+        """What is drawn."""
+        view = self._view
+        if view is None:
+            return None
+        return Chart(
+            self._run,
+            view.look,
+            self.window,
+            self._metric,
+            view.settings.target_loss,
+            self.log_axis,
+            self.smoothing,
+            self.guides,
+            [(pin.name, run) for pin, run in self._pins],
+            [step for step, _ in view.events[1:]],
+            self.cursor if self._hovered is None else self._hovered,
         )
+
+    def _draw(self, new_words: bool = False) -> None:
+        width, height = self.content_size
+        chart = self.chart
+        if chart is None:
+            self.show_cells([])
+        elif width < SMALLEST[0] or height < SMALLEST[1]:
+            self.show_cells([text_cells(f"needs {SMALLEST[0]}×{SMALLEST[1]}"[:width])])
+        else:
+            now = time.monotonic()
+            if new_words or now - self._worded >= LEGEND_FRAME:
+                self._words, self._worded = {}, now
+            if self.shown == "both" and height >= BOTH:
+                upper = height * 3 // 5
+                cells = self._part(chart, width, upper, accuracy=False)
+                cells += self._part(chart, width, height - upper, accuracy=True)
+            else:
+                cells = self._part(chart, width, height, accuracy=self.shown == "accuracy")
+            self.show_cells(cells)
+
+    def _part(self, chart: Chart, width: int, height: int, accuracy: bool) -> Cells:
+        words = self._words.get(accuracy)
+        if words is None:
+            assert self._view is not None
+            room = inner_size(width, height)[0] - 1
+            if chart.cursor is None:
+                words = legend(chart, room, accuracy=accuracy)
+            else:
+                words = readout(chart, self._view.events[1:], room, accuracy=accuracy)
+            self._words[accuracy] = words
+        return chart_cells(chart, width, height, accuracy=accuracy, caption=words)

@@ -1,0 +1,95 @@
+"""The words of a chart: what its curves and marks are, and what they are at a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from rich.style import Style
+from rich.text import Text
+
+from tui_nn.engine.types import Array
+from tui_nn.render.chart import CEILING, R2_FLOOR, Chart, glyphs, ink
+from tui_nn.render.envelope import Envelope
+from tui_nn.render.look import Look
+from tui_nn.render.tables import format_loss, format_percent
+
+Words = tuple[str, Style]
+
+
+def legend(chart: Chart, width: int | None = None, *, accuracy: bool = False) -> list[Words]:
+    """What there is in the chart, in its colours: as much as fits, the least important left out."""
+    look, glyph = chart.look, glyphs(chart.look)
+    line = {"train": "* train" if look.ascii else "⠒⠒ train"}
+    if chart.run.has_test:
+        line["test"] = "o test" if look.ascii else "⠒ ⠒ test"
+    parts = [(0, words, ink(name, look)) for name, words in line.items()]
+    run, strange = chart.run, ink("test", look)
+    if run.diverged is not None:
+        parts.append((1, f"diverged at {run.diverged:.0f}", strange))
+    if accuracy:
+        if _falls_below(run, R2_FLOOR):
+            parts.append((2, "below -1 drawn at -1", strange))
+    else:
+        if run.best:
+            best = f"{glyph.best} best {format_loss(run.best[1])} at {run.best[0]:.0f}"
+            parts.append((2, best, ink("best", look)))
+        if not chart.log and run.first and run.highest > (limit := CEILING * run.first):
+            parts.append((3, f"cut off at {limit:.3g}: see the log axis", strange))
+        if chart.target is not None:
+            dots = "--" if look.ascii else "⠄⠄"
+            parts.append((4, f"{dots} target {chart.target:g}", ink("target", look)))
+    parts += [(3, f"{s.glyph} {s.name}", s.ink) for s in chart.series() if s.pinned]
+    if chart.events:
+        parts.append((5, f"{glyph.event} change", ink("event", look)))
+    return fitting(parts, width)
+
+
+def readout(
+    chart: Chart,
+    events: Sequence[tuple[int, str]],
+    width: int | None = None,
+    *,
+    accuracy: bool = False,
+) -> list[Words]:
+    """What every series is at the cursor, and what happened there."""
+    look, at = chart.look, chart.cursor or 0.0
+    parts = [(0, f"at {at:.0f}", ink("cursor", look))]
+    for i, series in enumerate(reversed(chart.series(accuracy))):
+        row = series.run.at(at)
+        if row is not None and at <= series.run.last:
+            value = float(row[series.column])
+            said = format_percent(value) if accuracy and chart.metric == "accuracy" else None
+            said = said or (f"{value:.3f}" if accuracy else format_loss(value))
+            mark = f"{series.glyph} " if series.pinned else ""
+            parts.append((1 + i, f"{mark}{series.name} {said}", series.ink))
+    near = [(abs(step - at), step, text) for step, text in events]
+    if near and (nearest := min(near))[0] <= (chart.limits[1] - chart.limits[0]) / 100:
+        parts.append((3, nearest[2], ink("event", look)))
+    return fitting(parts, width)
+
+
+def fitting(parts: list[tuple[int, str, Style]], width: int | None) -> list[Words]:
+    """The words that fit, two cells and a gap apart: those of the highest number go first."""
+    parts = list(parts)
+    while width is not None and parts and sum(len(words) + 3 for _, words, _ in parts) > width:
+        parts.remove(max(reversed(parts), key=lambda part: part[0]))
+    return [(words, style) for _, words, style in parts]
+
+
+def chart_legend(
+    history: Array,
+    target: float | None,
+    *,
+    log: bool = False,
+    look: Look | None = None,
+    width: int | None = None,
+) -> Text:
+    """The legend of `loss_chart`, for Rich."""
+    parts = legend(Chart(Envelope(history), look or Look(), log=log, target=target), width)
+    return Text("   ").join(Text(words, style) for words, style in parts)
+
+
+def _falls_below(run: Envelope, floor: float) -> bool:
+    start, end = 0.0, max(1.0, run.last)
+    return any(np.nanmin(run.columns(c, start, end, 2).low, initial=0.0) < floor for c in (2, 4))
