@@ -75,17 +75,20 @@ def gap_cells(
     masks: dict[tuple[int, int], int] = {}
     styles: dict[tuple[int, int], Style] = {}
     signs: dict[tuple[int, int], int] = {}
-    chosen = None
+    chosen, middle = None, None
     if pick is not None and pick.row is not None and pick.row < wiring.fan_in(pick.layer):
         chosen = wiring.slot(pick.layer - 1, pick.row), pick.unit
     for source, target, strength in edges:
         start, end = layout.middle(layer - 1, source), layout.middle(layer, target)
-        assert start is not None and end is not None
+        assert start is not None
+        assert end is not None
         own = pick is None or _touches(pick, layer, source, target)
         if pick is not None and pick.row is not None:
             own = pick.layer == layer and (source, target) == chosen
         style = edge_style(strength, own, pick is not None and pick.row is not None and own, look)
-        path = curve(start, end, width, 3 if own and pick and pick.row is not None else strength)
+        path = curve(start, end, width, strength)
+        if (source, target) == chosen and own:
+            middle = path[len(path) // 2][0], "−" if strength < 0 else "+"
         for place, bit in path:
             masks[place] = masks.get(place, 0) | bit
             styles[place] = style
@@ -104,6 +107,9 @@ def gap_cells(
     for (y, x), bits in masks.items():
         if 0 <= y < layout.rows:
             lines[y][x] = cell(character(bits), styles[y, x])
+    if middle is not None:
+        (y, x), sign = middle
+        lines[y][x] = cell(sign, Style(color=_PICKED[look.dark], bold=True))
     return lines
 
 

@@ -59,6 +59,19 @@ class Layout:
                         return column.layer, column.first + i
         return None
 
+    def moved(self, pick: Pick | None, wiring: Wiring, right: int, down: int) -> Pick:
+        """What an arrow key picks: the next unit or edge of the same column, or the unit of the
+        next layer that stands nearest."""
+        if pick is None:
+            return Pick(1, 0)
+        layer, unit, row = pick
+        if down and row is not None:
+            return Pick(layer, unit, (row + down) % (wiring.fan_in(layer) + 1))
+        if down:
+            return Pick(layer, (unit + down) % wiring.units(layer))
+        other = min(max(layer + right, 0), len(wiring.sizes))
+        return Pick(other, unit if other == layer else self.nearest(layer, unit, other))
+
     def nearest(self, layer: int, unit: int, other: int) -> int:
         """The unit of another layer that stands nearest."""
         column, height = self.column(other), self.middle(layer, unit)

@@ -1,5 +1,5 @@
 """Levels: few shades for activations and few strengths for weights, which change only when the
-values clearly have. A cell that is drawn anew costs bytes; one that flickers costs them for nothing.
+values clearly have. A cell that is drawn anew costs bytes; one that flickers costs them in vain.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ def steady(shares: Array, before: Array | None, count: int = SHADES) -> Array:
     levels = np.rint(exact)
     if before is not None and before.shape == levels.shape:
         levels = np.where(np.abs(exact - before) <= 0.5 + _SLACK, before, levels)
-    return levels.astype(np.int8)
+    found: Array = levels.astype(np.int8)
+    return found
 
 
 def steady_scale(largest: float, before: float) -> float:
@@ -46,7 +47,8 @@ def edge_levels(weights: Array, scale: float, most: int, before: Array | None) -
     if levels.size > most:
         least = np.partition(shares, levels.size - most, axis=None)[levels.size - most]
         levels = np.where(shares >= least, levels, 0)
-    return (levels * np.sign(weights)).astype(np.int8)
+    drawn: Array = (levels * np.sign(weights)).astype(np.int8)
+    return drawn
 
 
 class Levels:
@@ -88,8 +90,9 @@ class Levels:
 
     def steadily(self, key: object, shares: Array) -> Array:
         """Of one more picture, whatever it is of; only the last one is remembered."""
-        self._others = {key: steady(shares, self._others.get(key))}
-        return self._others[key]
+        levels = steady(shares, self._others.get(key))
+        self._others = {key: levels}
+        return levels
 
     def _scale(self, kind: str, layer: int, values: Array) -> float:
         key = kind, layer
@@ -101,7 +104,8 @@ class Levels:
 def spread(values: Array) -> Array:
     """Units (units, rows, columns), each from its lowest, −1, to its highest, 1."""
     low, high = values.min(axis=(1, 2), keepdims=True), values.max(axis=(1, 2), keepdims=True)
-    return (values - low) / np.where(high > low, high - low, 1) * 2 - 1
+    shares: Array = (values - low) / np.where(high > low, high - low, 1) * 2 - 1
+    return shares
 
 
 def sample(values: Array, rows: int, columns: int) -> Array:
@@ -109,4 +113,5 @@ def sample(values: Array, rows: int, columns: int) -> Array:
     down, across = values.shape[-2:]
     row = (np.arange(rows) + 0.5) * down / rows
     column = (np.arange(columns) + 0.5) * across / columns
-    return values[..., row.astype(int)[:, np.newaxis], column.astype(int)]
+    picture: Array = values[..., row.astype(int)[:, np.newaxis], column.astype(int)]
+    return picture

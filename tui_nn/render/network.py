@@ -5,6 +5,7 @@ over the plane, and between them the weights.
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from itertools import pairwise
 
 import numpy as np
 from rich.segment import Segment
@@ -62,7 +63,7 @@ def network_cells(
     strengths: list[Array] = []
     if weights is not None:
         sizes = (len(wiring.sources), *wiring.sizes)
-        most = [EDGES * max(pair) for pair in zip(sizes, sizes[1:], strict=False)]
+        most = [EDGES * max(pair) for pair in pairwise(sizes)]
         strengths = levels.strengths(weights, most)
     rows: Cells = [_labels(row, wiring, plan, pick, look) for row in range(plan.rows)]
     for column in plan.columns:
@@ -73,9 +74,9 @@ def network_cells(
                 between = _gap(edges, column.layer, wiring, plan, pick, look)
             for row, cells in zip(rows, between, strict=True):
                 row += cells
-        for row, cells in zip(
-            rows, _column(shades[column.layer], column, plan, pick, look), strict=True
-        ):
+        fan_in = wiring.fan_in(column.layer)
+        units = _column(shades[column.layer], column, fan_in, plan, pick, look)
+        for row, cells in zip(rows, units, strict=True):
             row += cells
     lines = [
         [*line, *[cell(" ")] * width][:width]
@@ -132,10 +133,10 @@ def _with_off(shades: Array, points: Dataset, wiring: Wiring, plan: Layout) -> A
     """The inputs' shades by their slots, with those of the features that are off."""
     found = [
         _off_shades(points.extent, len(points.coordinates), one.name, plan.height, plan.width)
-        if one.index is None
-        else shades[one.index]
+        if one.at is None
+        else shades[one.at]
         for one in wiring.inputs
-        if one.index is None or one.index < len(shades)
+        if one.at is None or one.at < len(shades)
     ]
     return np.array(found)
 
@@ -153,8 +154,8 @@ def _off_shades(
 
 
 def _column(
-    shades: Array, column: Column, plan: Layout, pick: Pick | None, look: Look
-) -> list[list[Segment]]:
+    shades: Array, column: Column, fan_in: int, plan: Layout, pick: Pick | None, look: Look
+) -> Cells:
     """A layer's units, with the marks either side."""
     pixels = np.full((2 * plan.rows, plan.width), _NOTHING, np.int8)
     for i, top in enumerate(column.tops, column.first):
@@ -169,18 +170,21 @@ def _column(
         for upper, lower in zip(uppers, lowers, strict=True)
     ]
     if pick is not None and pick.layer == column.layer:
-        _mark(lines, column.tops[pick.unit - column.first], plan, pick, look)
+        bias = pick.row is not None and pick.row == fan_in
+        _mark(lines, column.tops[pick.unit - column.first], plan, bias, look)
     return lines
 
 
-def _mark(lines: Cells, top: int, plan: Layout, pick: Pick, look: Look) -> None:
-    """Brackets around the unit that is picked."""
+def _mark(lines: Cells, top: int, plan: Layout, bias: bool, look: Look) -> None:
+    """Brackets around the unit that is picked; a knob, if its bias is."""
     style = Style(color="#ffffff" if look.dark else "#000000", bold=True)
     covered = range(top, top + plan.height)
     for y in range(top // 2, (top + plan.height + 1) // 2):
         half = (2 * y in covered) + 2 * (2 * y + 1 in covered)
         left, right = "[]" if look.ascii else ("▝▘", "▗▖", "▐▌")[half - 1]
         lines[y][0], lines[y][-1] = cell(left, style), cell(right, style)
+    if bias:
+        lines[(top + plan.height // 2) // 2][0] = cell("*" if look.ascii else "◆", style)
 
 
 @lru_cache(maxsize=8192)
@@ -249,10 +253,10 @@ def _labels(row: int, wiring: Wiring, plan: Layout, pick: Pick | None, look: Loo
         if (top + plan.height // 2) // 2 == row:
             one = wiring.inputs[i]
             label = plain(one.label) if look.ascii else one.label
-            if one.index is None and look.ascii:
+            if one.at is None and look.ascii:
                 label = f"({label})"
             picked = pick is not None and pick[:2] == (0, i)
-            style = Style(bold=True) if picked else Style(dim=True) if one.index is None else None
+            style = Style(bold=True) if picked else Style(dim=True) if one.at is None else None
             return text_cells(label[: LABEL - 1].rjust(room - 1) + " ", style)
     return [cell(" ")] * room
 
@@ -263,7 +267,7 @@ def _header(wiring: Wiring, plan: Layout, width: int, pick: Pick | None) -> list
         text = layer_title(wiring, column.layer)
         room = plan.width + plan.gap - 1
         if len(text) > room:
-            text = text.split(" · ")[0]
+            text = text.split(" · ")[0].removeprefix("out ")
         text = text[:room]
         start = min(column.x + plan.width // 2 - len(text) // 2, width - len(text))
         line += [cell(" ")] * (start - len(line))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 import numpy as np
 from rich.segment import Segment
 from rich.style import Style
@@ -9,7 +11,7 @@ from rich.style import Style
 from tui_nn.engine import activations
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells, cell, text_cells
-from tui_nn.render.levels import Levels, sample, spread, steady
+from tui_nn.render.levels import Levels, sample, spread
 from tui_nn.render.look import Look
 from tui_nn.render.network import map_cells
 from tui_nn.render.wiring import Pick, Wiring
@@ -28,39 +30,36 @@ def number(value: float | None, look: Look = Look()) -> str:  # noqa: B008 (froz
     return text if look.ascii else text.replace("-", "−")
 
 
-def equation(
-    weights: Array,
-    wiring: Wiring,
-    pick: Pick,
-    width: int,
-    look: Look = Look(),  # noqa: B008
-) -> str:
+def equation(weights: list[Array], wiring: Wiring, pick: Pick, width: int, look: Look) -> str:
     """h1₂ = tanh(0.31·x − 1.2·y + 0.05), with as many of the largest terms as fit."""
-    times, dots = ("*", "...") if look.ascii else ("·", "…")
+    dots = "..." if look.ascii else "…"
     layer, unit = pick.layer, pick.unit
     head = f"{wiring.unit(layer, unit, look.ascii)} = {wiring.activations[layer - 1]}("
-    column = weights[layer - 1][:, unit]
-    terms = [
-        (f"{abs(w):.3g}{times}{wiring.source(layer, row, look.ascii)}", w)
-        for row, w in enumerate(column[:-1].tolist())
-    ]
-    minus = "-" if look.ascii else "−"
-    by_size = sorted(range(len(terms)), key=lambda row: -abs(terms[row][1]))
-    for kept in range(len(terms), 0, -1):
-        shown = [terms[row] for row in sorted(by_size[:kept])]
-        body = _sum(shown, minus)
-        rest = "" if kept == len(terms) else f" + {dots}"
-        bias = f" {minus if column[-1] < 0 else '+'} {abs(column[-1]):.3g})"
-        if len(head) + len(body) + len(rest) + len(bias) <= width or kept == 1:
-            return (head + body + rest + bias)[:width]
-    return head[:width]
-
-
-def _sum(terms: list[tuple[str, float]], minus: str) -> str:
+    *column, bias = weights[layer - 1][:, unit].tolist()
+    names = [wiring.source(layer, row, look.ascii) for row in range(len(column))]
+    by_size = sorted(range(len(column)), key=lambda row: -abs(column[row]))
     text = ""
-    for term, w in terms:
-        sign = minus if w < 0 else "+"
-        text += f" {sign} {term}" if text else (minus if w < 0 else "") + term
+    for kept in range(len(column), 0, -1):
+        terms = [(column[row], names[row]) for row in sorted(by_size[:kept])]
+        if kept < len(column):
+            terms.append((0.0, dots))
+        for digits in (3, 2):
+            text = f"{head}{_sum([*terms, (bias, '')], digits, look)})"
+            if len(text) <= width:
+                return text
+    return text[: width - len(dots)] + dots
+
+
+def _sum(terms: list[tuple[float, str]], digits: int, look: Look) -> str:
+    """Factors and names as a sum; a name without a factor (0) stands for itself."""
+    times, minus = ("*", "-") if look.ascii else ("·", "−")
+    text = ""
+    for factor, name in terms:
+        written = f"{abs(factor):.{digits}g}" + (times + name if name else "")
+        if name and not name[0].isalnum():
+            written = name
+        sign = minus if factor < 0 else "+"
+        text += f" {sign} {written}" if text else (minus if factor < 0 else "") + written
     return text
 
 
@@ -170,7 +169,8 @@ def box_cells(
         and snapshot.updates is not None
     )
     if layer and row is None and weights is not None:
-        lines.append(text_cells(equation(weights, wiring, pick, width, look)))
+        whole = equation(weights, wiring, pick, 2 * width - 6, look)
+        lines += [text_cells(part) for part in wrap(whole, width)]
     for name, value in figures(snapshot, wiring, pick, look):
         if not (steps and name not in ("mean", "saturated")):  # the table has them
             lines.append([*text_cells(f"{name:<10}", _DIM), *text_cells(f"{value:>{COLUMN}}")])
@@ -178,8 +178,9 @@ def box_cells(
         lines += _forward_cells(snapshot, wiring, pick, look)
         room = max(2, min(wiring.fan_in(layer) + 2, (height - len(lines)) * 3 // 5))
         lines += table_cells(snapshot, wiring, pick, width, room, look)
-    elif row is not None:
-        lines.append(text_cells("enter sets it by hand", _DIM))
+    elif row is not None and weights is not None:
+        lines += [text_cells("enter sets it by hand", _DIM), []]
+        lines += table_cells(snapshot, wiring, pick, width, height - len(lines), look)
     room = height - len(lines) - 1
     index = wiring.index(layer, pick.unit)
     if row is None and room >= LEAST_MAP and snapshot.neurons is not None and index is not None:
@@ -208,21 +209,27 @@ def _forward_cells(snapshot: Snapshot, wiring: Wiring, pick: Pick, look: Look) -
 def table_cells(
     snapshot: Snapshot, wiring: Wiring, pick: Pick, width: int, height: int, look: Look
 ) -> Cells:
-    """Every incoming weight, ∂L/∂w and Δw, the largest |Δw| first; `height` lines at most."""
-    assert snapshot.weights is not None
-    assert snapshot.updates is not None
-    i, unit = pick.layer - 1, pick.unit
-    column, updates = snapshot.weights[i][:, unit], snapshot.updates[i][:, unit]
-    gradients = None if snapshot.gradients is None else snapshot.gradients[i][:, unit]
-    name = max(5, min(8, width - 3 * (COLUMN + 1)))
+    """Every incoming weight, ∂L/∂w and Δw, the largest |Δw| first; or, with one picked, in their
+    order and around it. `height` lines at most."""
+    blocks = snapshot.weights, snapshot.gradients, snapshot.updates
+    figures = [None if each is None else each[pick.layer - 1][:, pick.unit] for each in blocks]
+    updates, count = figures[2], wiring.fan_in(pick.layer) + 1
+    name = max(6, min(9, width - 3 * (COLUMN + 1)))
     figure = min(COLUMN + 1, (width - name) // 3)
     heads = ("w", "dL/dw", "dw") if look.ascii else ("w", "∂L/∂w", "Δw")
     lines = [text_cells(f"{'from':<{name}}" + "".join(f"{h:>{figure}}" for h in heads), _DIM)]
-    order = np.argsort(-np.abs(updates), kind="stable")
-    for row in order[: height - 1].tolist():
-        values = (column[row], None if gradients is None else gradients[row], updates[row])
-        text = "".join(f"{_short(v, figure - 1, look):>{figure}}" for v in values)
-        lines.append(text_cells(f"{wiring.source(i + 1, row, look.ascii)[:name]:<{name}}{text}"))
+    order = list(range(count))
+    if pick.row is not None:
+        order = order[max(0, min(pick.row - height // 2, count - height + 1)) :]
+    elif updates is not None:
+        order.sort(key=lambda row: -abs(updates[row]))
+    for row in order[: height - 1]:
+        values = [None if each is None else float(each[row]) for each in figures]
+        text = "".join(f"{_short(value, figure - 1, look):>{figure}}" for value in values)
+        source = wiring.source(pick.layer, row, look.ascii)[: name - 1]
+        picked = row == pick.row
+        mark = (">" if look.ascii else "▸") if picked else ""
+        lines.append(text_cells(f"{mark + source:<{name}}{text}", _BOLD if picked else None))
     return lines
 
 

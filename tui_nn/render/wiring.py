@@ -27,7 +27,7 @@ class Input(NamedTuple):
 
     name: str
     label: str
-    index: int | None
+    at: int | None
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Wiring:
     @cached_property
     def sources(self) -> list[int]:
         """The slot of each of the network's inputs."""
-        slots = [(one.index, slot) for slot, one in enumerate(self.inputs) if one.index is not None]
+        slots = [(one.at, slot) for slot, one in enumerate(self.inputs) if one.at is not None]
         return [slot for _, slot in sorted(slots)]
 
     @property
@@ -78,7 +78,7 @@ class Wiring:
 
     def index(self, layer: int, slot: int) -> int | None:
         """Which unit stands there; None for a feature that is off."""
-        return slot if layer else self.inputs[slot].index
+        return slot if layer else self.inputs[slot].at
 
     def holds(self, pick: Pick) -> bool:
         """Whether there is such a unit, or edge."""

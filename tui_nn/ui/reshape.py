@@ -58,12 +58,12 @@ def feature(wiring: Wiring, pick: Pick | None) -> Changes:
     """The picked input switched off, or on."""
     if pick is None or pick.layer:
         raise ValueError("pick an input first, with the arrow keys")
-    if all(one.index is not None for one in wiring.inputs) and not _can_be_off(wiring):
+    if all(one.at is not None for one in wiring.inputs) and not _can_be_off(wiring):
         raise ValueError("the inputs of this data set are what they are")
     names = [
         one.name
         for slot, one in enumerate(wiring.inputs)
-        if (one.index is not None) != (slot == pick.unit)
+        if (one.at is not None) != (slot == pick.unit)
     ]
     if not names:
         raise ValueError("a network needs an input: this is the last one")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, ClassVar
 
 from rich.style import Style
@@ -13,7 +13,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.events import Click
 from textual.message import Message
-from textual.widgets import Input
 
 from tui_nn.render.cells import Cells, text_cells
 from tui_nn.render.levels import Levels
@@ -21,11 +20,11 @@ from tui_nn.render.network import HEADER, edge_at, legend, network_cells, place
 from tui_nn.render.neuron import box_cells, fitted, line_cells, title
 from tui_nn.render.wiring import Pick, Wiring, wiring
 from tui_nn.session import Snapshot
-from tui_nn.settings import short_text
 from tui_nn.ui import reshape
 from tui_nn.ui.view import View
 from tui_nn.ui.widgets.bent_space import GRID, BentSpace
 from tui_nn.ui.widgets.cell_view import CellView
+from tui_nn.ui.widgets.weight_input import WeightInput
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 8
 WITH_BOX = 76  # cells from which there is room for a box beside the graph
@@ -37,11 +36,6 @@ CELLS_PER_SECOND = 250
 class NetworkGraph(CellView, can_focus=True):
     """Shows the network, and posts what is to become of it."""
 
-    DEFAULT_CSS = """
-    NetworkGraph > Input { display: none; dock: bottom; height: 1; width: 100%; }
-    NetworkGraph.editing > Input { display: block; }
-    NetworkGraph > Input.invalid { background: $error 30%; }
-    """
     BINDINGS: ClassVar[list[Any]] = [
         Binding("left", "move(-1, 0)", "pick", key_display="←↑↓→"),
         Binding("right", "move(1, 0)", "pick", show=False),
@@ -49,8 +43,8 @@ class NetworkGraph(CellView, can_focus=True):
         Binding("down", "move(0, 1)", "pick", show=False),
         Binding("pageup", "second(-1)", "other unit", show=False),
         Binding("pagedown", "second(1)", "other unit", show=False),
-        Binding("home", "edge_of(0)", "first unit", show=False),
-        Binding("end", "edge_of(-1)", "last unit", show=False),
+        Binding("home", "unit(0)", "first unit", show=False),
+        Binding("end", "unit(-1)", "last unit", show=False),
         Binding("enter", "enter", "edges, edit"),
         Binding("escape", "back", "back", show=False),
         Binding("i", "reshape('units', 1)", "+ unit"),
@@ -87,13 +81,14 @@ class NetworkGraph(CellView, can_focus=True):
         self.pick: Pick | None = None
         self.bent: BentSpace | None = None  # None: the graph is shown
         self.message = ""  # to the user, until the next key
+        self.field = WeightInput()
         self._view: View | None = None
         self._wiring: Wiring | None = None
         self._levels = Levels()
         self._due = 0.0  # when a running network is drawn again
 
     def compose(self) -> ComposeResult:
-        yield Input(compact=True, select_on_focus=True)
+        yield self.field
 
     # What it needs and draws.
 
@@ -131,7 +126,7 @@ class NetworkGraph(CellView, can_focus=True):
     def _lines(self) -> int:
         """Lines below the picture."""
         width, height = self.content_size
-        return 1 if width >= WITH_BOX or height < 12 else 2
+        return 1 if width >= WITH_BOX or height < 15 else 2
 
     @property
     def _box(self) -> int:
@@ -152,18 +147,14 @@ class NetworkGraph(CellView, can_focus=True):
         view, wires = self._view, self._wiring
         if view is None or wires is None or not wires.fits(view.snapshot):
             return
-        before = self._cells
         cells = self._bent_cells(view, wires) if self.bent else self._graph_cells(view, wires)
-        if self.has_class("editing") and self.pick is not None:
-            arrow = title(wires, self.pick, view.look)
-            cells[-2] = fitted(text_cells(self.message or f"{arrow}: new value"), width)
+        if self.field.open and self.pick is not None:  # it takes the last line
+            said = self.message or f"{title(wires, self.pick, view.look)}: new value"
+            cells[-2] = fitted(text_cells(said, Style(bold=True)), width)
+        before = self._cells
         self.show_cells(cells)
-        changed = sum(
-            a is not b
-            for old, new in zip(before, cells, strict=False)
-            for a, b in zip(old, new, strict=False)
-        )
-        self._due = time.monotonic() + changed / CELLS_PER_SECOND
+        pairs = zip(chain(*before), chain(*cells), strict=False)
+        self._due = time.monotonic() + sum(a is not b for a, b in pairs) / CELLS_PER_SECOND
 
     def _graph_cells(self, view: View, wires: Wiring) -> Cells:
         snapshot, look, pick = view.snapshot, view.look, self.pick
@@ -213,7 +204,7 @@ class NetworkGraph(CellView, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # While a value is typed, only escape is for the pane.
-        return action == "back" or not self.has_class("editing")
+        return action == "back" or not self.field.open
 
     def _pick(self, pick: Pick | None) -> None:
         self.pick, self.message = pick, ""
@@ -223,32 +214,22 @@ class NetworkGraph(CellView, can_focus=True):
         wires = self._wiring
         if wires is None:
             return
-        if self.bent:
-            if right:
-                self.bent.other_layer(wires, right)
-            else:
-                self.bent.other_unit(wires, 0, down)
-            self._draw()
+        if self.bent is None:
+            plan = place(wires, *self._graph_size, self.pick)
+            self._pick(plan.moved(self.pick, wires, right, down))
             return
-        pick = self.pick
-        if pick is None:
-            self._pick(Pick(1, 0))
-        elif pick.row is not None and down:
-            self._pick(pick._replace(row=(pick.row + down) % (wires.fan_in(pick.layer) + 1)))
-        elif down:
-            self._pick(Pick(pick.layer, (pick.unit + down) % wires.units(pick.layer)))
+        if right:
+            self.bent.other_layer(wires, right)
         else:
-            layer = min(max(pick.layer + right, 0), len(wires.sizes))
-            plan = place(wires, *self._graph_size, pick)
-            unit = plan.nearest(pick.layer, pick.unit, layer)
-            self._pick(Pick(layer, unit if layer != pick.layer else pick.unit))
+            self.bent.other_unit(wires, 0, down)
+        self._draw()
 
     def action_second(self, step: int) -> None:
         if self.bent and self._wiring:
             self.bent.other_unit(self._wiring, 1, step)
             self._draw()
 
-    def action_edge_of(self, unit: int) -> None:
+    def action_unit(self, unit: int) -> None:
         if self.pick and self._wiring and not self.bent:
             self._pick(Pick(self.pick.layer, unit % self._wiring.units(self.pick.layer)))
 
@@ -263,10 +244,12 @@ class NetworkGraph(CellView, can_focus=True):
         elif pick.row is None:
             self._pick(pick._replace(row=0))
         else:
-            self._edit(float(self._view.snapshot.weights[pick.layer - 1][pick.row, pick.unit]))
+            block = self._view.snapshot.weights[pick.layer - 1]
+            self.field.edit(float(block[pick.row, pick.unit]))
+            self._say("")
 
     def action_back(self) -> None:
-        if self.has_class("editing"):
+        if self.field.open:
             self._leave_edit()
         elif self.bent:
             self.action_bend()
@@ -277,7 +260,7 @@ class NetworkGraph(CellView, can_focus=True):
 
     def on_click(self, event: Click) -> None:
         at, wires = event.get_content_offset(self), self._wiring
-        if at is None or wires is None or self.bent or self.has_class("editing"):
+        if at is None or wires is None or self.bent or self.field.open:
             return
         plan = place(wires, *self._graph_size, self.pick)
         unit = plan.unit_at(at.x, at.y - HEADER)
@@ -306,38 +289,21 @@ class NetworkGraph(CellView, can_focus=True):
         (name, value), *others = changes.items()
         self.post_message(self.SettingChanged(name, value, dict(others)))
 
-    def _edit(self, value: float) -> None:
-        field = self.query_one(Input)
-        field.value = f"{value:.6g}"
-        field.remove_class("invalid")
-        self.message = ""
-        self.add_class("editing")
-        field.focus()
-        self._draw()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_weight_input_entered(self, event: WeightInput.Entered) -> None:
         event.stop()
-        assert self.pick is not None
-        assert self.pick.row is not None
-        try:
-            value = float(event.value)
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
-            event.input.add_class("invalid")
-            self._say(f"{short_text(event.value)}: a weight is a finite number, as 0.5 or -1e-3")
-            return
+        pick = self.pick
         self._leave_edit()
-        self.post_message(
-            self.WeightEdited(self.pick.layer - 1, self.pick.row, self.pick.unit, value)
-        )
+        if pick is not None and pick.row is not None:
+            edited = self.WeightEdited(pick.layer - 1, pick.row, pick.unit, event.value)
+            self.post_message(edited)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_weight_input_wrong(self, event: WeightInput.Wrong) -> None:
         event.stop()
+        self._say(event.reason)
 
     def _leave_edit(self) -> None:
-        if self.has_class("editing"):
-            self.remove_class("editing")
+        if self.field.open:
+            self.field.close()
             self.focus()
             self._pick(self.pick)
 
