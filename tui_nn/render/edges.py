@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from rich.segment import Segment
 from rich.style import Style
 
 from tui_nn.engine.types import Array
@@ -35,21 +34,28 @@ class Edge(NamedTuple):
 
 
 def visible(
-    strengths: Array, layer: int, wiring: Wiring, layout: Layout, pick: Pick | None
+    strengths: Array,
+    weights: Array,
+    layer: int,
+    wiring: Wiring,
+    layout: Layout,
+    pick: Pick | None,
 ) -> tuple[Edge, ...]:
     """The edges into a layer that are drawn, the strongest last. A picked unit has all of its own;
-    those that would be left out are faint then."""
+    those that would be left out are faint then, by the sign of their weights."""
     fan_in, fan_out = strengths.shape
     ins = [
         i for i in range(fan_in) if layout.middle(layer - 1, wiring.slot(layer - 1, i)) is not None
     ]
     outs = [j for j in range(fan_out) if layout.middle(layer, j) is not None]
-    found = [
-        Edge(wiring.slot(layer - 1, i), j, strength)
-        for i, row in zip(ins, strengths[ins][:, outs].tolist(), strict=True)
-        for j, strength in zip(outs, row, strict=True)
-        if strength or (pick is not None and _touches(pick, layer, wiring.slot(layer - 1, i), j))
-    ]
+    found = []
+    for i in ins:
+        source = wiring.slot(layer - 1, i)
+        for j, strength in zip(outs, strengths[i, outs].tolist(), strict=True):
+            if not strength and pick is not None and _touches(pick, layer, source, j):
+                strength = -1 if weights[i, j] < 0 else 1
+            if strength:
+                found.append(Edge(source, j, strength))
     found.sort(key=lambda edge: (_is_of(pick, layer, edge), abs(edge.strength)))
     return tuple(found)
 
@@ -72,44 +78,32 @@ def gap_cells(
 ) -> Cells:
     """The cells between a layer and the one before, `layout.rows` lines of `layout.gap` − 2."""
     width = layout.gap - 2
+    chosen: tuple[int, int] | None = None
+    one = pick is not None and pick.row is not None
+    if pick and pick.row is not None and pick.layer == layer and pick.row < wiring.fan_in(layer):
+        chosen = wiring.slot(layer - 1, pick.row), pick.unit
     masks: dict[tuple[int, int], int] = {}
-    styles: dict[tuple[int, int], Style] = {}
-    signs: dict[tuple[int, int], int] = {}
-    chosen, middle = None, None
-    if pick is not None and pick.row is not None and pick.row < wiring.fan_in(pick.layer):
-        chosen = wiring.slot(pick.layer - 1, pick.row), pick.unit
-    for source, target, strength in edges:
-        start, end = layout.middle(layer - 1, source), layout.middle(layer, target)
+    drawn: dict[tuple[int, int], Edge] = {}  # what gives a cell its colour
+    for edge in edges:
+        start, end = layout.middle(layer - 1, edge.source), layout.middle(layer, edge.target)
         assert start is not None
         assert end is not None
-        own = pick is None or _touches(pick, layer, source, target)
-        if pick is not None and pick.row is not None:
-            own = pick.layer == layer and (source, target) == chosen
-        style = edge_style(strength, own, pick is not None and pick.row is not None and own, look)
-        path = curve(start, end, width, strength)
-        if (source, target) == chosen and own:
-            middle = path[len(path) // 2][0], "−" if strength < 0 else "+"
-        for place, bit in path:
+        if edge[:2] == chosen and abs(edge.strength) == 1:
+            edge = edge._replace(strength=2 * edge.strength)
+        for place, bit in curve(start, end, width, edge.strength):
             masks[place] = masks.get(place, 0) | bit
-            styles[place] = style
-            signs[place] = strength
-    if look.ascii:
-        return [
-            [
-                cell("-" if signs[y, x] < 0 else "+", styles[y, x])
-                if (y, x) in masks
-                else cell(" ")
-                for x in range(width)
-            ]
-            for y in range(layout.rows)
-        ]
-    lines: list[list[Segment]] = [[cell(" ")] * width for _ in range(layout.rows)]
-    for (y, x), bits in masks.items():
-        if 0 <= y < layout.rows:
-            lines[y][x] = cell(character(bits), styles[y, x])
-    if middle is not None:
-        (y, x), sign = middle
-        lines[y][x] = cell(sign, Style(color=_PICKED[look.dark], bold=True))
+            drawn[place] = edge
+    lines: Cells = [[cell(" ")] * width for _ in range(layout.rows)]
+    for (y, x), edge in drawn.items():
+        picked = edge[:2] == chosen
+        own = picked if one else pick is None or _is_of(pick, layer, edge)
+        sign = ("-" if edge.strength < 0 else "+") if look.ascii else character(masks[y, x])
+        lines[y][x] = cell(sign, edge_style(edge.strength, own, picked, look))
+    along = [place for place, edge in drawn.items() if edge[:2] == chosen]
+    if along and not look.ascii:
+        y, x = along[len(along) // 2]
+        sign = "−" if drawn[y, x].strength < 0 else "+"
+        lines[y][x] = cell(sign, edge_style(0, True, True, look))
     return lines
 
 

@@ -69,8 +69,15 @@ def network_cells(
     for column in plan.columns:
         if column is not plan.columns[0]:
             between = _blank(plan)
-            if strengths:
-                edges = visible(strengths[column.layer - 1], column.layer, wiring, plan, pick)
+            if weights is not None:
+                edges = visible(
+                    strengths[column.layer - 1],
+                    weights[column.layer - 1],
+                    column.layer,
+                    wiring,
+                    plan,
+                    pick,
+                )
                 between = _gap(edges, column.layer, wiring, plan, pick, look)
             for row, cells in zip(rows, between, strict=True):
                 row += cells
@@ -114,7 +121,8 @@ def edge_at(levels: Levels, wiring: Wiring, plan: Layout, x: int, y: int) -> Pic
     for column in plan.columns[1:]:
         left = column.x - plan.gap + MARK
         if left <= x < column.x - MARK and levels.drawn:
-            edges = visible(levels.drawn[column.layer - 1], column.layer, wiring, plan, None)
+            drawn = levels.drawn[column.layer - 1]
+            edges = visible(drawn, drawn, column.layer, wiring, plan, None)
             found = edge_through(edges, column.layer, plan, x - left, y)
             if found is not None:
                 row = wiring.index(column.layer - 1, found.source)
