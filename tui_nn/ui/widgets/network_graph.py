@@ -1,0 +1,321 @@
+"""The network pane: units and weights to look at, and to change by hand."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any, ClassVar
+
+from rich.style import Style
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.events import Click
+from textual.message import Message
+
+from tui_nn.render.cells import Cells, text_cells
+from tui_nn.render.levels import Levels
+from tui_nn.render.network import HEADER, edge_at, legend, network_cells, place
+from tui_nn.render.neuron import box_cells, fitted, line_cells, title
+from tui_nn.render.wiring import Pick, Wiring, wiring
+from tui_nn.session import Snapshot
+from tui_nn.ui import reshape
+from tui_nn.ui.view import View
+from tui_nn.ui.widgets.bent_space import GRID, BentSpace
+from tui_nn.ui.widgets.cell_view import CellView
+from tui_nn.ui.widgets.weight_input import WeightInput
+
+LEAST_WIDTH, LEAST_HEIGHT = 40, 8
+WITH_BOX = 76  # cells from which there is room for a box beside the graph
+PLANE = 24  # rows and columns of what each unit says, enough for the large map
+# A run's picture that changed so many cells a second on is drawn less often: a slow line.
+CELLS_PER_SECOND = 250
+
+
+class NetworkGraph(CellView, can_focus=True):
+    """Shows the network, and posts what is to become of it."""
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("left", "move(-1, 0)", "pick", key_display="←↑↓→"),
+        Binding("right", "move(1, 0)", "pick", show=False),
+        Binding("up", "move(0, -1)", "pick", show=False),
+        Binding("down", "move(0, 1)", "pick", show=False),
+        Binding("pageup", "second(-1)", "other unit", show=False),
+        Binding("pagedown", "second(1)", "other unit", show=False),
+        Binding("home", "unit(0)", "first unit", show=False),
+        Binding("end", "unit(-1)", "last unit", show=False),
+        Binding("enter", "enter", "edges, edit"),
+        Binding("escape", "back", "back", show=False),
+        Binding("i", "reshape('units', 1)", "+ unit"),
+        Binding("k", "reshape('units', -1)", "− unit"),
+        Binding("I", "reshape('add_layer')", "+ layer"),
+        Binding("K", "reshape('drop_layer')", "− layer"),
+        Binding("x", "reshape('feature')", "input on/off"),
+        Binding("w", "reshape('activation')", "activation"),
+        Binding("t", "reshape('dropout')", "dropout"),
+        Binding("v", "bend", "bent space"),
+        Binding("g", "principal", "principal", show=False),
+    ]
+
+    @dataclass
+    class WeightEdited(Message):
+        """A weight of layer `layer` (0: the first that computes) is to have a value; the row after
+        its last input is the bias."""
+
+        layer: int
+        row: int
+        unit: int
+        value: float
+
+    @dataclass
+    class SettingChanged(Message):
+        """A setting is to have a value, and others along with it that would not go with it."""
+
+        name: str
+        value: str
+        also: dict[str, str] = field(default_factory=dict)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pick: Pick | None = None
+        self.bent: BentSpace | None = None  # None: the graph is shown
+        self.message = ""  # to the user, until the next key
+        self.field = WeightInput()
+        self._view: View | None = None
+        self._wiring: Wiring | None = None
+        self._levels = Levels()
+        self._due = 0.0  # when a running network is drawn again
+
+    def compose(self) -> ComposeResult:
+        yield self.field
+
+    # What it needs and draws.
+
+    def wanted(self) -> dict[str, Any]:
+        if not self.is_on_screen or not self._fits:
+            return {}
+        side = GRID if self.bent else PLANE
+        return {"neurons": (side, side), "weights": True, "layers": True}
+
+    def show(self, view: View) -> None:
+        """Of a snapshot that does not have what was wanted, the picture stays as it is."""
+        before = self._view
+        if before is None or before.points is not view.points or before.settings != view.settings:
+            self._wiring = wiring(view.settings, view.points)
+            self._levels = Levels()
+            if self.pick is not None and not self._wiring.holds(self.pick):
+                self._leave_edit()
+                self.pick = None
+        assert self._wiring is not None
+        if not self._wiring.fits(view.snapshot):
+            return
+        self._view = view
+        if view.snapshot.status != "running" or time.monotonic() >= self._due:
+            self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    @property
+    def _fits(self) -> bool:
+        width, height = self.content_size
+        return width >= LEAST_WIDTH and height >= LEAST_HEIGHT
+
+    @property
+    def _lines(self) -> int:
+        """Lines below the picture."""
+        width, height = self.content_size
+        return 1 if width >= WITH_BOX or height < 15 else 2
+
+    @property
+    def _box(self) -> int:
+        """Cells of the box beside the graph; 0: it is not there."""
+        width = self.content_size.width
+        return min(44, max(30, width // 3)) if self.pick and width >= WITH_BOX else 0
+
+    @property
+    def _graph_size(self) -> tuple[int, int]:
+        width, height = self.content_size
+        return width - (self._box + 1 if self._box else 0), height - self._lines
+
+    def _draw(self) -> None:
+        width = self.content_size.width
+        if not self._fits:
+            self.show_cells([text_cells(f"Network: needs {LEAST_WIDTH}×{LEAST_HEIGHT}"[:width])])
+            return
+        view, wires = self._view, self._wiring
+        if view is None or wires is None or not wires.fits(view.snapshot):
+            return
+        cells = self._bent_cells(view, wires) if self.bent else self._graph_cells(view, wires)
+        if self.field.open and self.pick is not None:  # it takes the last line
+            said = self.message or f"{title(wires, self.pick, view.look)}: new value"
+            cells[-2] = fitted(text_cells(said, Style(bold=True)), width)
+        before = self._cells
+        self.show_cells(cells)
+        pairs = zip(chain(*before), chain(*cells), strict=False)
+        self._due = time.monotonic() + sum(a is not b for a, b in pairs) / CELLS_PER_SECOND
+
+    def _graph_cells(self, view: View, wires: Wiring) -> Cells:
+        snapshot, look, pick = view.snapshot, view.look, self.pick
+        width, height = self._graph_size
+        assert snapshot.neurons is not None
+        cells = network_cells(
+            snapshot.neurons,
+            snapshot.weights,
+            view.points,
+            wires,
+            self._levels,
+            width,
+            height,
+            pick,
+            look,
+        )
+        if self._box and pick is not None:
+            box = box_cells(snapshot, wires, pick, self._levels, self._box, height, look)
+            blank = text_cells(" " * self._box)
+            box += [blank] * (height - len(box))
+            cells = [[*a, *text_cells(" "), *b] for a, b in zip(cells, box, strict=True)]
+        return [*cells, *self._below(snapshot, wires)]
+
+    def _below(self, snapshot: Snapshot, wires: Wiring) -> Cells:
+        assert self._view is not None
+        look, width = self._view.look, self.content_size.width
+        lines: Cells = [legend(wires, snapshot.weights is not None, look)]
+        if self.message:
+            lines = [text_cells(self.message, Style(bold=True))]
+        elif self.pick is not None and not self._box:
+            lines = line_cells(snapshot, wires, self.pick, width, self._lines, look)
+        return [fitted(line, width) for line in [*lines, []][: self._lines]]
+
+    def _bent_cells(self, view: View, wires: Wiring) -> Cells:
+        assert self.bent is not None
+        assert view.snapshot.neurons is not None
+        width, height = self.content_size
+        cells = self.bent.cells(
+            view.snapshot.neurons, view.points, wires, self._levels, width, height - 1, view.look
+        )
+        said = (
+            self.message or f"{self.bent.title(wires)} · ←→ layer, ↑↓ pgup pgdn unit, g principal"
+        )
+        return [*cells, fitted(text_cells(said, Style(dim=True)), width)]
+
+    # Picking.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # While a value is typed, only escape is for the pane.
+        return action == "back" or not self.field.open
+
+    def _pick(self, pick: Pick | None) -> None:
+        self.pick, self.message = pick, ""
+        self._draw()
+
+    def action_move(self, right: int, down: int) -> None:
+        wires = self._wiring
+        if wires is None:
+            return
+        if self.bent is None:
+            plan = place(wires, *self._graph_size, self.pick)
+            self._pick(plan.moved(self.pick, wires, right, down))
+            return
+        if right:
+            self.bent.other_layer(wires, right)
+        else:
+            self.bent.other_unit(wires, 0, down)
+        self._draw()
+
+    def action_second(self, step: int) -> None:
+        if self.bent and self._wiring:
+            self.bent.other_unit(self._wiring, 1, step)
+            self._draw()
+
+    def action_unit(self, unit: int) -> None:
+        if self.pick and self._wiring and not self.bent:
+            self._pick(Pick(self.pick.layer, unit % self._wiring.units(self.pick.layer)))
+
+    def action_enter(self) -> None:
+        pick, wires = self.pick, self._wiring
+        if pick is None or wires is None or self._view is None or self.bent:
+            return
+        if pick.layer == 0:
+            self.action_reshape("feature")
+        elif self._view.snapshot.weights is None:
+            self._say("the network is too large to look at its weights one by one")
+        elif pick.row is None:
+            self._pick(pick._replace(row=0))
+        else:
+            block = self._view.snapshot.weights[pick.layer - 1]
+            self.field.edit(float(block[pick.row, pick.unit]))
+            self._say("")
+
+    def action_back(self) -> None:
+        if self.field.open:
+            self._leave_edit()
+        elif self.bent:
+            self.action_bend()
+        elif self.pick is None:
+            raise SkipAction
+        else:
+            self._pick(self.pick._replace(row=None) if self.pick.row is not None else None)
+
+    def on_click(self, event: Click) -> None:
+        at, wires = event.get_content_offset(self), self._wiring
+        if at is None or wires is None or self.bent or self.field.open:
+            return
+        plan = place(wires, *self._graph_size, self.pick)
+        unit = plan.unit_at(at.x, at.y - HEADER)
+        found = Pick(*unit) if unit else edge_at(self._levels, wires, plan, at.x, at.y - HEADER)
+        if found is not None and found == self.pick:
+            self.action_enter()
+        elif found is not None:
+            self._pick(found)
+
+    # Changing.
+
+    def _say(self, message: str) -> None:
+        self.message = message
+        self._draw()
+
+    def action_reshape(self, what: str, *arguments: int) -> None:
+        wires, view = self._wiring, self._view
+        if wires is None or view is None:
+            return
+        given = (view.settings,) if what == "activation" else ()
+        try:
+            changes = getattr(reshape, what)(*given, wires, self.pick, *arguments)
+        except ValueError as error:
+            self._say(str(error))
+            return
+        (name, value), *others = changes.items()
+        self.post_message(self.SettingChanged(name, value, dict(others)))
+
+    def on_weight_input_entered(self, event: WeightInput.Entered) -> None:
+        event.stop()
+        pick = self.pick
+        self._leave_edit()
+        if pick is not None and pick.row is not None:
+            edited = self.WeightEdited(pick.layer - 1, pick.row, pick.unit, event.value)
+            self.post_message(edited)
+
+    def on_weight_input_wrong(self, event: WeightInput.Wrong) -> None:
+        event.stop()
+        self._say(event.reason)
+
+    def _leave_edit(self) -> None:
+        if self.field.open:
+            self.field.close()
+            self.focus()
+            self._pick(self.pick)
+
+    # Bent space.
+
+    def action_bend(self) -> None:
+        self.bent = None if self.bent else BentSpace()
+        self.message = ""
+        self._draw()
+
+    def action_principal(self) -> None:
+        if self.bent:
+            self.bent.principal = not self.bent.principal
+            self.bent.turn()
+            self._draw()
