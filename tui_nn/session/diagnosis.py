@@ -224,9 +224,9 @@ def _rate_too_low(case: Case) -> Iterator[Finding]:
 
 def _overfits(case: Case) -> Iterator[Finding]:
     tests = case.history[:, 3]
-    if len(tests) < WINDOW or not np.isfinite(tests).all():
+    if len(tests) < WINDOW or not np.isfinite(tests[-1]):
         return
-    best = int(tests.argmin())
+    best = int(np.nanargmin(tests))
     train, test = (float(np.median(case.history[-RECENT:, column])) for column in (1, 3))
     if test > OVERFITTED * tests[best] and test > GAP * train and train < case.history[best, 1]:
         yield Finding(
