@@ -1,0 +1,34 @@
+"""Views for the panes' tests, from real runs without a process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tui_nn.render.look import Look
+from tui_nn.session import Wanted
+from tui_nn.session.training import Training
+from tui_nn.settings import Settings
+from tui_nn.ui.view import View
+
+
+class Run:
+    """A run that is asked for views, as the main screen asks the worker."""
+
+    def __init__(self, look: Look | None = None, **settings: Any) -> None:
+        self.training = Training(Settings.parse(settings), None, False)
+        self.history = self.training.take_history()
+        self.points = self.training.dataset.sample()
+        self.look = look or Look()
+
+    def view(self, steps: int = 0, **wanted: Any) -> View:
+        """What there is to draw after so many steps more; seconds and speed are left at 0."""
+        training = self.training
+        if steps:
+            training.step(steps)
+            while training.active:
+                training.advance()
+        snapshot = training.snapshot(Wanted(**{"layers": True, **wanted}))
+        self.history = np.vstack([self.history, training.take_history()])
+        return View(snapshot, training.settings, self.points, self.history, look=self.look)

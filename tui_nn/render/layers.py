@@ -1,0 +1,256 @@
+"""The health of the layers: the diagnosis above, then a row or a block of figures for each."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from rich.style import Style
+
+from tui_nn.render import sparks
+from tui_nn.render.cells import Cells, cell, text_cells
+from tui_nn.render.look import Look
+from tui_nn.render.sparks import number
+from tui_nn.session.diagnosis import LARGE_UPDATE, SMALL_UPDATE, Finding, layer_activations
+from tui_nn.session.layer_record import LayerRecord
+from tui_nn.settings import Settings
+
+LEAST = (30, 4)  # columns and lines that a picture needs
+BLOCK, BLOCK_WIDTH = 4, 76  # lines that a layer's block takes, and columns that it needs
+NAME, LONGEST_NAME, SPARK, GAUGE, BINS = 7, 14, 10, 13, 16  # columns that these take
+GAUGE_ENDS, HEALTHY = (-6, 0), -3  # powers of ten
+
+Piece = tuple[str, Style | None]
+
+
+class Inks(NamedTuple):
+    """Styles: of weights, gradients and outputs, of what is ill, well and by the way."""
+
+    weights: Style | None = None
+    gradients: Style | None = None
+    outputs: Style | None = None
+    ill: Style = Style(bold=True)
+    well: Style = Style(bold=True)
+    faint: Style | None = None
+    bold: Style = Style(bold=True)
+
+
+def _inks(weights: str, gradients: str, outputs: str, ill: str, faint: str) -> Inks:
+    return Inks(
+        Style(color=weights),
+        Style(color=gradients),
+        Style(color=outputs),
+        Style(color=ill, bold=True),
+        Style(color=outputs, bold=True),
+        Style(color=faint),
+    )
+
+
+DARK = _inks("#409cde", "#eb8c28", "#5aaa5a", "#f0524f", "#8a8f98")
+LIGHT = _inks("#1a6fb0", "#a85800", "#2c7a2c", "#c4122f", "#666c75")
+PLAIN = Inks()
+
+
+class Column(NamedTuple):
+    """A column of the rows. rank: the lower, the longer it stays where there is little room.
+
+    draw: what it shows of a layer, in so many cells. wider: cells that it may take beside.
+    """
+
+    rank: int
+    heading: str
+    width: int
+    draw: Callable[[int, int], Piece]
+    wider: int = 0
+
+    def aligned(self, text: str) -> str:
+        """Figures to the right, names and graphs to the left, and a space."""
+        number = self.rank == 0
+        return f"{text[: self.width]:{'>' if number else '<'}{self.width}} "
+
+
+def layers_cells(
+    record: LayerRecord,
+    findings: Sequence[Finding],
+    settings: Settings,
+    width: int,
+    height: int,
+    *,
+    first: int = 0,
+    look: Look | None = None,
+) -> Cells:
+    """`height` lines of `width` cells. first: the uppermost layer, where not all have room."""
+    look = look or Look()
+    inks = PLAIN if not look.colour else DARK if look.dark else LIGHT
+    lines: list[list[Piece]] = [[(f"needs {LEAST[0]}×{LEAST[1]} cells", None)]]
+    if width >= LEAST[0] and height >= LEAST[1]:
+        lines = _diagnosis(findings, width, _told(width, height), inks, look.ascii)
+        layers = Layers(record, settings, inks, look.ascii)
+        if _has_blocks(layers.count, width, height):
+            lines += layers.blocks(width, spaced=len(lines) + layers.count * 5 - 1 <= height)
+        elif layers.count:
+            shown = layers_shown(layers.count, width, height)
+            first = max(0, min(first, layers.count - shown))
+            lines += layers.rows(range(first, first + shown), width)
+    blank = cell(" ")
+    cells = [[c for text, style in line for c in text_cells(text, style)] for line in lines]
+    cells = [*cells, *[[] for _ in range(height - len(cells))]][:height]
+    return [[*line, *[blank] * (width - len(line))][:width] for line in cells]
+
+
+def layers_shown(layers: int, width: int, height: int) -> int:
+    """How many layers have room at once."""
+    if _has_blocks(layers, width, height):
+        return layers
+    return max(0, min(layers, height - _told(width, height) - 1))
+
+
+def _has_blocks(layers: int, width: int, height: int) -> bool:
+    return width >= BLOCK_WIDTH and 0 < layers * BLOCK <= height - _told(width, height)
+
+
+def _told(width: int, height: int) -> int:
+    """Lines kept for the diagnosis, whatever it says: what is below must not jump."""
+    return max(1, min(height - 4, 2 if height < 10 else 4 if width < BLOCK_WIDTH else 3))
+
+
+def _diagnosis(
+    findings: Sequence[Finding], width: int, lines: int, inks: Inks, ascii: bool
+) -> list[list[Piece]]:
+    """The findings, wrapped into exactly so many lines; what has no room is left out."""
+    told: list[list[Piece]] = []
+    ending = " ..." if ascii else " …"
+    for finding in findings:
+        glyph = "!" if finding.ill else "-"
+        if not ascii:
+            glyph = "✗" if finding.ill else "✓" if finding.illness == "well" else "–"
+        style = inks.ill if finding.ill else inks.well if finding.illness == "well" else None
+        room = lines - len(told)
+        if not room:
+            break
+        text = textwrap.wrap(finding.text, width - 2, max_lines=room, placeholder=ending)
+        if told and text[-1].endswith(ending):  # half a sentence says less than none
+            break
+        told += [[(f"{' ' if i else glyph} {line}", style)] for i, line in enumerate(text)]
+    return told + [[] for _ in range(lines - len(told))]
+
+
+class Layers:
+    """Draws what is known of a run's layers."""
+
+    def __init__(self, record: LayerRecord, settings: Settings, inks: Inks, ascii: bool) -> None:
+        self._record, self._latest = record, record.latest
+        self._names = layer_activations(settings)
+        self._inks, self._ascii = inks, ascii
+        self.count = len(record.latest)
+
+    def rows(self, which: range, width: int) -> list[list[Piece]]:
+        """A heading, and a row a layer; the wider, the more of it."""
+        title = "layer" if len(which) == self.count else f"{which.start + 1}-{which.stop}"
+        if title != "layer":
+            title += f" of {self.count}" if width >= 60 else f"/{self.count}"
+        columns = _fitted(self._columns(title), width)
+        lines: list[list[Piece]] = [
+            [(column.aligned(column.heading), self._inks.faint) for column in columns]
+        ]
+        for i in which:
+            drawn = [(column, *column.draw(i, column.width)) for column in columns]
+            lines.append([(column.aligned(text), style) for column, text, style in drawn])
+        return lines
+
+    def _columns(self, title: str) -> list[Column]:
+        return [
+            Column(-1, title, NAME, self._name, LONGEST_NAME - NAME),
+            Column(0, "weight", 6, lambda i, _: self._number(i, "weight_norm")),
+            Column(2, "since start", SPARK, lambda i, w: self._curve(i, "weight_norm", w), 40),
+            Column(0, "grad", 6, lambda i, _: self._number(i, "gradient_norm")),
+            Column(2, "since start", SPARK, lambda i, w: self._curve(i, "gradient_norm", w), 40),
+            Column(0, "update", 6, lambda i, _: self._number(i, "update_ratio")),
+            Column(1, "1e-6  1e-3  1", GAUGE, self._gauge),
+            Column(0, "sat", 4, lambda i, _: self._share(i, "saturated")),
+            Column(0, "dead", 4, lambda i, _: self._share(i, "dead")),
+            Column(3, "outputs", BINS, lambda i, _: self._histogram(i, "activations")),
+            Column(4, "weights", BINS, lambda i, _: self._histogram(i, "weights")),
+            Column(4, "gradients", BINS, lambda i, _: self._histogram(i, "gradients")),
+        ]
+
+    def blocks(self, width: int, spaced: bool) -> list[list[Piece]]:
+        """Four lines a layer: its name, and norms, updates, and how they spread."""
+        inks, lines = self._inks, list[list[Piece]]()
+        times = min(4, 1 + (width - BLOCK_WIDTH) // 40)  # cells a bin
+        room = min(80, width - 44 - times * BINS)
+        for i in range(self.count):
+            layer = self._latest[i]
+            title = f"{i + 1} {self._names[i]}, {layer['units']} unit{'s'[: layer['units'] > 1]}"
+            health = f"saturated {layer['saturated']:4.0%}   dead {layer['dead']:4.0%}"
+            pointer, style = self._gauge(i, room - 7)
+            lines.append([(title.ljust(room + 19), inks.bold), (health, None)])
+            for label, column, kind, piece in (
+                ("weights", "weight_norm", "weights", self._curve(i, "weight_norm", room)),
+                ("gradient", "gradient_norm", "gradients", self._curve(i, "gradient_norm", room)),
+                ("update", "update_ratio", "activations", (f"1e-6 {pointer} 1", style)),
+            ):
+                spread = layer[kind]
+                bars, ink = self._histogram(i, kind, times)
+                lines.append(
+                    [
+                        (f"  {label:<8} ", inks.faint),
+                        (f"{number(layer[column]):>6} ", self._number(i, column)[1]),
+                        piece,
+                        ("  outputs" if kind == "activations" else "  spread ", inks.faint),
+                        (f"{number(spread['low']):>7} ", ink),
+                        (bars, ink),
+                        (f" {number(spread['high'])}", ink),
+                    ]
+                )
+            lines += [[]] if spaced else []
+        return lines
+
+    def _name(self, i: int, width: int) -> Piece:
+        return f"{i + 1} {self._names[i]}", None
+
+    def _number(self, i: int, column: str) -> Piece:
+        value = self._latest[i][column]
+        return number(value), self._ink_of_update(value) if column == "update_ratio" else None
+
+    def _share(self, i: int, column: str) -> Piece:
+        return f"{self._latest[i][column]:.0%}", None
+
+    def _curve(self, i: int, column: str, width: int) -> Piece:
+        steps, values = self._record.steps, self._record.of(column)[:, i]
+        log = column == "gradient_norm"
+        ink = self._inks.gradients if log else self._inks.weights
+        return sparks.curve(steps, values, width, log=log, ascii=self._ascii), ink
+
+    def _gauge(self, i: int, width: int) -> Piece:
+        ratio = self._latest[i]["update_ratio"]
+        text = sparks.gauge(ratio, *GAUGE_ENDS, HEALTHY, width, self._ascii)
+        return text, self._ink_of_update(ratio)
+
+    def _ink_of_update(self, ratio: float | None) -> Style | None:
+        if ratio is None or SMALL_UPDATE <= ratio <= LARGE_UPDATE:
+            return None
+        return self._inks.ill
+
+    def _histogram(self, i: int, kind: str, times: int = 1) -> Piece:
+        bars = sparks.histogram(self._latest[i][kind]["counts"], ascii=self._ascii)
+        ink = getattr(self._inks, {"activations": "outputs"}.get(kind, kind))
+        return "".join(bar * times for bar in bars), ink
+
+
+def _fitted(columns: list[Column], width: int) -> list[Column]:
+    """The columns that there is room for, as wide as there is."""
+
+    def needed() -> int:
+        return sum(column.width + 1 for column in columns) - 1
+
+    while needed() > width and (worst := max(column.rank for column in columns)) > 0:
+        columns = [column for column in columns if column.rank < worst]
+    spare = max(0, width - needed())
+    elastic = [i for i, column in enumerate(columns) if column.wider]
+    for left, i in zip(range(len(elastic), 0, -1), elastic, strict=True):
+        more = min(columns[i].wider, spare // left)
+        columns[i] = columns[i]._replace(width=columns[i].width + more)
+        spare -= more
+    return columns

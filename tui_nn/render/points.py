@@ -1,0 +1,185 @@
+"""The points as a table: what they are, what the network says of them, and how wrong it is."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_nn.datasets import Dataset
+from tui_nn.engine.types import Array
+from tui_nn.render.cells import text_cells
+from tui_nn.render.look import Look
+
+FAR = 0.1  # of the range of values: a regression's output further off is wrong
+WIDTH = 7  # of a number with three decimals
+MARK, ASCII_MARK = "✗", "X"
+SHOWN = 5e-4  # values that differ by less are written alike
+COMPARE: dict[str, Callable[[Array, float], Array]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": lambda values, value: np.abs(values - value) < SHOWN,
+    "!=": lambda values, value: np.abs(values - value) >= SHOWN,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+_CONDITION = re.compile(r"(\w+)\s*(<=|>=|!=|<|>|=)\s*(-?\.?\d[\d.]*(?:e[-+]?\d+)?)", re.ASCII)
+
+
+class Column(NamedTuple):
+    """A column of the table.
+
+    values: (N,) numbers, to sort and to compare. width: of its text, whatever the value. said:
+    whether it is of the network, and changes with it.
+    """
+
+    name: str
+    values: Array
+    width: int
+    text: Callable[[float], str]
+    said: bool = False
+
+    def cell(self, i: int) -> str:
+        return f"{self.text(self.values[i]):>{self.width}}"
+
+
+def decimal(value: float) -> str:
+    """Three decimals, or a power of ten for what has no room for them."""
+    if -100 < value < 1000:
+        return f"{value:.3f}"
+    return f"{value:.0e}" if np.isfinite(value) else "-"
+
+
+def whole(value: float) -> str:
+    return f"{value:.0f}"
+
+
+class Points:
+    """The columns of a data set with its predictions (N, outputs); `wrong` (N,) are the points
+    that it gets wrong: another class, or a value off by more than 10 % of the range."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        count = len(dataset.inputs)
+        self.given = [Column("point", np.arange(1.0, count + 1), 6, whole)]
+        if not dataset.train.all():
+            self.given.append(
+                Column("set", dataset.train.astype(float), 5, lambda t: "train" if t else "test")
+            )
+        for name, values in zip(dataset.coordinates, dataset.inputs.T, strict=True):
+            self.given.append(Column(name, values, max(WIDTH, len(name) + 1), decimal))
+        self.is_regression = dataset.task == "regression"
+        self._several = dataset.targets.shape[1] > 1
+        truth = dataset.targets.argmax(axis=1) if self._several else dataset.targets[:, 0]
+        self._truth = truth.astype(float)
+        self.given.append(
+            Column("truth", self._truth, WIDTH, decimal if self.is_regression else whole)
+        )
+        self.update(np.full(dataset.targets.shape, np.nan))
+
+    def update(self, predictions: Array) -> None:
+        """What the network says now."""
+        targets, several = self.dataset.targets, self._several
+        off = np.abs(predictions - targets)
+        error = off[np.arange(len(off)), self._truth.astype(int)] if several else off[:, 0]
+        said = [
+            Column(f"out{i}" if several else "output", values, WIDTH, decimal, said=True)
+            for i, values in enumerate(predictions.T)
+        ]
+        if self.is_regression:
+            low, high = self.dataset.value_range
+            right = error <= FAR * (high - low)
+        else:
+            classes = predictions.argmax(axis=1) if several else predictions[:, 0] >= 0.5
+            right = (classes == self._truth) & np.isfinite(predictions).all(axis=1)
+            said.append(Column("class", classes.astype(float), 6, whole, said=True))
+        self.wrong = ~right
+        self.columns = [*self.given, *said, Column("error", error, WIDTH, decimal, said=True)]
+
+    def column(self, name: str) -> Column | None:
+        return next((column for column in self.columns if column.name == name), None)
+
+    def matching(self, text: str) -> Array:
+        """(N,) booleans: the rows in which the text stands, or for which conditions such as
+        `error > 0.3 and class = 1` hold."""
+        found = np.ones(len(self.wrong), bool)
+        for part in text.split(" and "):
+            condition = _CONDITION.fullmatch(part.strip())
+            column = self.column(condition[1]) if condition else None
+            if condition is None or column is None:
+                return self._containing(text.strip().lower())
+            found &= COMPARE[condition[2]](column.values, float(condition[3]))
+        return found
+
+    def _containing(self, text: str) -> Array:
+        found = np.zeros(len(self.wrong), bool)
+        for column in self.columns:
+            found |= [text in column.text(value) for value in column.values.tolist()]
+        return found
+
+    def ordered(self, by: str, reverse: bool, errors_only: bool, text: str) -> Array:
+        """The rows' points, in order: those that are wanted, sorted by a column."""
+        column = self.column(by) or self.columns[0]
+        keep = self.wrong.copy() if errors_only else np.ones(len(self.wrong), bool)
+        if text:
+            keep &= self.matching(text)
+        chosen = np.flatnonzero(keep)
+        values = column.values[chosen]
+        return chosen[np.argsort(-values if reverse else values, kind="stable")]
+
+
+class Ink(NamedTuple):
+    """Styles of the heading, of what is wrong, and of the row that is picked."""
+
+    heading: Style
+    wrong: Style
+    picked: Style = Style(reverse=True)
+
+
+def ink(look: Look) -> Ink:
+    if not look.colour:
+        return Ink(Style(bold=True), Style(bold=True))
+    return Ink(
+        Style(bold=True, color="#8a8f98" if look.dark else "#666c75"),
+        Style(bold=True, color="#f0524f" if look.dark else "#c4122f"),
+    )
+
+
+def heading_cells(points: Points, by: str, reverse: bool, look: Look) -> list[Segment]:
+    """The names of the columns; an arrow at the one that sorts."""
+    arrows = "^v" if look.ascii else "▲▼"
+    parts = []
+    for i, column in enumerate(points.columns):
+        arrow = arrows[reverse] if column.name == by else ""
+        parts.append(f"{arrow + column.name:>{column.width}} {'  ' if i == 0 else ''}")
+    return text_cells("".join(parts), ink(look).heading)
+
+
+def row_cells(points: Points, i: int, picked: bool, look: Look) -> list[Segment]:
+    """A point's row: a mark behind its number, and its error, stand out where it is wrong."""
+    inks, wrong = ink(look), bool(points.wrong[i])
+    mark = (ASCII_MARK if look.ascii else MARK) if wrong else " "
+    first, *between, last = (f"{column.cell(i)} " for column in points.columns)
+    if picked:
+        return text_cells(f"{first}{mark} {''.join(between)}{last}", inks.picked)
+    if not wrong:
+        return text_cells(f"{first}{mark} {''.join(between)}{last}")
+    return [
+        *text_cells(first),
+        *text_cells(f"{mark} ", inks.wrong),
+        *text_cells("".join(between)),
+        *text_cells(last, inks.wrong),
+    ]
+
+
+def column_starts(points: Points) -> list[int]:
+    """Where each column begins, and the last one ends; the mark belongs to the first."""
+    starts = [0]
+    for i, column in enumerate(points.columns):
+        starts.append(starts[-1] + column.width + (3 if i == 0 else 1))
+    return starts
