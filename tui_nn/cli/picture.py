@@ -36,18 +36,13 @@ def look_of(console: Console) -> Look:
 
 def print_result(console: Console, session: TrainingSession, end: Snapshot) -> None:
     """Draw the run's end in the width that there is."""
-    ascii = console.options.ascii_only
-    width = min(console.width, WIDEST)
+    look, width = look_of(console), max(16, min(console.width, WIDEST))
     target = session.settings.target_loss
     history = session.history
-    colour = console.color_system is not None and not console.no_color
-    look = Look(colour=colour, ascii=ascii)
     console.print(loss_chart(history, width, CHART_HEIGHT, log=True, target=target, look=look))
     console.print(chart_legend(history, target, log=True, look=look, width=width))
     console.print()
     if end.predictions is not None:
         size = map_size(console)
-        console.print(
-            TruthAndPrediction(session.shown, end.predictions, end.surface, *size, look_of(console))
-        )
+        console.print(TruthAndPrediction(session.shown, end.predictions, end.surface, *size, look))
     console.print(result_table(end, metric_name(session.settings)))

@@ -33,8 +33,11 @@ from tui_nn.ui.steering import Steering
 from tui_nn.ui.view import Pane, Pin, View
 from tui_nn.ui.watch import FPS, Watcher
 from tui_nn.ui.widgets.event_log import EventLog
+from tui_nn.ui.widgets.layer_health import LayerHealth
 from tui_nn.ui.widgets.loss_chart import LossChart
+from tui_nn.ui.widgets.network_graph import NetworkGraph
 from tui_nn.ui.widgets.pane_grid import PaneGrid
+from tui_nn.ui.widgets.points_table import PointsTable
 from tui_nn.ui.widgets.prediction_maps import PredictionMaps
 from tui_nn.ui.widgets.settings_form import SettingsForm
 from tui_nn.ui.widgets.status_line import StatusLine
@@ -76,11 +79,14 @@ class MainScreen(Screen[None]):
         self.watcher = Watcher(session, self, fps)
         self.shares = Layout(layout)
         self.status, self.slider = StatusLine("starting …"), TimeSlider()
-        self.chart, self.maps = LossChart(), PredictionMaps()
+        self.chart = LossChart()
         self.form, self.events = SettingsForm(session.settings), EventLog()
         self.panes: dict[str, Widget] = {
             "loss": self.chart,
-            "maps": self.maps,
+            "maps": PredictionMaps(),
+            "network": NetworkGraph(),
+            "layers": LayerHealth(),
+            "points": PointsTable(),
             "settings": self.form,
             "log": self.events,
         }
@@ -220,6 +226,23 @@ class MainScreen(Screen[None]):
     @on(SettingsForm.Changed)
     def _form_changed(self, event: SettingsForm.Changed) -> None:
         self.steering.enqueue("change", event.name, event.value)
+
+    @on(NetworkGraph.SettingChanged)
+    def _setting_changed(self, event: NetworkGraph.SettingChanged) -> None:
+        self.action_steer("change_all", ({event.name: event.value, **event.also},))
+
+    @on(NetworkGraph.WeightEdited)
+    def _weight_edited(self, event: NetworkGraph.WeightEdited) -> None:
+        self.action_steer("edit", (event.layer, event.row, event.unit, event.value))
+
+    @on(LossChart.CursorMoved)
+    def _cursor_moved(self, event: LossChart.CursorMoved) -> None:
+        if self.moment is not None:
+            self.look_back(event.step)
+
+    @on(PredictionMaps.WantsOther)
+    def _wants_other(self) -> None:
+        self.watcher.wake()
 
     def action_until(self) -> None:
         def go(text: str | None) -> None:

@@ -122,14 +122,19 @@ class SettingsForm(VerticalScroll, can_focus=False):
         self._settings = settings
         self._fields: dict[str, Field] = {}
         self._filter = ""
+        self._filled = False
         self.border_subtitle = HINT
 
     async def fill(self) -> None:
         """Make the fields: so many would hold up the first picture, so they come after it."""
+        groups = []
         for group in GROUPS:
             names = [n for n in Settings.model_fields if field_info(n)["group"] == group]
             fields = [self._add(name) for name in names if applies(name, self._settings)]
-            await self.mount(Vertical(Label(group), *fields, id=group, classes="group"))
+            groups.append(Vertical(Label(group), *fields, id=group, classes="group"))
+        await self.mount(*groups)
+        self._filled = True
+        self.show(self._settings)
 
     def filter(self, text: str) -> None:
         """Show the settings with this text in their name or help only."""
@@ -148,7 +153,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
         """Show these settings, each that makes a difference."""
         self._settings = settings
         before: dict[str, Field] = {}  # the last field of each group so far
-        for name in Settings.model_fields if self._fields else ():
+        for name in Settings.model_fields if self._filled else ():
             group, wanted = field_info(name)["group"], self._wanted(name)
             if field := self._fields.get(name):
                 field.display = wanted
