@@ -193,13 +193,20 @@ async def test_the_palette_has_every_action() -> None:
 async def test_panes_of_a_small_window() -> None:
     async with dashboard((80, 24)) as driver:
         await driver.field("seed")
-        panes = [driver.main.query_one(name) for name in ("PredictionMaps", "#settings", "RichLog")]
-        assert [pane.display for pane in panes] == [True, False, False]
-        await driver.pilot.press("3")
-        assert [pane.display for pane in panes] == [False, False, True]
-        await driver.pilot.press("tab", "tab")
-        assert [pane.display for pane in panes] == [False, True, False]
+
+        def shown_panes() -> list[str]:
+            return [name for name, pane in driver.main.panes.items() if pane.display]
+
+        assert shown_panes() == ["loss", "maps"]
+        await driver.pilot.press("7")
+        assert shown_panes() == ["loss", "log"]
+        await driver.pilot.press("tab")
+        assert shown_panes() == ["loss"]
+        await driver.pilot.press("comma")
+        assert shown_panes() == ["loss", "settings"]
         assert driver.main.focused is not None
+        await driver.pilot.press("escape", "tab")
+        assert shown_panes() == ["loss", "log"]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (20, 5), (80, 24), (200, 60)])
@@ -214,7 +221,7 @@ async def test_nothing_is_drawn_while_paused() -> None:
     async with dashboard(playing=False) as driver:
         await driver.until_status("paused")
         await driver.field("seed")
-        await driver.until(lambda: driver.main._at_rest)
+        await driver.until(lambda: driver.main.watcher.at_rest)
         await driver.pilot.pause(0.5)
         latest = driver.main.latest
         await driver.pilot.pause(0.5)
@@ -234,7 +241,7 @@ async def test_a_pause_is_kept_and_a_change_of_settings_restarts_a_dead_worker()
         await driver.until_step(50)
         await driver.pilot.press("space")
         await driver.until_status("paused")
-        await driver.until(lambda: driver.main._at_rest)
+        await driver.until(lambda: driver.main.watcher.at_rest)
         assert driver.main.latest is not None
         step = driver.main.latest.step
         await driver.pilot.pause(0.3)
