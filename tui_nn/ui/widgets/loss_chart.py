@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, ClassVar
 
 from textual import events
@@ -271,7 +271,7 @@ class LossChart(CellView, can_focus=True):
         elif width < SMALLEST[0] or height < SMALLEST[1]:
             self.show_cells([text_cells(f"needs {SMALLEST[0]}×{SMALLEST[1]}"[:width])])
         else:
-            now = time.monotonic()
+            now = monotonic()
             if new_words or now - self._worded >= LEGEND_FRAME:
                 self._words, self._worded = {}, now
             if self.shown == "both" and height >= BOTH:
@@ -286,7 +286,7 @@ class LossChart(CellView, can_focus=True):
         words = self._words.get(accuracy)
         if words is None:
             assert self._view is not None
-            room = inner_size(width, height)[0] - 1
+            room = inner_size(width, height)[0]
             if chart.cursor is None:
                 words = legend(chart, room, accuracy=accuracy)
             else:
