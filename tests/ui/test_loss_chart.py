@@ -214,6 +214,16 @@ async def test_the_smallest_size_and_one_below() -> None:
             await pilot.press(*"fgvvvikhjz", "left", "right", "home", "end")
 
 
+async def test_a_pin_of_the_same_name_is_another_one() -> None:
+    first, other = with_pin(Look()), view(800, learning_rate=0.03)
+    async with pane(first) as (chart, _, _):
+        before = text(chart)
+        chart.show(replace(first, pins=[Pin("lr 0.3", other.history, other.snapshot)]))
+        assert text(chart) != before
+        chart.show(first)
+        assert text(chart) == before
+
+
 async def test_nothing_to_show_yet() -> None:
     empty = replace(view(), history=np.empty((0, 5)), events=[])
     async with pane(empty) as (_, pilot, app):

@@ -74,9 +74,8 @@ class LossChart(CellView, can_focus=True):
         before, self._view = self._view, view
         if not self._run.follow(view.history) and self.window.start is not None:
             self.window = Window()
-        if [pin for pin, _ in self._pins] != list(view.pins):
-            known = {id(pin): run for pin, run in self._pins}
-            self._pins = [(pin, known.get(id(pin)) or Envelope(pin.history)) for pin in view.pins]
+        known = {id(pin): run for pin, run in self._pins}
+        self._pins = [(pin, known.get(id(pin)) or Envelope(pin.history)) for pin in view.pins]
         if view.moment != (before.moment if before else None):
             self.cursor = view.moment
         self._draw(new_words=view.snapshot.status != "running")
