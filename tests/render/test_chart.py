@@ -8,7 +8,8 @@ import pytest
 
 from tui_nn.engine.types import Array
 from tui_nn.render.axes import short, ticks, value_axes
-from tui_nn.render.chart import Chart, chart_cells, loss_chart, trace
+from tui_nn.render.canvas import trace
+from tui_nn.render.chart import Chart, chart_cells, loss_chart
 from tui_nn.render.envelope import Envelope
 from tui_nn.render.legend import chart_legend, legend, readout
 from tui_nn.render.look import Look

@@ -29,6 +29,7 @@ LEGEND_FRAME = 0.5  # seconds between two legends of a run that goes on: each co
 class LossChart(CellView, can_focus=True):
     """Draws the history of the view it is given; `log_axis` switches the axis of the loss."""
 
+    ALLOW_SELECT = False  # dragging moves the chart
     BINDINGS: ClassVar[list[Any]] = [
         Binding("left", "cursor(-1)", "cursor", key_display="←→"),
         Binding("right", "cursor(1)", "cursor right", show=False),
