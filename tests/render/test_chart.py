@@ -1,40 +1,65 @@
-"""The loss chart, from nothing to a million points."""
+"""The chart, from nothing to ten million rows."""
+
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tui_nn.engine.types import Array
-from tui_nn.render.chart import best_point, chart_cells, chart_legend, envelope, rate_ticks, ticks
+from tui_nn.render.axes import short, ticks, value_axes
+from tui_nn.render.canvas import trace
+from tui_nn.render.chart import Chart, chart_cells, loss_chart
+from tui_nn.render.envelope import Envelope
+from tui_nn.render.legend import chart_legend, legend, readout
+from tui_nn.render.look import Look
+from tui_nn.render.window import Window
+
+ASCII = Look(ascii=True, colour=False)
 
 
-def history(losses: list[float]) -> Array:
+def history(losses: list[float] | Array, every: int = 25) -> Array:
     rows = np.full((len(losses), 5), np.nan)
-    rows[:, 0] = np.arange(len(losses)) * 25
+    rows[:, 0] = np.arange(len(losses)) * every
     rows[:, 1] = losses
     return rows
 
 
-def text(rows: Array, width: int = 80, height: int = 16, **options: bool) -> str:
-    lines = chart_cells(rows, width, height, **options)  # type: ignore[arg-type]
+def text(rows: Array, width: int = 80, height: int = 16, **options: Any) -> str:
+    accuracy = options.pop("accuracy", False)
+    chart = Chart(Envelope(rows), **options)
+    lines = chart_cells(chart, width, height, accuracy=accuracy)
     assert [len(line) for line in lines] == [width] * height
     return "\n".join("".join(cell.text for cell in line) for line in lines)
 
 
+def words(parts: list[tuple[str, Any]]) -> list[str]:
+    return [said for said, _ in parts]
+
+
+@pytest.mark.parametrize("look", [Look(), ASCII])
 @pytest.mark.parametrize("log", [False, True])
 @pytest.mark.parametrize(
     "losses",
     [[], [0.3], [0.0], [np.nan, np.inf], [0.3, np.nan, 0.1], [1e300, 1e-300], [5e-324, 1.0]],
 )
-def test_whatever_the_losses_are_the_chart_has_its_size(losses: list[float], log: bool) -> None:
+@pytest.mark.parametrize(
+    "options", [{}, {"smoothing": 0.9}, {"window": Window(8)}, {"window": Window(8, 16)}]
+)
+def test_whatever_the_losses_are_the_chart_has_its_size(
+    losses: list[float], log: bool, look: Look, options: dict[str, Any]
+) -> None:
     rows = history(losses)
-    text(rows, log=log, target=0.005)  # type: ignore[arg-type]
+    for size in ((80, 16), (38, 6), (200, 58)):
+        text(rows, *size, log=log, target=0.005, look=look, guides=True, cursor=20, **options)
+        text(rows, *size, log=log, look=look, accuracy=True, **options)
     assert chart_legend(rows, 0.005)
 
 
 def test_the_curve_falls_from_the_top_left_to_the_bottom_right() -> None:
     lines = text(history([0.4 - 0.004 * i for i in range(100)])).split("\n")
-    assert lines[1].startswith("0.4┤⠑")
-    assert lines[13].startswith("  0┤")
+    assert lines[1].startswith("  0.4┤⠑")
+    assert lines[13].startswith("    0┤")
     assert 60 < lines[13].index("◆") < 70
     assert lines[-1].split() == ["0", "500", "1k", "1.5k", "2k", "2.5k", "3k"]
 
@@ -46,31 +71,107 @@ def test_a_log_axis_has_decades() -> None:
 
 def test_ascii_is_ascii() -> None:
     rows = history([0.3, 0.2, 0.1])
-    assert text(rows, ascii=True, target=0.05).isascii()  # type: ignore[arg-type]
-    assert chart_legend(rows, 0.05, ascii=True).plain.isascii()
+    rows[:, 3] = 0.35
+    pins = [("a pin", Envelope(rows))]
+    options: dict[str, Any] = {"look": ASCII, "target": 0.05, "guides": True, "events": [25]}
+    options |= {"pins": pins, "cursor": 25, "smoothing": 0.9}
+    assert text(rows, **options).isascii()
+    chart = Chart(Envelope(rows), **options)
+    assert "".join(words(legend(chart)) + words(readout(chart, [(25, "reset")]))).isascii()
 
 
-def test_the_envelope_keeps_every_peak() -> None:
-    y = np.zeros(100_000)
-    y[[17, 50_000, 99_998]] = 1, -1, 2
-    x, kept = envelope(np.arange(len(y)), y, 200)
-    assert len(kept) <= 202
-    assert {1, -1, 2} <= set(kept)
-    assert np.all(np.diff(x) > 0)
+def test_a_line_is_connected_and_thin() -> None:
+    axes = value_axes((0, 100), np.array([0.0, 1.0]), (20, 5))
+    x, y = np.array([0.0, 10.0, 20.0, 39.0]), np.array([0.0, 1.0, 0.5, 0.5])
+    dots = trace(axes, x, y, y)
+    heights = [np.flatnonzero(column) for column in dots.T]
+    for before, after in pairwise(heights):
+        assert after.min() <= before.max() + 1
+        assert after.max() >= before.min() - 1
+    assert all(len(column) == 1 for column in heights[20:])
+    steep = trace(axes, np.array([0.0, 1.0]), np.array([0.0, 1.0]), np.array([0.0, 1.0]))
+    assert steep[:, :2].sum() == axes.up_dots(np.array([1.0]))[0] + 1
 
 
-def test_the_best_is_the_lowest_finite_training_loss() -> None:
-    assert best_point(history([0.3, np.nan, 0.1, 0.2])) == (50, 0.1)
-    assert best_point(history([np.nan])) is None
+def test_what_is_not_finite_is_a_gap_and_said() -> None:
+    rows = history([0.3] * 20 + [np.nan] * 20 + [0.3] * 20)
+    line = next(line for line in text(rows).split("\n") if "⠉⠉⠉" in line or "⠒⠒⠒" in line)
+    assert line[7:25].strip(" │") == line[7:25]
+    assert line[33:50].strip() == ""
+    assert "diverged at 500" in words(legend(Chart(Envelope(rows))))
 
 
-def test_ticks_are_round_numbers_up_to_the_end() -> None:
-    assert ticks(2000, 4) == [0, 500, 1000, 1500, 2000]
-    assert len(ticks(1.5, 6)) <= 9
+def test_a_spike_is_seen_however_long_the_run_is() -> None:
+    losses = np.full(400_000, 0.1)
+    losses[123_456] = 0.9
+    lines = text(np.asfortranarray(history(losses))).split("\n")
+    assert any(set(line[6:79]) & set("⡇⢸") for line in lines[3:6])
 
 
-def test_ticks_of_rates_are_powers_of_ten_or_the_ends() -> None:
-    assert rate_ticks(1e-5, 100, 8) == pytest.approx([1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100])
-    assert rate_ticks(1e-5, 100, 1) == pytest.approx([1e-5, 100])
-    assert rate_ticks(0.03, 40, 8) == pytest.approx([0.1, 1, 10])
-    assert rate_ticks(0.05, 0.5, 8) == [0.05, 0.5]
+def test_a_cell_without_the_test_curve_is_the_training_curves() -> None:
+    rows = history([0.3] * 100)
+    rows[:, 3] = 0.1
+    lines = text(rows).split("\n")
+    solid, dashed = (
+        next(line[7:60] for line in lines if set(line[7:60]) & set(dots))
+        for dots in (set("⠉⠒⠤⣀") & set(lines[r]) for r in range(16))
+        if dots
+    )
+    assert " " not in solid
+    assert " " in dashed
+
+
+def test_marks_tell_pinned_runs_apart_without_colour() -> None:
+    pins = [(name, Envelope(history([loss] * 100))) for name, loss in (("a", 0.2), ("b", 0.1))]
+    chart = text(history([0.3] * 100), pins=pins, look=Look(colour=False))
+    assert chart.count("△") > 2
+    assert chart.count("□") > 2
+
+
+def test_r2_is_clipped_at_minus_one_and_said() -> None:
+    rows = history([0.3, 0.2, 0.1])
+    rows[:, 2] = -50, -0.5, 0.9
+    chart = Chart(Envelope(rows), metric="R²")
+    assert "below -1 drawn at -1" in words(legend(chart, accuracy=True))
+    lines = text(rows, accuracy=True, metric="R²").split("\n")
+    assert any(line.lstrip().startswith("-1┤") for line in lines)
+    rows[:, 2] = 0.7, 0.8, 0.9
+    assert "-" not in text(rows, accuracy=True, metric="R²")
+
+
+def test_the_legend_loses_its_least_important_words_whole() -> None:
+    chart = Chart(Envelope(history([0.3, 0.2])), target=0.005, events=[25])
+    full = words(legend(chart))
+    assert full == ["⠒⠒ train", "◆ best 0.20000 at 25", "⠄ target 0.005", "▴ change"]
+    for width in range(120):
+        shown = words(legend(chart, width))
+        assert set(shown) <= set(full)
+        assert sum(len(said) + 3 for said in shown) <= width
+    assert words(legend(chart, 40)) == full[:2]
+
+
+def test_the_readout_has_every_series_and_what_happened() -> None:
+    rows, other = history([0.3, 0.2, 0.1]), history([0.5, 0.4])
+    rows[:, 2] = 0.5, 0.75, 1
+    chart = Chart(Envelope(rows), cursor=25, pins=[("adam", Envelope(other))])
+    assert words(readout(chart, [(25, "reset")])) == [
+        "at 25",
+        "train 0.20000",
+        "△ adam 0.40000",
+        "reset",
+    ]
+    assert words(readout(chart, [], accuracy=True))[1] == "train 75.0 %"
+
+
+def test_an_explosion_is_cut_off_and_said() -> None:
+    rows = history([0.3, 1e9, 0.2])
+    assert "cut off at 30: see the log axis" in chart_legend(rows, None).plain
+    assert "cut off" not in chart_legend(rows, None, log=True).plain
+    assert loss_chart(rows, 40, 10).cells
+
+
+def test_ticks_are_round_numbers_within_the_ends() -> None:
+    assert ticks(0, 2000, 4) == [0, 500, 1000, 1500, 2000]
+    assert ticks(1125, 2125, 5) == [1200, 1400, 1600, 1800, 2000]
+    assert len(ticks(0, 1.5, 6)) <= 9
+    assert short(10_000_125) == "10.000125M"

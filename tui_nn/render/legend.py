@@ -37,7 +37,7 @@ def legend(chart: Chart, width: int | None = None, *, accuracy: bool = False) ->
         if not chart.log and run.first and run.highest > (limit := CEILING * run.first):
             parts.append((3, f"cut off at {limit:.3g}: see the log axis", strange))
         if chart.target is not None:
-            dots = "--" if look.ascii else "⠄⠄"
+            dots = "--" if look.ascii else "⠄"
             parts.append((4, f"{dots} target {chart.target:g}", ink("target", look)))
     parts += [(3, f"{s.glyph} {s.name}", s.ink) for s in chart.series() if s.pinned]
     if chart.events:
@@ -70,7 +70,7 @@ def readout(
 
 
 def fitting(parts: list[tuple[int, str, Style]], width: int | None) -> list[Words]:
-    """The words that fit, two cells and a gap apart: those of the highest number go first."""
+    """The words that fit, three cells apart: those of the highest number go first."""
     parts = list(parts)
     while width is not None and parts and sum(len(words) + 3 for _, words, _ in parts) > width:
         parts.remove(max(reversed(parts), key=lambda part: part[0]))

@@ -243,17 +243,21 @@ class Training:
         return taken
 
     def _report_interval(self) -> int:
-        """Steps between two points of the history: fewer when somebody watches slowly, and more in
-        a long run."""
-        interval = self.trainer.check_every
-        if self.pace is not None:
-            interval = max(1, min(interval, self.pace // 20))
-        # The longer the run the wider, so that the longest history is a few ten megabytes.
-        return interval << (self.trainer.step // (interval * FULL_ROWS)).bit_length()
+        """Steps between two looks at the loss: fewer when somebody watches slowly."""
+        usual = self.trainer.check_every
+        return usual if self.pace is None else max(1, min(usual, self.pace // 20))
+
+    def _belongs_to_history(self, step: int) -> bool:
+        """Whether it is a point of the history. The longer the run, the fewer looks at it are, so
+        that the longest history is a few ten megabytes; where the run rests there is always one."""
+        interval = self._report_interval()
+        apart = interval << (step // (interval * FULL_ROWS)).bit_length()
+        return apart == interval or step % apart == 0 or not self.active
 
     def _report(self, step: int, evaluation: Evaluation) -> None:
         self._reported, self._evaluation = step, evaluation
-        self._history.append((step, *dataclasses.astuple(evaluation)))
+        if self._belongs_to_history(step):
+            self._history.append((step, *dataclasses.astuple(evaluation)))
         if self.moments.due(step) and self.trainer.reason != "diverged":
             self.moments.keep(step, self.state(), evaluation.train_loss)
 

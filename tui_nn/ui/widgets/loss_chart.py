@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, ClassVar
 
 from textual import events
@@ -29,6 +29,7 @@ LEGEND_FRAME = 0.5  # seconds between two legends of a run that goes on: each co
 class LossChart(CellView, can_focus=True):
     """Draws the history of the view it is given; `log_axis` switches the axis of the loss."""
 
+    ALLOW_SELECT = False  # dragging moves the chart
     BINDINGS: ClassVar[list[Any]] = [
         Binding("left", "cursor(-1)", "cursor", key_display="←→"),
         Binding("right", "cursor(1)", "cursor right", show=False),
@@ -74,9 +75,8 @@ class LossChart(CellView, can_focus=True):
         before, self._view = self._view, view
         if not self._run.follow(view.history) and self.window.start is not None:
             self.window = Window()
-        if [pin for pin, _ in self._pins] != list(view.pins):
-            known = {id(pin): run for pin, run in self._pins}
-            self._pins = [(pin, known.get(id(pin)) or Envelope(pin.history)) for pin in view.pins]
+        known = {id(pin): run for pin, run in self._pins}
+        self._pins = [(pin, known.get(id(pin)) or Envelope(pin.history)) for pin in view.pins]
         if view.moment != (before.moment if before else None):
             self.cursor = view.moment
         self._draw(new_words=view.snapshot.status != "running")
@@ -271,7 +271,7 @@ class LossChart(CellView, can_focus=True):
         elif width < SMALLEST[0] or height < SMALLEST[1]:
             self.show_cells([text_cells(f"needs {SMALLEST[0]}×{SMALLEST[1]}"[:width])])
         else:
-            now = time.monotonic()
+            now = monotonic()
             if new_words or now - self._worded >= LEGEND_FRAME:
                 self._words, self._worded = {}, now
             if self.shown == "both" and height >= BOTH:
@@ -286,7 +286,7 @@ class LossChart(CellView, can_focus=True):
         words = self._words.get(accuracy)
         if words is None:
             assert self._view is not None
-            room = inner_size(width, height)[0] - 1
+            room = inner_size(width, height)[0]
             if chart.cursor is None:
                 words = legend(chart, room, accuracy=accuracy)
             else:
