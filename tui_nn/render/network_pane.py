@@ -20,7 +20,7 @@ TWO_LINES = 15  # lines from which there is room for two of them below it
 def graph_size(width: int, height: int, pick: Pick | None) -> tuple[int, int]:
     """What is left for the graph."""
     box = _box_width(width, pick)
-    return width - (box + 1 if box else 0), height - _lines_below(width, height)
+    return width - (box + 2 if box else 0), height - _lines_below(width, height)
 
 
 def _box_width(width: int, pick: Pick | None) -> int:
@@ -57,5 +57,5 @@ def pane_cells(
     if pick is not None and box_width:
         box = box_cells(snapshot, wiring, pick, levels, box_width, rows, look)
         box += [text_cells(" " * box_width)] * (rows - len(box))
-        cells = [[*a, *text_cells(" "), *b] for a, b in zip(cells, box, strict=True)]
+        cells = [[*a, *text_cells("  "), *b] for a, b in zip(cells, box, strict=True)]
     return [*cells, *(fitted(line, width) for line in [*below, []][: height - rows])]
