@@ -21,6 +21,7 @@ from tui_nn.render.look import Look
 
 Limits = tuple[float, float, float, float]
 LINES = 9  # of the grid, either way, at most
+LONGEST = 400  # dots of a piece of a line
 AXIS = 7  # cells left of the picture, for the figures
 _GLYPHS = (
     ("○", "●", "◇", "◆", "□", "■", "△", "▲", "☆", "★"),
@@ -111,24 +112,27 @@ def _dots(bend: Bend, limits: Limits, columns: int, rows: int) -> tuple[Array, A
     low_u, high_u, low_v, high_v = limits
     x = (bend.u - low_u) / (high_u - low_u) * (2 * columns - 1)
     y = (high_v - bend.v) / (high_v - low_v) * (4 * rows - 1)
-    return np.nan_to_num(x, nan=-1e6), np.nan_to_num(y, nan=-1e6)
+    far = 10_000  # what is not finite is not in the picture
+    return np.nan_to_num(x, nan=-far).clip(-far, far), np.nan_to_num(y, nan=-far).clip(-far, far)
 
 
 def _grid_dots(x: Array, y: Array, said: Array | None) -> tuple[Array, Array, Array]:
     """The dots of the grid's lines, and what the network says at each."""
     said = np.zeros_like(x) if said is None else np.nan_to_num(said)
-    found = []
+    starts, ends = [], []  # of the lines' pieces: x, y and what is said
     for along in (0, 1):
-        if x.shape[along] < 2:
-            continue
         across = x.shape[1 - along]
         chosen = np.unique(np.linspace(0, across - 1, min(LINES, across)).round().astype(int))
-        parts = [np.moveaxis(a, along, 0)[:, chosen].clip(-1e4, 1e4) for a in (x, y, said)]
-        longest = max(np.abs(np.diff(part, axis=0)).max() for part in parts[:2])
-        t = np.linspace(0, 1, int(np.clip(longest, 1, 60)) + 1)[:, np.newaxis, np.newaxis]
-        found.append([(part[:-1] * (1 - t) + part[1:] * t).ravel() for part in parts])
-    px, py, ps = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return px.round().astype(int), py.round().astype(int), ps
+        lines = np.moveaxis(np.stack([x, y, said]), 1 + along, 1)[:, :, chosen]
+        starts.append(lines[:, :-1].reshape(3, -1))
+        ends.append(lines[:, 1:].reshape(3, -1))
+    start, end = np.concatenate(starts, axis=1), np.concatenate(ends, axis=1)
+    length = np.abs(end - start)[:2].max(axis=0)
+    count = np.clip(length, 1, LONGEST).astype(int) + 1
+    piece = np.repeat(np.arange(len(count)), count)
+    t = (np.arange(len(piece)) - np.repeat(np.cumsum(count) - count, count)) / (count[piece] - 1)
+    dots = start[:, piece] + (end - start)[:, piece] * t
+    return dots[0].round().astype(int), dots[1].round().astype(int), dots[2]
 
 
 def lookup(picture: Array, points: Dataset) -> Array:

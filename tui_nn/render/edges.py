@@ -84,13 +84,16 @@ def gap_cells(
         chosen = wiring.slot(layer - 1, pick.row), pick.unit
     masks: dict[tuple[int, int], int] = {}
     drawn: dict[tuple[int, int], Edge] = {}  # what gives a cell its colour
-    for edge in edges:
+    for edge in sorted(edges, key=lambda edge: edge[:2] == chosen):
         start, end = layout.middle(layer - 1, edge.source), layout.middle(layer, edge.target)
         assert start is not None
         assert end is not None
         if edge[:2] == chosen and abs(edge.strength) == 1:
             edge = edge._replace(strength=2 * edge.strength)
-        for place, bit in curve(start, end, width, edge.strength):
+        dots = curve(start, end, width, edge.strength)
+        if edge[:2] == chosen:  # its cells are its own
+            masks.update(dict.fromkeys((place for place, _ in dots), 0))
+        for place, bit in dots:
             masks[place] = masks.get(place, 0) | bit
             drawn[place] = edge
     lines: Cells = [[cell(" ")] * width for _ in range(layout.rows)]

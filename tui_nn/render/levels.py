@@ -47,7 +47,7 @@ def edge_levels(weights: Array, scale: float, most: int, before: Array | None) -
     if levels.size > most:
         least = np.partition(shares, levels.size - most, axis=None)[levels.size - most]
         levels = np.where(shares >= least, levels, 0)
-    drawn: Array = (levels * np.sign(weights)).astype(np.int8)
+    drawn: Array = (levels * np.sign(np.nan_to_num(weights))).astype(np.int8)
     return drawn
 
 

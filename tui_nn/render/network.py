@@ -24,7 +24,7 @@ HEADER = 1  # line above the columns that says what they are
 EDGES = 3  # that are drawn for each unit of the larger of two layers, at most
 _NOTHING, _UNSEEN = -100, 100  # no unit, and one whose picture nobody has
 _OFF = 50  # added to the shades of a feature that is off
-_ASCII = "=-..:..+#"  # from the lowest shade to the highest
+_ASCII = "==--.++##"  # from the lowest shade to the highest
 Colour = tuple[int, int, int]
 # Lowest, neutral, highest; and the ground that what is off fades into.
 _DARK = (193, 119, 36), (38, 40, 44), (16, 99, 153), (18, 18, 18)
@@ -97,7 +97,7 @@ def network_cells(
     return lines
 
 
-def legend(wiring: Wiring, has_weights: bool, look: Look) -> list[Segment]:
+def legend(has_weights: bool, look: Look) -> list[Segment]:
     """What the strokes mean."""
     if not has_weights:
         return text_cells("too many weights to draw them", Style(dim=True))
@@ -214,9 +214,7 @@ def _unit_cell(upper: int, lower: int, look: Look) -> Segment:
 def _ascii_unit(level: int, look: Look) -> tuple[str, Style | None]:
     if level == _UNSEEN:
         return "?", Style(dim=True)
-    off = level > SHADES
-    glyph = _ASCII[level - (_OFF if off else 0) + SHADES]
-    return glyph, Style(dim=True) if off else None
+    return (" " if level > SHADES else _ASCII[level + SHADES]), None
 
 
 @cache
@@ -261,8 +259,6 @@ def _labels(row: int, wiring: Wiring, plan: Layout, pick: Pick | None, look: Loo
         if (top + plan.height // 2) // 2 == row:
             one = wiring.inputs[i]
             label = plain(one.label) if look.ascii else one.label
-            if one.at is None and look.ascii:
-                label = f"({label})"
             picked = pick is not None and pick[:2] == (0, i)
             style = Style(bold=True) if picked else Style(dim=True) if one.at is None else None
             return text_cells(label[: LABEL - 1].rjust(room - 1) + " ", style)
@@ -275,7 +271,7 @@ def _header(wiring: Wiring, plan: Layout, width: int, pick: Pick | None) -> list
         text = layer_title(wiring, column.layer)
         room = plan.width + plan.gap - 1
         if len(text) > room:
-            text = text.split(" · ")[0].removeprefix("out ")
+            text = text.split(",")[0].removeprefix("out ")
         text = text[:room]
         start = min(column.x + plan.width // 2 - len(text) // 2, width - len(text))
         line += [cell(" ")] * (start - len(line))
@@ -292,7 +288,7 @@ def layer_title(wiring: Wiring, layer: int) -> str:
     if layer == len(wiring.sizes):
         return f"out {name}" if size == 1 else f"{size} out {name}"
     dropout = wiring.dropout[layer - 1]
-    return f"{size} {name}" + (f" · drop {dropout:g}" if dropout else "")
+    return f"{size} {name}" + (f", drop {dropout:g}" if dropout else "")
 
 
 def _write(lines: Cells, x: int, y: int, text: str, style: Style) -> None:

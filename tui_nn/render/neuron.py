@@ -70,9 +70,7 @@ def title(wiring: Wiring, pick: Pick, look: Look) -> str:
     if pick.row is not None:
         return f"{wiring.source(pick.layer, pick.row, look.ascii)} {arrow} {name}"
     if pick.layer:
-        return f"{name} · {wiring.activations[pick.layer - 1]}".replace(
-            "·", "," if look.ascii else "·"
-        )
+        return f"{name}, {wiring.activations[pick.layer - 1]}"
     on = wiring.index(0, pick.unit) is not None
     return f"{name}: an input" if on else f"{name}: off, x switches it on"
 

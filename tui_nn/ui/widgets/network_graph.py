@@ -11,23 +11,23 @@ from rich.style import Style
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.events import Click
+from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.message import Message
 
 from tui_nn.render.cells import Cells, text_cells
+from tui_nn.render.layout import Layout
 from tui_nn.render.levels import Levels
-from tui_nn.render.network import HEADER, edge_at, legend, network_cells, place
-from tui_nn.render.neuron import box_cells, fitted, line_cells, title
+from tui_nn.render.network import HEADER, edge_at, place
+from tui_nn.render.network_pane import graph_size, pane_cells
+from tui_nn.render.neuron import fitted, title
 from tui_nn.render.wiring import Pick, Wiring, wiring
-from tui_nn.session import Snapshot
 from tui_nn.ui import reshape
 from tui_nn.ui.view import View
 from tui_nn.ui.widgets.bent_space import GRID, BentSpace
 from tui_nn.ui.widgets.cell_view import CellView
 from tui_nn.ui.widgets.weight_input import WeightInput
 
-LEAST_WIDTH, LEAST_HEIGHT = 40, 8
-WITH_BOX = 76  # cells from which there is room for a box beside the graph
+LEAST_WIDTH, LEAST_HEIGHT = 36, 6
 PLANE = 24  # rows and columns of what each unit says, enough for the large map
 # A run's picture that changed so many cells a second on is drawn less often: a slow line.
 CELLS_PER_SECOND = 250
@@ -100,16 +100,15 @@ class NetworkGraph(CellView, can_focus=True):
 
     def show(self, view: View) -> None:
         """Of a snapshot that does not have what was wanted, the picture stays as it is."""
-        before = self._view
-        if before is None or before.points is not view.points or before.settings != view.settings:
-            self._wiring = wiring(view.settings, view.points)
-            self._levels = Levels()
-            if self.pick is not None and not self._wiring.holds(self.pick):
-                self._leave_edit()
-                self.pick = None
-        assert self._wiring is not None
-        if not self._wiring.fits(view.snapshot):
+        wires = wiring(view.settings, view.points)
+        if not wires.fits(view.snapshot):
             return
+        if self._view is None or wires != self._wiring or view.points is not self._view.points:
+            self._levels = Levels()
+        self._wiring = wires
+        if self.pick is not None and not wires.holds(self.pick):
+            self.pick = None
+            self._leave_edit()
         self._view = view
         if view.snapshot.status != "running" or time.monotonic() >= self._due:
             self._draw()
@@ -122,32 +121,19 @@ class NetworkGraph(CellView, can_focus=True):
         width, height = self.content_size
         return width >= LEAST_WIDTH and height >= LEAST_HEIGHT
 
-    @property
-    def _lines(self) -> int:
-        """Lines below the picture."""
-        width, height = self.content_size
-        return 1 if width >= WITH_BOX or height < 15 else 2
-
-    @property
-    def _box(self) -> int:
-        """Cells of the box beside the graph; 0: it is not there."""
-        width = self.content_size.width
-        return min(44, max(30, width // 3)) if self.pick and width >= WITH_BOX else 0
-
-    @property
-    def _graph_size(self) -> tuple[int, int]:
-        width, height = self.content_size
-        return width - (self._box + 1 if self._box else 0), height - self._lines
-
     def _draw(self) -> None:
         width = self.content_size.width
         if not self._fits:
             self.show_cells([text_cells(f"Network: needs {LEAST_WIDTH}×{LEAST_HEIGHT}"[:width])])
             return
         view, wires = self._view, self._wiring
-        if view is None or wires is None or not wires.fits(view.snapshot):
+        if view is None or wires is None:
             return
-        cells = self._bent_cells(view, wires) if self.bent else self._graph_cells(view, wires)
+        if self.bent:
+            cells = self._bent_cells(self.bent, view, wires)
+        else:
+            sized = wires, self._levels, *self.content_size, self.pick, self.message
+            cells = pane_cells(view.snapshot, view.points, *sized, view.look)
         if self.field.open and self.pick is not None:  # it takes the last line
             said = self.message or f"{title(wires, self.pick, view.look)}: new value"
             cells[-2] = fitted(text_cells(said, Style(bold=True)), width)
@@ -156,49 +142,17 @@ class NetworkGraph(CellView, can_focus=True):
         pairs = zip(chain(*before), chain(*cells), strict=False)
         self._due = time.monotonic() + sum(a is not b for a, b in pairs) / CELLS_PER_SECOND
 
-    def _graph_cells(self, view: View, wires: Wiring) -> Cells:
-        snapshot, look, pick = view.snapshot, view.look, self.pick
-        width, height = self._graph_size
-        assert snapshot.neurons is not None
-        cells = network_cells(
-            snapshot.neurons,
-            snapshot.weights,
-            view.points,
-            wires,
-            self._levels,
-            width,
-            height,
-            pick,
-            look,
-        )
-        if self._box and pick is not None:
-            box = box_cells(snapshot, wires, pick, self._levels, self._box, height, look)
-            blank = text_cells(" " * self._box)
-            box += [blank] * (height - len(box))
-            cells = [[*a, *text_cells(" "), *b] for a, b in zip(cells, box, strict=True)]
-        return [*cells, *self._below(snapshot, wires)]
-
-    def _below(self, snapshot: Snapshot, wires: Wiring) -> Cells:
-        assert self._view is not None
-        look, width = self._view.look, self.content_size.width
-        lines: Cells = [legend(wires, snapshot.weights is not None, look)]
-        if self.message:
-            lines = [text_cells(self.message, Style(bold=True))]
-        elif self.pick is not None and not self._box:
-            lines = line_cells(snapshot, wires, self.pick, width, self._lines, look)
-        return [fitted(line, width) for line in [*lines, []][: self._lines]]
-
-    def _bent_cells(self, view: View, wires: Wiring) -> Cells:
-        assert self.bent is not None
+    def _bent_cells(self, bent: BentSpace, view: View, wires: Wiring) -> Cells:
         assert view.snapshot.neurons is not None
         width, height = self.content_size
-        cells = self.bent.cells(
+        cells = bent.cells(
             view.snapshot.neurons, view.points, wires, self._levels, width, height - 1, view.look
         )
-        said = (
-            self.message or f"{self.bent.title(wires)} · ←→ layer, ↑↓ pgup pgdn unit, g principal"
-        )
+        said = self.message or f"{bent.title(wires)} · ←→ layer, ↑↓ pgup pgdn unit, g principal"
         return [*cells, fitted(text_cells(said, Style(dim=True)), width)]
+
+    def _plan(self, wires: Wiring) -> Layout:
+        return place(wires, *graph_size(*self.content_size, self.pick), self.pick)
 
     # Picking.
 
@@ -215,7 +169,7 @@ class NetworkGraph(CellView, can_focus=True):
         if wires is None:
             return
         if self.bent is None:
-            plan = place(wires, *self._graph_size, self.pick)
+            plan = self._plan(wires)
             self._pick(plan.moved(self.pick, wires, right, down))
             return
         if right:
@@ -262,13 +216,21 @@ class NetworkGraph(CellView, can_focus=True):
         at, wires = event.get_content_offset(self), self._wiring
         if at is None or wires is None or self.bent or self.field.open:
             return
-        plan = place(wires, *self._graph_size, self.pick)
+        plan = self._plan(wires)
         unit = plan.unit_at(at.x, at.y - HEADER)
         found = Pick(*unit) if unit else edge_at(self._levels, wires, plan, at.x, at.y - HEADER)
         if found is not None and found == self.pick:
             self.action_enter()
         elif found is not None:
             self._pick(found)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        event.stop()
+        self.action_move(0, 1)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        event.stop()
+        self.action_move(0, -1)
 
     # Changing.
 
