@@ -87,10 +87,11 @@ class Points:
         targets, several = self.dataset.targets, self._several
         off = np.abs(predictions - targets)
         error = off[np.arange(len(off)), self._truth.astype(int)] if several else off[:, 0]
-        said = [
+        outputs = [
             Column(f"out{i}" if several else "output", values, WIDTH, decimal, said=True)
             for i, values in enumerate(predictions.T)
         ]
+        said = []
         if self.is_regression:
             low, high = self.dataset.value_range
             right = error <= FAR * (high - low)
@@ -99,7 +100,9 @@ class Points:
             right = (classes == self._truth) & np.isfinite(predictions).all(axis=1)
             said.append(Column("class", classes.astype(float), 6, whole, said=True))
         self.wrong = ~right
-        self.columns = [*self.given, *said, Column("error", error, WIDTH, decimal, said=True)]
+        # Figures that change together stand together: what has changed is one stretch of the line.
+        outputs.append(Column("error", error, WIDTH, decimal, said=True))
+        self.columns = [*self.given, *said, *outputs]
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
