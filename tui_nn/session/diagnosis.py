@@ -101,9 +101,9 @@ def diagnose(history: Array, record: LayerRecord, settings: Settings) -> list[Fi
     if not len(history) or not len(record.steps):
         return [Finding("well", "too early to say")]
     case = Case(history, record, settings)
-    if not np.isfinite(history[-1, 1]):
-        return [_diverged(case)]
     with np.errstate(all="ignore"):
+        if not np.isfinite(history[-1, 1]):
+            return [_diverged(case)]
         if found := list(_explodes(case)):
             return found  # and nothing else can be told
         for look in CHECKS:

@@ -42,8 +42,8 @@ class LayerHealth(CellView, can_focus=True):
 
     def show(self, view: View) -> None:
         snapshot = view.snapshot
-        if snapshot.layers is None:
-            return
+        if snapshot.layers is None or len(snapshot.layers) != len(view.settings.hidden) + 1:
+            return  # of a network that is no more
         self._view = view
         if view.moment is not None and len(self.record.latest) == len(snapshot.layers):
             self.record.latest = snapshot.layers  # as they were; the record goes on from now

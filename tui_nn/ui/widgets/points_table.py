@@ -21,7 +21,7 @@ from tui_nn.ui.view import View
 from tui_nn.ui.widgets.cell_view import CellView
 
 FRAME = 2  # lines of the heading and of the summary below
-REDRAW = 0.3  # seconds at least between two drawings, and orders of the rows, while it runs
+REDRAW = 0.4  # seconds at least between two drawings, and orders of the rows, while it runs
 
 
 class PointsTable(CellView, ScrollView, can_focus=True):
