@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -151,6 +151,7 @@ class Ink(NamedTuple):
     picked: Style = Style(reverse=True)
 
 
+@cache
 def ink(look: Look) -> Ink:
     if not look.colour:
         return Ink(Style(bold=True), Style(bold=True))
