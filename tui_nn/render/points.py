@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -34,15 +35,13 @@ _CONDITION = re.compile(r"(\w+)\s*(<=|>=|!=|<|>|=)\s*(-?\.?\d[\d.]*(?:e[-+]?\d+)
 class Column(NamedTuple):
     """A column of the table.
 
-    values: (N,) numbers, to sort and to compare. width: of its text, whatever the value. said:
-    whether it is of the network, and changes with it.
+    values: (N,) numbers, to sort and to compare. width: of its text, whatever the value.
     """
 
     name: str
     values: Array
     width: int
     text: Callable[[float], str]
-    said: bool = False
 
     def cell(self, i: int) -> str:
         return f"{self.text(self.values[i]):>{self.width}}"
@@ -87,19 +86,22 @@ class Points:
         targets, several = self.dataset.targets, self._several
         off = np.abs(predictions - targets)
         error = off[np.arange(len(off)), self._truth.astype(int)] if several else off[:, 0]
-        said = [
-            Column(f"out{i}" if several else "output", values, WIDTH, decimal, said=True)
+        outputs = [
+            Column(f"out{i}" if several else "output", values, WIDTH, decimal)
             for i, values in enumerate(predictions.T)
         ]
+        said = []
         if self.is_regression:
             low, high = self.dataset.value_range
             right = error <= FAR * (high - low)
         else:
             classes = predictions.argmax(axis=1) if several else predictions[:, 0] >= 0.5
             right = (classes == self._truth) & np.isfinite(predictions).all(axis=1)
-            said.append(Column("class", classes.astype(float), 6, whole, said=True))
+            said.append(Column("class", classes.astype(float), 6, whole))
         self.wrong = ~right
-        self.columns = [*self.given, *said, Column("error", error, WIDTH, decimal, said=True)]
+        # Figures that change together stand together: what has changed is one stretch of the line.
+        outputs.append(Column("error", error, WIDTH, decimal))
+        self.columns = [*self.given, *said, *outputs]
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
@@ -117,10 +119,18 @@ class Points:
         return found
 
     def _containing(self, text: str) -> Array:
-        found = np.zeros(len(self.wrong), bool)
-        for column in self.columns:
-            found |= [text in column.text(value) for value in column.values.tolist()]
+        found = np.array([text in row for row in self._given_texts], bool)
+        if not re.search(r"[^-+.\de]", text):  # the network says figures only
+            for column in self.columns[len(self.given) :]:
+                for i in np.flatnonzero(~found).tolist():
+                    found[i] = text in column.text(column.values[i])
         return found
+
+    @cached_property
+    def _given_texts(self) -> list[str]:
+        """The text of each row that doesn't change, made when somebody looks for one."""
+        texts = [[column.text(v) for v in column.values.tolist()] for column in self.given]
+        return ["\n".join(row) for row in zip(*texts, strict=True)]
 
     def ordered(self, by: str, reverse: bool, errors_only: bool, text: str) -> Array:
         """The rows' points, in order: those that are wanted, sorted by a column."""
@@ -141,6 +151,7 @@ class Ink(NamedTuple):
     picked: Style = Style(reverse=True)
 
 
+@cache
 def ink(look: Look) -> Ink:
     if not look.colour:
         return Ink(Style(bold=True), Style(bold=True))

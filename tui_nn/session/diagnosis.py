@@ -77,11 +77,11 @@ class Case(NamedTuple):
         return layer_activations(self.settings)
 
     def now(self, column: str) -> Array:
-        """(layers,): the median of the last snapshots, NaN where there is none."""
+        """(layers,): the (lower) median of the last snapshots, NaN where there is none."""
         values = self.record.of(column)[-RECENT:]
-        known = np.isfinite(values).any(axis=0)
-        found = np.full(values.shape[1], np.nan)
-        found[known] = np.nanmedian(values[:, known], axis=0)
+        ordered = np.sort(np.where(np.isfinite(values), values, np.nan), axis=0)  # NaN comes last
+        middle = np.maximum(np.isfinite(ordered).sum(axis=0) - 1, 0) // 2
+        found: Array = ordered[middle, np.arange(len(middle))]
         return found
 
 
@@ -101,9 +101,9 @@ def diagnose(history: Array, record: LayerRecord, settings: Settings) -> list[Fi
     if not len(history) or not len(record.steps):
         return [Finding("well", "too early to say")]
     case = Case(history, record, settings)
-    if not np.isfinite(history[-1, 1]):
-        return [_diverged(case)]
     with np.errstate(all="ignore"):
+        if not np.isfinite(history[-1, 1]):
+            return [_diverged(case)]
         if found := list(_explodes(case)):
             return found  # and nothing else can be told
         for look in CHECKS:

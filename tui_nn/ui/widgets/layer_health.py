@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, ClassVar
 
 from textual.binding import Binding
@@ -12,6 +13,8 @@ from tui_nn.session.diagnosis import Finding, diagnose
 from tui_nn.session.layer_record import LayerRecord
 from tui_nn.ui.view import View
 from tui_nn.ui.widgets.cell_view import CellView
+
+REDRAW = 0.5  # seconds at least between two drawings while it runs
 
 
 class LayerHealth(CellView, can_focus=True):
@@ -31,6 +34,7 @@ class LayerHealth(CellView, can_focus=True):
         self.record = LayerRecord()
         self.findings: list[Finding] = []
         self._view: View | None = None
+        self._drawn = 0.0
         self._first = 0  # the uppermost layer
 
     def wanted(self) -> dict[str, Any]:
@@ -38,15 +42,18 @@ class LayerHealth(CellView, can_focus=True):
 
     def show(self, view: View) -> None:
         snapshot = view.snapshot
-        if snapshot.layers is None:
-            return
+        if snapshot.layers is None or len(snapshot.layers) != len(view.settings.hidden) + 1:
+            return  # of a network that is no more
         self._view = view
         if view.moment is not None and len(self.record.latest) == len(snapshot.layers):
             self.record.latest = snapshot.layers  # as they were; the record goes on from now
         else:
             self.record.add(snapshot.step, snapshot.layers, view.history)
-        self.findings = diagnose(view.history, self.record, view.settings)
-        self._draw()
+        now = time.monotonic()
+        if snapshot.status != "running" or now - self._drawn >= REDRAW:
+            self._drawn = now
+            self.findings = diagnose(view.history, self.record, view.settings)
+            self._draw()
 
     def on_resize(self) -> None:
         self._draw()
@@ -58,9 +65,11 @@ class LayerHealth(CellView, can_focus=True):
         self._draw()
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        event.stop()
         self.action_scroll_layers(1)
 
     def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        event.stop()
         self.action_scroll_layers(-1)
 
     def _draw(self) -> None:

@@ -21,7 +21,7 @@ from tui_nn.ui.view import View
 from tui_nn.ui.widgets.cell_view import CellView
 
 FRAME = 2  # lines of the heading and of the summary below
-REORDER = 0.4  # seconds at least between two orders of the rows while they change by themselves
+REDRAW = 0.4  # seconds at least between two drawings, and orders of the rows, while it runs
 
 
 class PointsTable(CellView, ScrollView, can_focus=True):
@@ -57,7 +57,7 @@ class PointsTable(CellView, ScrollView, can_focus=True):
         self.order = np.zeros(0, int)  # the points of the rows
         self.sort_by, self.reversed, self.errors_only, self.text = "point", False, False, ""
         self.picked: int | None = None  # a point
-        self._look, self._ordered = Look(), 0.0
+        self._look, self._drawn = Look(), 0.0
 
     def wanted(self) -> dict[str, Any]:
         return {"predictions": True} if self.is_on_screen else {}
@@ -73,12 +73,12 @@ class PointsTable(CellView, ScrollView, can_focus=True):
                 self.sort_by = "point"
             if self.picked is not None and self.picked >= len(predictions):
                 self.picked = None
-        self._look = view.look
-        self.points.update(predictions)
-        due = time.monotonic() - self._ordered >= REORDER
-        if fresh or due or view.snapshot.status != "running":
+        now = time.monotonic()
+        if fresh or view.snapshot.status != "running" or now - self._drawn >= REDRAW:
+            self._look, self._drawn = view.look, now
+            self.points.update(predictions)
             self._reorder()
-        self._draw()
+            self._draw()
 
     def filter(self, text: str) -> None:
         """Only rows with this text in a column, or for which `error > 0.3 and class = 1` holds."""
@@ -101,7 +101,6 @@ class PointsTable(CellView, ScrollView, can_focus=True):
         before = self._place
         in_sight = before is not None and 0 <= before - self._top < self._rows_in_sight
         self.order = self.points.ordered(self.sort_by, self.reversed, self.errors_only, self.text)
-        self._ordered = time.monotonic()
         self.virtual_size = Size(column_starts(self.points)[-1], len(self.order) + FRAME)
         self.scroll_to(y=self._top, animate=False)  # there may be fewer
         if in_sight:
@@ -210,9 +209,8 @@ class PointsTable(CellView, ScrollView, can_focus=True):
         lines += [[] for _ in range(self._rows_in_sight + 1 - len(lines))]
         fixed, left = self._fixed, round(self.scroll_x)
         width, blank = self.size.width, cell(" ")
-        lines = [line[:fixed] + line[fixed + left :] for line in lines] + [
-            text_cells(self._summary)
-        ]
+        lines = [line[:fixed] + line[fixed + left :] for line in lines]
+        lines.append(text_cells(self._summary))
         self.show_cells([(line + [blank] * (width - len(line)))[:width] for line in lines])
 
     @property
