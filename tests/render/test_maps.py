@@ -3,10 +3,15 @@
 import dataclasses
 
 import numpy as np
+import pytest
+from rich.color import ColorType
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
-from tui_nn.render.maps import UNICODE, map_cells, surface_shape, truth_cells
+from tui_nn.render.look import Look
+from tui_nn.render.maps import map_cells, surface_shades, surface_shape
+from tui_nn.render.plane import tick
+from tui_nn.render.predictions import legend, truth_cells, verdict_title
 
 CORNERS = Dataset(
     "corners",
@@ -16,10 +21,18 @@ CORNERS = Dataset(
     np.ones(4, bool),
     (0.0, 1.0, 0.0, 1.0),
 )
+CLASSES = dataclasses.replace(CORNERS, task="multiclass", targets=np.eye(4)[:, [0, 2, 1, 3]])
+VALUES = dataclasses.replace(
+    CORNERS, task="regression", targets=np.array([[-2.0], [0.0], [1.0], [2.0]])
+)
+PLAIN, ASCII = Look(colour=False), Look(colour=False, ascii=True)
 
 
-def lines(outputs: Array, surface: Array | None = None, **options: bool) -> list[str]:
-    cells = map_cells("Title", CORNERS, outputs, surface, 25, 9, **options)
+def lines(
+    outputs: Array, points: Dataset = CORNERS, surface: Array | None = None, look: Look = PLAIN
+) -> list[str]:
+    shades = surface_shades(points, surface, 25, 9)
+    cells = map_cells("Title", points, outputs, shades, 25, 9, look)
     assert [len(line) for line in cells] == [25] * 9
     return ["".join(cell.text for cell in line) for line in cells]
 
@@ -38,30 +51,106 @@ def test_a_misclassified_point_has_another_glyph() -> None:
     assert "".join(drawn).count("✗") == 1
 
 
+def test_of_two_points_in_a_cell_the_wrong_one_is_seen() -> None:
+    twice = dataclasses.replace(CORNERS, inputs=np.zeros((4, 2)))
+    assert "✗" in "".join(lines(np.array([[0.1], [0.2], [0.9], [0.1]]), twice))
+
+
 def test_the_surface_lies_behind_the_points() -> None:
     surface = np.tile(np.linspace(0, 1, 20), (14, 1))[..., np.newaxis]
     assert surface.shape[:2] == surface_shape(25, 9)
-    cells = map_cells("", CORNERS, CORNERS.targets, surface, 25, 9)
-    left, right = cells[3][5].style, cells[3][24].style
+    shades = surface_shades(CORNERS, surface, 25, 9)
+    cells = map_cells("", CORNERS, CORNERS.targets, shades, 25, 9, Look())
+    left, right, point = (cells[y][x].style for y, x in ((3, 5), (3, 24), (1, 5)))
     assert left is not None
     assert right is not None
+    assert point is not None
     assert left.bgcolor != right.bgcolor
-    assert cells[1][5].style.bgcolor == left.bgcolor  # type: ignore[union-attr]
-    # NaN, infinities and a surface of a size that is no longer wanted do no harm.
-    surface[0, :3, 0] = np.nan, np.inf, -np.inf
-    map_cells("", CORNERS, CORNERS.targets, surface, 25, 9)
-    assert lines(CORNERS.targets, surface[:4]) == lines(CORNERS.targets)
+    assert point.bgcolor == left.bgcolor
+    # Textual leaves colours alone that know their RGB, and the terminal gets the short code.
+    assert left.bgcolor is not None
+    assert left.bgcolor.type is ColorType.EIGHT_BIT
+    assert left.bgcolor.triplet is not None
+
+
+@pytest.mark.parametrize("points", [CORNERS, CLASSES, VALUES])
+def test_what_is_not_finite_or_of_another_size_does_no_harm(points: Dataset) -> None:
+    count = points.targets.shape[1]
+    surface = np.zeros((14, 20, count))
+    surface[0, :3] = np.array([np.nan, np.inf, -np.inf])[:, np.newaxis]
+    lines(points.targets, points, surface)
+    assert lines(points.targets, points, surface[:4]) == lines(points.targets, points)
+    assert "".join(lines(np.full((4, count), np.nan), points)).count("✗") >= 2
+
+
+def test_without_colours_a_texture_says_what_the_surface_is() -> None:
+    surface = np.tile(np.linspace(0, 1, 20), (14, 1))[..., np.newaxis]
+    for look in (PLAIN, ASCII):
+        row = lines(CORNERS.targets, surface=surface, look=look)[3]
+        assert row[6] == " " != row[23]
+    for points in (CLASSES, VALUES):
+        surface = np.tile(points.targets[np.repeat([0, 2], 10)], (14, 1, 1))
+        row = lines(points.targets, points, surface, ASCII)[3]
+        assert row[6] != row[23]
+
+
+def test_every_class_has_a_glyph_and_so_has_a_test_point() -> None:
+    drawn = "".join(lines(CLASSES.targets, CLASSES))
+    assert all(glyph in drawn for glyph in "●▲■◆")
+    half = dataclasses.replace(CLASSES, train=np.array([True, True, False, False]))
+    drawn = "".join(lines(half.targets, half))
+    assert all(glyph in drawn for glyph in "●■△◇")
+    assert "hollow test" in legend(half, PLAIN, 80)
+
+
+def test_a_value_has_one_of_five_glyphs_and_is_wrong_beyond_a_tenth_of_the_range() -> None:
+    drawn = "".join(lines(VALUES.targets, VALUES))
+    assert all(glyph in drawn for glyph in "○◑◕●")
+    assert "✗" not in "".join(lines(VALUES.targets + 0.39, VALUES))
+    assert "".join(lines(VALUES.targets + 0.41, VALUES)).count("✗") == 4
+    assert "-2 to 2" in legend(VALUES, PLAIN, 80)
+    assert "✗ off by > 10% of that" in legend(VALUES, PLAIN, 80)
+
+
+def test_more_than_two_inputs_are_a_projection_that_is_named() -> None:
+    wide = dataclasses.replace(CORNERS, inputs=np.tile(CORNERS.inputs, 2), axes=(3, 0))
+    drawn = lines(CORNERS.targets, wide)
+    assert drawn[1] == "   1│●" + " " * 18 + "○"
+    assert drawn[7] == "   0│○" + " " * 18 + "●"
+    assert " x3 " in drawn[8]
+    assert drawn[4].startswith("  x0│")
+    assert "other inputs at their mean" in legend(wide, PLAIN, 80)
 
 
 def test_test_points_have_glyphs_of_their_own() -> None:
     half = dataclasses.replace(CORNERS, train=np.array([True, True, False, False]))
-    cells = truth_cells(half, 25, 9)
-    assert {"○", "●", "△", "▲"} <= {cell.text for line in cells for cell in line}
-    assert "△ ▲ test" in UNICODE.legend(half)
-    assert "test" not in UNICODE.legend(CORNERS)
+    drawn = {cell.text for line in truth_cells(half, 25, 9, Look()) for cell in line}
+    assert {"○", "●", "△", "▲"} <= drawn
+    assert "△ ▲ test" in legend(half, PLAIN, 80)
+    assert "test" not in legend(CORNERS, PLAIN, 80)
+    assert len(legend(half, PLAIN, 40)) <= 40
 
 
 def test_ascii_is_ascii() -> None:
-    drawn = truth_cells(CORNERS, 20, 9, ascii=True)
-    assert all(cell.text.isascii() for line in drawn for cell in line)
-    assert {"o", "#"} <= {cell.text for line in drawn for cell in line}
+    for points in (CORNERS, CLASSES, VALUES):
+        surface = np.zeros((14, 20, points.targets.shape[1]))
+        assert "".join(lines(points.targets * 3, points, surface, ASCII)).isascii()
+        assert verdict_title("P", points, points.targets, 40, ASCII).isascii()
+        assert legend(points, ASCII, 80).isascii()
+
+
+def test_the_title_says_how_good_the_predictions_are() -> None:
+    wrong = 1 - CORNERS.targets
+    assert verdict_title("Prediction", CORNERS, wrong, 40, PLAIN) == "Prediction: 4 wrong"
+    assert verdict_title("Prediction", CORNERS, wrong, 12, PLAIN) == "4 wrong"
+    title = verdict_title("Prediction", VALUES, VALUES.targets + 0.5, 40, PLAIN)
+    assert title == "Prediction: R² 0.886, error 0.5"
+    assert verdict_title("Prediction", VALUES, VALUES.targets, 12, PLAIN) == "R² 1.000"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (-1.3, "-1.3"), (-1.193, "-1.2"), (12_345, "1e4"), (-0.00012, "-1e-4")],
+)
+def test_ticks_are_short(value: float, text: str) -> None:
+    assert tick(value) == text

@@ -5,7 +5,10 @@ from __future__ import annotations
 from rich.console import Console
 
 from tui_nn.render.chart import chart_legend, loss_chart
-from tui_nn.render.maps import FRAME, TruthAndPrediction, surface_shape
+from tui_nn.render.look import Look
+from tui_nn.render.maps import surface_shape
+from tui_nn.render.plane import FRAME
+from tui_nn.render.predictions import TruthAndPrediction
 from tui_nn.render.tables import result_table
 from tui_nn.session import Snapshot, TrainingSession
 
@@ -19,10 +22,15 @@ def map_size(console: Console) -> tuple[int, int]:
     return width, max(FRAME + 3, MAP[1] * width // MAP[0])
 
 
-def wanted_surface(console: Console) -> tuple[int, int] | None:
-    """The decision surface that the maps show; without colour it would say nothing."""
-    colour = console.is_terminal and console.color_system and not console.no_color
-    return surface_shape(*map_size(console)) if colour else None
+def wanted_surface(console: Console) -> tuple[int, int]:
+    """The surface that the maps show: in colours, or in textures where there are none."""
+    return surface_shape(*map_size(console))
+
+
+def look_of(console: Console) -> Look:
+    """What can be shown on it."""
+    colour = console.is_terminal and console.color_system is not None and not console.no_color
+    return Look(colour=colour, ascii=console.options.ascii_only)
 
 
 def print_result(console: Console, session: TrainingSession, end: Snapshot) -> None:
@@ -37,6 +45,6 @@ def print_result(console: Console, session: TrainingSession, end: Snapshot) -> N
     if end.predictions is not None:
         size = map_size(console)
         console.print(
-            TruthAndPrediction(session.shown, end.predictions, end.surface, *size, ascii=ascii)
+            TruthAndPrediction(session.shown, end.predictions, end.surface, *size, look_of(console))
         )
     console.print(result_table(end))

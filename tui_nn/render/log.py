@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.text import Text
 
 from tui_nn.render.chart import chart_legend, loss_chart
-from tui_nn.render.maps import TruthAndPrediction, surface_shape
+from tui_nn.render.look import Look
+from tui_nn.render.maps import surface_shape
+from tui_nn.render.predictions import TruthAndPrediction
 from tui_nn.render.tables import metrics_table, result_table, settings_table
 from tui_nn.runs.files import write_atomically
 from tui_nn.session import Snapshot, TrainingSession
@@ -36,18 +38,23 @@ class RunLog:
 
         Returns the files. Raises OSError where one can't be written.
         """
-        console = Console(
-            record=True,
-            file=io.StringIO(),
-            width=WIDTH,
-            color_system="truecolor",
-            force_terminal=True,
-        )
-        self.show(console, session, snapshot)
+
+        def recorded(look: Look) -> Console:
+            console = Console(
+                record=True,
+                file=io.StringIO(),
+                width=WIDTH,
+                color_system="truecolor",
+                force_terminal=True,
+            )
+            self.show(console, session, snapshot, look)
+            return console
+
+        coloured = recorded(Look())
         texts = {
-            ".txt": console.export_text(clear=False),
-            ".html": console.export_html(clear=False),
-            ".svg": console.export_svg(title="tui-nn", clear=False),
+            ".txt": recorded(Look(colour=False)).export_text(),
+            ".html": coloured.export_html(clear=False),
+            ".svg": coloured.export_svg(title="tui-nn"),
         }
         one = path.suffix in SUFFIXES
         paths = [path] if one else [path.with_name(path.name + s) for s in SUFFIXES]
@@ -55,7 +62,9 @@ class RunLog:
             write_atomically(target, texts[target.suffix])
         return paths
 
-    def show(self, console: Console, session: TrainingSession, snapshot: Snapshot) -> None:
+    def show(
+        self, console: Console, session: TrainingSession, snapshot: Snapshot, look: Look
+    ) -> None:
         """Print the log's parts, one after the other."""
         history, target = session.history, session.settings.target_loss
         _heading(console, "Result")
@@ -66,7 +75,9 @@ class RunLog:
         if snapshot.predictions is not None:
             _heading(console, "Ground truth and prediction")
             console.print(
-                TruthAndPrediction(session.shown, snapshot.predictions, snapshot.surface, *MAP_SIZE)
+                TruthAndPrediction(
+                    session.shown, snapshot.predictions, snapshot.surface, *MAP_SIZE, look
+                )
             )
         _heading(console, "Events")
         for step, event in self.events:

@@ -19,12 +19,14 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, RichLog, Static
 
 from tui_nn.render.log import MAP_SURFACE, RunLog
+from tui_nn.render.look import Look
 from tui_nn.render.tables import REASONS
 from tui_nn.session import Snapshot, TrainingSession, Wanted, WorkerDied
 from tui_nn.settings import label
 from tui_nn.ui.actions import ACTIONS
 from tui_nn.ui.screens.help import HelpScreen
 from tui_nn.ui.steering import Steering
+from tui_nn.ui.view import View
 from tui_nn.ui.widgets.loss_chart import LossChart
 from tui_nn.ui.widgets.prediction_maps import PredictionMaps
 from tui_nn.ui.widgets.settings_form import SettingsForm
@@ -78,6 +80,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.note("started")
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._wake.set())
         self.call_after_refresh(self._mount_form)
         self.run_worker(self._watch())
         self.run_worker(self.steering.run())
@@ -182,7 +185,9 @@ class MainScreen(Screen[None]):
             self.note(REASONS[snapshot.reason])
         self.status.show(snapshot, session.settings)
         if snapshot.predictions is not None:
-            self.maps.show(session.shown, snapshot.predictions, snapshot.surface)
+            look = Look(self.app.current_theme.dark, not self.app.no_color)
+            view = View(snapshot, session.settings, session.shown, session.history, look=look)
+            self.maps.show(view)
         if now - self._charted >= CHART_FRAME or snapshot.status != "running":
             self._charted = now
             self.chart.show(session.history, session.settings.target_loss)
@@ -223,6 +228,10 @@ class MainScreen(Screen[None]):
     @on(SettingsForm.Changed)
     def _form_changed(self, event: SettingsForm.Changed) -> None:
         self.steering.enqueue("change", event.name, event.value)
+
+    @on(PredictionMaps.WantsOther)
+    def _wants_other(self) -> None:
+        self._wake.set()
 
     def action_axis(self) -> None:
         self.chart.log_axis = not self.chart.log_axis

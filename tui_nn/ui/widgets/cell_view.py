@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tui_nn.render.cells import Cells
+from tui_nn.ui import partial_updates as partial_updates  # what changed, and no more
 
 # Two changed stretches of a line this near are one: moving the cursor costs bytes as well.
-GAP = 6
+GAP = 3
 
 
 class CellView(Widget):
@@ -41,7 +45,18 @@ class CellView(Widget):
         ground, width = self.rich_style, self.content_size.width
         if y >= len(self._strips):
             return Strip.blank(width, ground)
-        return self._strips[y].apply_style(ground).adjust_cell_length(width, ground)
+        return Strip(on_ground(self._strips[y], ground)).adjust_cell_length(width, ground)
+
+
+def on_ground(segments: Iterable[Segment], ground: Style) -> list[Segment]:
+    """Segments on a widget's ground. Blanks of another ground get no ink: it would be sent."""
+    styled = []
+    for segment in segments:
+        style = segment.style
+        if style is None or style.bgcolor is None or not segment.text.isspace():
+            style = ground if style is None else ground + style
+        styled.append(Segment(segment.text, style))
+    return styled
 
 
 def differences(old: list[Segment], new: list[Segment]) -> list[tuple[int, int]]:

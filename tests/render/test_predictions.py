@@ -1,0 +1,110 @@
+"""Predictions of one coordinate, and where predictions are wrong."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from test_maps import ASCII, CLASSES, CORNERS, PLAIN, VALUES
+
+from tui_nn.datasets import Dataset
+from tui_nn.engine.types import Array
+from tui_nn.render.cells import Cells
+from tui_nn.render.curve import curve_cells
+from tui_nn.render.look import Look
+from tui_nn.render.predictions import error_cells
+
+LINE = Dataset(
+    "line",
+    "regression",
+    np.linspace(-1, 1, 5)[:, np.newaxis],
+    np.linspace(-1, 1, 5)[:, np.newaxis],
+    np.ones(5, bool),
+    (-1.0, 1.0, -1.0, 1.0),
+)
+
+
+def text(cells: Cells, width: int, height: int) -> str:
+    assert [len(line) for line in cells] == [width] * height
+    return "\n".join("".join(cell.text for cell in line) for line in cells)
+
+
+def curve(surface: Array | None, look: Look = PLAIN, outputs: Array = LINE.targets) -> str:
+    return text(curve_cells("Title", LINE, outputs, surface, 25, 9, look), 25, 9)
+
+
+def test_a_curve_rises_from_the_bottom_left_to_the_top_right() -> None:
+    values = np.linspace(-1, 1, 20).reshape(1, 20, 1)
+    drawn = curve(values).split("\n")
+    assert drawn[1].rstrip()[-1] in "⠁⠈⠉⠊⠔⠋⠜"
+    assert all(any("⠀" < c <= "⣿" for c in line) for line in drawn[1:8])
+    ascii_drawn = curve(values, ASCII)
+    assert ascii_drawn.isascii()
+    assert ascii_drawn.split("\n")[7][5] == "*"  # the edge is still within
+    assert ascii_drawn.count("*") >= 20
+
+
+def test_a_leap_of_the_curve_is_drawn_without_holes_and_nan_is_not() -> None:
+    leap = np.repeat([-1.0, 1.0], 10).reshape(1, 20, 1)
+    drawn = curve(leap, ASCII).split("\n")
+    assert all("*" in line for line in drawn[1:8])
+    curve(np.full((1, 20, 1), np.nan))
+    curve(np.full((1, 20, 1), 1e300))
+
+
+def test_points_are_at_their_truth_and_marked_where_the_prediction_is_off() -> None:
+    assert all(glyph in curve(None) for glyph in "○◑●")
+    drawn = curve(None, outputs=LINE.targets + np.array([[0], [0], [0.3], [0], [0]]))
+    assert drawn.count("✗") == 1
+    assert drawn.split("\n")[4][15] == "✗"
+
+
+@pytest.mark.parametrize("task", ["binary", "multiclass"])
+def test_classes_of_one_coordinate_have_a_curve_as_well(task: str) -> None:
+    targets = np.array([[0.0], [0], [1], [1], [1]])
+    if task == "multiclass":
+        targets = np.eye(3)[[0, 1, 1, 2, 2]]
+    line = dataclasses.replace(LINE, task=task, targets=targets, extent=(-1.0, 1.0, -0.5, 2.5))
+    cells = curve_cells("", line, targets, targets[np.newaxis], 25, 9, PLAIN)
+    assert any("⠀" < c <= "⣿" for c in text(cells, 25, 9))
+
+
+def test_a_confusion_matrix_has_a_row_a_true_class() -> None:
+    outputs = np.array([[0.1], [0.2], [0.9], [0.1]])
+    drawn = text(error_cells(CORNERS, outputs, 25, 9, PLAIN), 25, 9).split("\n")
+    assert [line.split() for line in drawn if line.strip()] == [
+        ["Confusion:", "predicted", "→"],
+        ["true", "○", "0", "●", "1"],
+        ["○", "0", "2", "·"],
+        ["●", "1", "1", "1"],
+    ]
+
+
+def test_what_is_wrong_in_the_matrix_is_not_in_colour_alone() -> None:
+    outputs = np.array([[0.1], [0.2], [0.9], [0.1]])
+    cells = error_cells(CORNERS, outputs, 25, 9, PLAIN)
+    styles = {c.text: c.style for line in cells[2:] for c in line if c.text in "12" and c.style}
+    assert styles["2"].reverse is False
+    assert any(c.style and c.style.reverse for line in cells for c in line)
+    assert text(error_cells(CLASSES, CLASSES.targets, 30, 9, ASCII), 30, 9).isascii()
+
+
+def test_ten_classes_fit_or_say_what_they_need() -> None:
+    ten = dataclasses.replace(
+        CLASSES,
+        inputs=np.zeros((10, 2)),
+        targets=np.eye(10),
+        train=np.ones(10, bool),
+    )
+    assert "♥ 9" in text(error_cells(ten, ten.targets, 36, 18, PLAIN), 36, 18)
+    assert "needs 25x12 cells" in text(error_cells(ten, ten.targets, 20, 9, PLAIN), 20, 9)
+
+
+def test_good_values_lie_on_the_diagonal() -> None:
+    drawn = text(error_cells(VALUES, VALUES.targets, 45, 22, PLAIN), 45, 22).split("\n")
+    assert "true: error 0" in drawn[0]
+    first, last = (next(i for i, line in enumerate(drawn) if c in line) for c in "●○")
+    assert drawn[first].index("●") > drawn[last].index("○")
+    assert first < last
+    off = text(error_cells(VALUES, np.full((4, 1), np.nan), 45, 22, ASCII), 45, 22)
+    assert off.isascii()
+    assert "X" in off

@@ -1,0 +1,66 @@
+"""The confusion matrix: which classes are taken for which."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_nn.datasets import Dataset
+from tui_nn.engine.metrics import confusion
+from tui_nn.engine.types import Array
+from tui_nn.render.cells import Cells, cell, text_cells
+from tui_nn.render.glyphs import glyphs_of
+from tui_nn.render.look import Look
+from tui_nn.render.shades import CERTAINTIES, inked, shade_numbers, wrong_cell
+
+NAME = 5  # columns for the name of a row
+WIDEST, HIGHEST = 12, 5  # a count takes no more cells than this
+
+
+def confusion_cells(points: Dataset, outputs: Array, width: int, height: int, look: Look) -> Cells:
+    """Counts of points, `height` lines of `width` cells: a row a true class, a column a predicted
+    one; what is right has its class's colour, what is wrong that of the marks on the map."""
+    counts = confusion(outputs.T, points.targets.T)
+    across = min(WIDEST, (width - NAME) // len(counts))
+    down = min(HIGHEST, (height - 2) // len(counts))
+    digits = len(str(counts.max()))
+    if across < digits + 1 or down < 1:
+        needs = f"needs {NAME + len(counts) * (digits + 1)}x{2 + len(counts)} cells"
+        return _padded([text_cells("Confusion"[:width]), text_cells(needs[:width])], width, height)
+    arrow = ">" if look.ascii else "→"
+    names = [_name(i, points, look) for i in range(len(counts))]
+    title = text_cells(f"Confusion: predicted {arrow}"[:width].center(width), Style(bold=True))
+    heading = f"{'true':<{NAME}}" + "".join(name.center(across) for name in names)
+    lines: Cells = [title, text_cells(heading)]
+    for i, row in enumerate(counts.tolist()):
+        for y in range(down):
+            middle = y == down // 2
+            line = text_cells(f"{names[i] if middle else '':<{NAME}}")
+            for j, count in enumerate(row):
+                text = str(count) if middle else ""
+                line += _count(text.center(across), i, i == j, count > 0, points.task, look)
+            lines.append(line)
+    return _padded(lines, width, height)
+
+
+def _name(i: int, points: Dataset, look: Look) -> str:
+    return f"{glyphs_of(look).points(points)[0][i]} {i}"
+
+
+def _count(text: str, true: int, right: bool, any: bool, task: str, look: Look) -> list[Segment]:
+    if not any:
+        return text_cells(text.replace("0", "." if look.ascii else "·"))
+    if not look.colour:
+        return text_cells(text, Style(bold=True, reverse=not right))
+    if not right:
+        return [wrong_cell(character, look) for character in text]
+    numbers = shade_numbers(task, look.dark)
+    # The ends of the scale are the two classes of a binary task.
+    end = -true if task == "binary" and not true else -1
+    number = numbers[true * CERTAINTIES + 1] if task == "multiclass" else numbers[end]
+    return [inked(character, number) for character in text]
+
+
+def _padded(lines: Cells, width: int, height: int) -> Cells:
+    lines = [line + [cell(" ")] * (width - len(line)) for line in lines]
+    return (lines + [[cell(" ")] * width] * (height - len(lines)))[:height]

@@ -1,0 +1,73 @@
+"""What there is to say of predictions: which are wrong, and how good they are on the whole."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from tui_nn.datasets import Dataset
+from tui_nn.engine import metrics
+from tui_nn.engine.types import Array
+
+TOLERANCE = 0.1  # of the range of the truth: a value that is further off is marked
+STEPS = 5  # into which points' values are told apart
+
+
+def classes(outputs: Array) -> Array:
+    """The class (N,) that outputs (N, outputs) say."""
+    return np.asarray(metrics.classes(outputs.T), int)
+
+
+def shares(points: Dataset, values: Array) -> Array:
+    """Values as shares of the range of the truth, from 0 (or what is below) to 1."""
+    low, high = (0.0, 1.0) if points.task == "binary" else points.value_range
+    found: Array = (np.nan_to_num(values, nan=(low + high) / 2) - low) / ((high - low) or 1.0)
+    found = np.clip(found, 0, 1)
+    return found
+
+
+def steps(share: Array) -> Array:
+    """The step, from 0 to STEPS - 1, of shares of a range."""
+    found: Array = np.minimum(share * STEPS, STEPS - 1).astype(int)
+    return found
+
+
+def kinds(points: Dataset) -> Array:
+    """The class, or the step of the value, (N,) that each point truly has."""
+    if points.task != "regression":
+        return classes(points.targets)
+    return steps(shares(points, points.targets[:, 0]))
+
+
+def wrong(points: Dataset, outputs: Array) -> Array:
+    """Which predictions (N, outputs) are of the wrong class, or too far off."""
+    if points.task != "regression":
+        return np.not_equal(classes(outputs), classes(points.targets))
+    low, high = points.value_range
+    error = np.abs(outputs - points.targets).max(axis=1)
+    right: Array = error <= TOLERANCE * (high - low)  # NaN is not
+    return np.logical_not(right)
+
+
+def verdict(points: Dataset, outputs: Array, ascii: bool = False) -> list[str]:
+    """How good predictions are, most important first: "3 wrong", or R² and the mean distance."""
+    if points.task != "regression":
+        return [f"{wrong(points, outputs).sum()} wrong"]
+    parts = [f"error {np.mean(np.abs(outputs - points.targets)):.2g}"]
+    r2 = float(metrics.r2(outputs.T, points.targets.T))
+    if np.isfinite(r2):
+        parts.insert(0, f"{'R2' if ascii else 'R²'} {r2:.3f}")
+    return parts
+
+
+def of_training(points: Dataset, outputs: Array) -> tuple[Dataset, Array]:
+    """The points that train, and what is said of them."""
+    chosen = points.train
+    kept = dataclasses.replace(
+        points,
+        inputs=points.inputs[chosen],
+        targets=points.targets[chosen],
+        train=points.train[chosen],
+    )
+    return kept, outputs[chosen]

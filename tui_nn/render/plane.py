@@ -1,0 +1,62 @@
+"""The frame that pictures of a plane share: a title, two axes, and where points are."""
+
+from __future__ import annotations
+
+import numpy as np
+from rich.style import Style
+
+from tui_nn.datasets.dataset import Extent
+from tui_nn.engine.types import Array
+from tui_nn.render.cells import Cells, cell, text_cells
+from tui_nn.render.glyphs import glyphs_of
+from tui_nn.render.look import Look
+
+AXIS = 5  # columns that the y axis takes
+FRAME = 2  # lines that title and x axis take
+SMALLEST = (12, 5)  # columns and lines of a picture in which there is something to see
+_BOLD = Style(bold=True)
+
+
+def area(width: int, height: int) -> tuple[int, int]:
+    """Rows and columns that a picture of this size has within its frame."""
+    return max(1, height - FRAME), max(1, width - AXIS)
+
+
+def blank(width: int, height: int) -> Cells:
+    """The cells within a frame of this size."""
+    rows, columns = area(width, height)
+    return [[cell(" ")] * columns for _ in range(rows)]
+
+
+def places(x: Array, y: Array, extent: Extent, rows: int, columns: int) -> tuple[Array, Array]:
+    """Row and column of points; what is beyond the edge is at the edge, NaN at the bottom."""
+    left, right, bottom, top = extent
+    column = np.clip((x - left) / (right - left) * columns, 0, columns - 1)
+    row = np.clip((top - np.nan_to_num(y, nan=bottom)) / (top - bottom) * rows, 0, rows - 1)
+    return row.astype(int), column.astype(int)
+
+
+def tick(value: float) -> str:
+    """A number in at most four characters, if it can be."""
+    for text in (f"{value:.3g}", f"{value:.2g}", f"{value:.1g}"):
+        if len(text) < AXIS:
+            return text
+    return f"{value:.0e}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
+
+
+def framed(
+    title: str, inside: Cells, extent: Extent, look: Look, names: tuple[str, str] = ("", "")
+) -> Cells:
+    """The picture with title and axes; names: those of the axes."""
+    glyphs, width = glyphs_of(look), len(inside[0]) + AXIS
+    left, right, bottom, top = extent
+    marks = {len(inside) // 2: names[1], len(inside) - 1: tick(bottom), 0: tick(top)}
+    lines = [text_cells(title[:width].center(width), _BOLD)]
+    for row, line in enumerate(inside):
+        mark = marks.get(row, "")[: AXIS - 1]
+        lines.append([*text_cells(f"{mark:>{AXIS - 1}}{glyphs.side}"), *line])
+    name = f" {names[0]} " if names[0] else ""
+    start, end, middle = tick(left), tick(right), name.center(len(inside[0]), glyphs.floor)
+    floor = start + middle[len(start) : len(middle) - len(end)] + end
+    lines.append(text_cells((" " * (AXIS - 1) + glyphs.corner + floor)[:width]))
+    return lines

@@ -1,0 +1,118 @@
+"""The pictures of a run's predictions, of any task, and how they stand side by side."""
+
+from __future__ import annotations
+
+import re
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.text import Text
+
+from tui_nn.datasets import Dataset
+from tui_nn.engine.types import Array
+from tui_nn.render.cells import Cells, Picture, cell
+from tui_nn.render.confusion import confusion_cells
+from tui_nn.render.curve import curve_cells
+from tui_nn.render.glyphs import glyphs_of
+from tui_nn.render.judgement import TOLERANCE, verdict
+from tui_nn.render.look import Look
+from tui_nn.render.maps import map_cells, surface_shades
+from tui_nn.render.plane import tick
+from tui_nn.render.scatter import scatter_cells
+
+
+def prediction_cells(
+    title: str,
+    points: Dataset,
+    outputs: Array,
+    surface: Array | None,
+    width: int,
+    height: int,
+    look: Look,
+    *,
+    shades: Array | None = None,
+) -> Cells:
+    """Truth or predictions (N, outputs) over a surface (rows, columns, outputs).
+
+    shades: those of the surface, if they have been found already.
+    """
+    if points.inputs.shape[1] == 1:
+        return curve_cells(title, points, outputs, surface, width, height, look)
+    if shades is None:
+        shades = surface_shades(points, surface, width, height)
+    return map_cells(title, points, outputs, shades, width, height, look)
+
+
+def truth_cells(points: Dataset, width: int, height: int, look: Look) -> Cells:
+    return prediction_cells("Ground truth", points, points.targets, None, width, height, look)
+
+
+def error_cells(points: Dataset, outputs: Array, width: int, height: int, look: Look) -> Cells:
+    """Where predictions go wrong: the confusion matrix, or predicted against true values."""
+    picture = scatter_cells if points.task == "regression" else confusion_cells
+    return picture(points, outputs, width, height, look)
+
+
+def verdict_title(name: str, points: Dataset, outputs: Array, width: int, look: Look) -> str:
+    """A name and how good the predictions are, as much of it as there is room for."""
+    said = verdict(points, outputs, look.ascii)
+    whole = f"{name}: {', '.join(said)}"
+    titles = (whole, f"{name}: {said[0]}", said[0])
+    return next((title for title in titles if len(title) <= width), titles[-1])
+
+
+def legend(points: Dataset, look: Look, width: int) -> str:
+    """What the glyphs mean; more tersely where it would be wider than `width`."""
+    glyphs = glyphs_of(look)
+    train, test = glyphs.points(points)
+    has_test = not points.train.all()
+    if points.task == "regression":
+        low, high = (tick(value) for value in points.value_range)
+        parts = [f"{train} {low} to {high}", f"{test} test"]
+        fault = f"off by > {TOLERANCE:.0%} of that"
+    elif points.task == "binary":
+        parts = [f"{glyph} class {i}" for i, glyph in enumerate(train)]
+        parts.append(f"{' '.join(test)} test")
+        fault = "misclassified"
+    else:
+        count = points.targets.shape[1]
+        parts = [f"{glyph} {i}" for i, glyph in enumerate(train[:count])]
+        parts = [" ".join(parts) if count > 5 else "  ".join(parts), f"{glyphs.test_classes} test"]
+        fault = "misclassified"
+    shown = parts if has_test else parts[:-1]
+    others = ["other inputs at their mean"] if len(points.coordinates) > 2 else []
+    text = "   ".join([*shown, f"{glyphs.wrong} {fault}", *others])
+    return text if len(text) <= width else re.sub(" {2,}", " ", text.replace("class ", ""))
+
+
+def side_by_side(*pictures: Cells) -> Cells:
+    """Pictures of the same height, with a column between them."""
+    lines = []
+    for parts in zip(*pictures, strict=True):
+        line = list(parts[0])
+        for part in parts[1:]:
+            line += [cell(" "), *part]
+        lines.append(line)
+    return lines
+
+
+class TruthAndPrediction(Picture):
+    """The two and their legend, for Rich."""
+
+    def __init__(
+        self,
+        points: Dataset,
+        outputs: Array,
+        surface: Array | None,
+        width: int,
+        height: int,
+        look: Look,
+    ) -> None:
+        truth = truth_cells(points, width, height, look)
+        title = verdict_title("Prediction", points, outputs, width, look)
+        prediction = prediction_cells(title, points, outputs, surface, width, height, look)
+        super().__init__(side_by_side(truth, prediction))
+        self._legend = Text(legend(points, look, 2 * width + 1))
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from super().__rich_console__(console, options)
+        yield self._legend
