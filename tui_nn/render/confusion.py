@@ -58,7 +58,7 @@ def _count(text: str, true: int, right: bool, any: bool, task: str, look: Look) 
     # The ends of the scale are the two classes of a binary task.
     end = -true if task == "binary" and not true else -1
     number = numbers[true * CERTAINTIES + 1] if task == "multiclass" else numbers[end]
-    return [inked(character, number) for character in text]
+    return [inked(character, number, look) for character in text]
 
 
 def _padded(lines: Cells, width: int, height: int) -> Cells:

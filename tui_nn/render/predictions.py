@@ -81,7 +81,7 @@ def legend(points: Dataset, look: Look, width: int) -> str:
     shown = parts if has_test else parts[:-1]
     others = ["other inputs at their mean"] if len(points.coordinates) > 2 else []
     text = "   ".join([*shown, f"{glyphs.wrong} {fault}", *others])
-    return text if len(text) <= width else re.sub(" {2,}", " ", text.replace("class ", ""))
+    return text if len(text) <= width else re.sub("class | of that|  (?= )", "", text)
 
 
 def side_by_side(*pictures: Cells) -> Cells:

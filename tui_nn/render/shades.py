@@ -138,11 +138,11 @@ def point_cell(glyph: str, shade: int | None, task: str, look: Look) -> Segment:
     """A point on the ground of a shade, or on none."""
     if not look.colour or shade is None:
         return cell(glyph, Style(bold=True))
-    return inked(glyph, shade_numbers(task, look.dark)[shade])
+    return inked(glyph, shade_numbers(task, look.dark)[shade], look)
 
 
 def wrong_cell(glyph: str, look: Look) -> Segment:
-    return inked(glyph, _WRONG) if look.colour else cell(glyph, Style(bold=True))
+    return inked(glyph, _WRONG, look) if look.colour else cell(glyph, Style(bold=True))
 
 
 def curve_cell(character: str, look: Look) -> Segment:
@@ -150,9 +150,10 @@ def curve_cell(character: str, look: Look) -> Segment:
 
 
 @cache
-def inked(character: str, ground: int) -> Segment:
-    """A character in black or white, whichever can be read on that colour."""
+def inked(character: str, ground: int, look: Look) -> Segment:
+    """A character on that colour: on a dark screen in white, but on the brightest; on a light one
+    in black, but on the darkest."""
     red, green, blue = colour(ground).get_truecolor()
-    bright = 0.3 * red + 0.59 * green + 0.11 * blue > 115
+    bright = 0.3 * red + 0.59 * green + 0.11 * blue > (170 if look.dark else 80)
     style = Style(color=colour(16 if bright else 231), bgcolor=colour(ground), bold=True)
     return cell(character, style)

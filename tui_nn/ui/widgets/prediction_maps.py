@@ -46,7 +46,7 @@ class PredictionMaps(CellView, can_focus=True):
 
     discrete = reactive(False)
     test = reactive(True)
-    errors: reactive[bool | None] = reactive(None)
+    errors: reactive[bool | None] = reactive(None, init=False)
     pinned = reactive(0)
 
     @dataclass
@@ -142,7 +142,7 @@ class PredictionMaps(CellView, can_focus=True):
             points, outputs = self._chosen(view.points, self._outputs)
             pictures = [self._left(view, points), *self._right(view, points, outputs)]
             self.show_cells(side_by_side(*pictures))
-            self._show_legend(legend(points, view.look, self.content_size.width))
+            self._show_legend(legend(points, view.look, self.content_size.width - 4))
 
     def _chosen(self, points: Dataset, outputs: Array) -> tuple[Dataset, Array]:
         return (points, outputs) if self.test else of_training(points, outputs)

@@ -1,0 +1,261 @@
+"""The pane "Predictions", in an app of its own."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+
+from tui_nn.render.look import Look
+from tui_nn.session import Wanted
+from tui_nn.session.training import Training
+from tui_nn.settings import Settings
+from tui_nn.ui.view import Pin, View
+from tui_nn.ui.widgets.prediction_maps import PredictionMaps
+
+Compare = Callable[..., bool]
+
+
+class Pane(App[None]):
+    """A pane on a run; `train` takes steps and shows what it has come to."""
+
+    CSS = "PredictionMaps { height: 1fr; border: round $foreground 30%; }"
+
+    def __init__(self, look: Look | None = None, **settings: Any) -> None:
+        super().__init__()
+        quick = {"activation": "tanh", "optimizer": "adam", "learning_rate": 0.03}
+        self.settings = Settings(**quick | settings)
+        self.training = Training(self.settings, None, False)
+        self.look, self.pins = look or Look(), list[Pin]()
+        self.points = self.training.dataset.sample()
+        self.maps, self.asked = PredictionMaps(), 0
+
+    def compose(self) -> ComposeResult:
+        yield self.maps
+
+    def on_mount(self) -> None:
+        self.maps.focus()
+
+    def on_prediction_maps_wants_other(self) -> None:
+        self.asked += 1
+        self.show()
+
+    def view(self, **changes: Any) -> View:
+        snapshot = self.training.snapshot(Wanted(**self.maps.wanted()))
+        return View(
+            replace(snapshot, **changes),
+            self.settings,
+            self.points,
+            self.training.take_history(),
+            pins=self.pins,
+            look=self.look,
+        )
+
+    def show(self, **changes: Any) -> None:
+        self.maps.show(self.view(**changes))
+
+    def train(self, steps: int) -> None:
+        self.training.trainer.run(steps)
+        self.show()
+
+    def pin(self, name: str) -> None:
+        self.pins = [*self.pins, Pin(name, self.training.take_history(), self.view().snapshot)]
+
+    @property
+    def text(self) -> str:
+        height = self.maps.content_size.height
+        return "\n".join(self.maps.render_line(y).text for y in range(height))
+
+
+async def test_it_wants_the_surface_that_its_size_can_show() -> None:
+    app = Pane()
+    async with app.run_test(size=(60, 20)) as pilot:
+        assert app.maps.wanted() == {"predictions": True, "surface": (32, 23)}
+        await pilot.press("v")
+        assert app.maps.wanted() == {"predictions": True, "surface": None}
+        assert app.asked == 1
+        await pilot.resize_terminal(110, 20)
+        assert app.maps.wanted()["surface"] == (32, 30)
+        app.maps.display = False
+        assert app.maps.wanted() == {}
+
+
+async def test_v_shows_where_it_is_wrong_in_the_predictions_place() -> None:
+    app = Pane(dataset="rings")
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.train(100)
+        assert "Prediction:" in app.text
+        await pilot.press("v")
+        await pilot.pause()
+        assert "Confusion" in app.text
+        assert "Prediction:" not in app.text
+        await pilot.press("v")
+        await pilot.pause()
+        assert "Prediction:" in app.text
+
+
+async def test_where_there_is_room_all_three_are_there_and_v_takes_one_away() -> None:
+    app = Pane(dataset="plane")
+    async with app.run_test(size=(110, 24)) as pilot:
+        app.train(10)
+        for part in ("Ground truth", "R²", "Predicted against true"):
+            assert part in app.text
+        await pilot.press("v")
+        await pilot.pause()
+        assert "Predicted against true" not in app.text
+        assert "Prediction: R²" in app.text
+
+
+async def test_t_hides_the_test_points_and_does_not_count_them() -> None:
+    app = Pane(dataset="linear", train_fraction=0.5)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.show()
+        assert "△" in app.text or "▲" in app.text
+        assert "test" in str(app.maps.border_subtitle)
+        every = int(app.text.split("Prediction: ")[1].split()[0])
+        await pilot.press("t")
+        assert not app.maps.test
+        assert "△" not in app.text
+        assert "▲" not in app.text
+        assert "test" not in str(app.maps.border_subtitle)
+        assert int(app.text.split("Prediction: ")[1].split()[0]) < every
+
+
+async def test_x_leaves_the_classes_of_the_surface() -> None:
+    app = Pane()
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.train(50)
+
+        def grounds() -> set[str]:
+            strips = [app.maps.render_line(y) for y in range(2, 16)]
+            styles = [s.style for strip in strips for s in strip if s.text in " ▀" and s.style]
+            return {s.bgcolor.name for s in styles if s.bgcolor and "(" in s.bgcolor.name}
+
+        assert len(grounds()) > 3
+        await pilot.press("x")
+        assert app.maps.discrete
+        assert len(grounds()) == 2
+
+
+async def test_w_shows_a_pinned_run_in_the_ground_truths_place() -> None:
+    app = Pane()
+    async with app.run_test(size=(80, 20)) as pilot:
+        app.show()
+        await pilot.press("w")
+        assert "Ground truth" in app.text  # nothing is pinned
+        app.pin("early")
+        app.train(100)
+        app.pin("late")
+        await pilot.resize_terminal(70, 18)  # then the pinned surfaces don't fit
+        app.show()
+        for title in ("pinned: early: ", "pinned: late: ", "Ground truth"):
+            await pilot.press("w")
+            assert title in app.text
+
+
+async def test_a_pinned_run_on_other_points_is_not_drawn_over_these() -> None:
+    app = Pane(dataset="linear")
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.show()
+        app.pin("other")
+        other = np.zeros((7, 1))
+        app.pins = [
+            Pin("other", app.pins[0].history, replace(app.pins[0].snapshot, predictions=other))
+        ]
+        app.show()
+        await pilot.press("w")
+        assert "has other points" in app.text
+
+
+async def test_what_hardly_changes_stays_while_it_runs_and_is_exact_at_rest() -> None:
+    app = Pane()
+    async with app.run_test(size=(60, 20)):
+        app.train(300)
+        exact = app.maps._shades
+        surface = app.view().snapshot.surface
+        assert surface is not None
+        assert exact is not None
+        nudged = np.clip(surface + 0.03, 0, 1)
+        app.show(status="running", surface=nudged)
+        running = app.maps._shades
+        app.show(status="paused", surface=nudged)
+        at_rest = app.maps._shades
+        assert running is not None
+        assert at_rest is not None
+        assert np.sum(running != exact) < np.sum(at_rest != exact)
+        app.show()
+        assert np.array_equal(app.maps._shades, exact)
+
+
+async def test_a_snapshot_without_predictions_leaves_them() -> None:
+    app = Pane()
+    async with app.run_test(size=(60, 20)):
+        app.train(100)
+        before = app.text
+        app.show(predictions=None, surface=None)
+        assert app.text == before
+
+
+async def test_too_small_a_pane_says_what_it_needs() -> None:
+    app = Pane()
+    async with app.run_test(size=(24, 8)):
+        app.show()
+        assert app.maps.wanted() == {}
+        assert "needs 25x5 cells" in app.text
+
+
+@pytest.mark.parametrize("dataset", ["linear", "rings", "plane", "sine"])
+async def test_without_colours_none_is_sent(dataset: str) -> None:
+    app = Pane(Look(colour=False), dataset=dataset)
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.train(50)
+        for _ in range(2):
+            strips = [app.maps.render_line(y) for y in range(18)]
+            grounds = {s.style.bgcolor for strip in strips for s in strip if s.style}
+            assert len(grounds) == 1
+            await pilot.press("v")
+
+
+CASES = {
+    "xor": ((60, 20), {"dataset": "xor"}, 40, []),
+    "rings": ((110, 24), {"dataset": "rings", "train_fraction": 0.7}, 150, []),
+    "plane": ((60, 20), {"dataset": "plane", "train_fraction": 0.7}, 30, ["v"]),
+    "sine": ((200, 58), {"dataset": "sine", "train_fraction": 0.7}, 60, []),
+    "small": ((40, 8), {"dataset": "rings"}, 100, []),
+    "discrete": ((80, 24), {"dataset": "multi-gauss"}, 500, ["x"]),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_pictures(snap_compare: Compare, case: str) -> None:
+    size, settings, steps, keys = CASES[case]
+    assert picture(snap_compare, size, steps, keys, **settings)
+
+
+def test_picture_of_a_pinned_run_in_a_light_theme(snap_compare: Compare) -> None:
+    app = Pane(Look(dark=False), dataset="spiral", train_fraction=0.7)
+
+    async def before(pilot: Pilot[None]) -> None:
+        app.theme = "textual-light"
+        app.train(200)
+        app.pin("200 steps")
+        app.train(800)
+        await pilot.press("w")
+
+    assert snap_compare(app, terminal_size=(110, 24), run_before=before)
+
+
+def picture(
+    compare: Compare, size: tuple[int, int], steps: int, keys: list[str], **settings: Any
+) -> bool:
+    app = Pane(**settings)
+
+    async def before(pilot: Pilot[None]) -> None:
+        app.train(steps)
+        await pilot.press(*keys)
+        await pilot.pause()
+
+    return compare(app, terminal_size=size, run_before=before)
