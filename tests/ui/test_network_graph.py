@@ -123,6 +123,8 @@ async def test_a_weight_is_set_by_hand() -> None:
         assert app.graph.has_focus
         await pilot.press("enter", "9", "escape")
         assert not field.open
+        await pilot.press("enter", "tab")
+        assert not field.open
         assert len(app.posted) == 1
 
 

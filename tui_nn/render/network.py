@@ -295,6 +295,3 @@ def _write(lines: Cells, x: int, y: int, text: str, style: Style) -> None:
     if y < len(lines):
         x = max(x, 0)
         lines[y][x : x + len(text)] = text_cells(text, style)[: max(0, len(lines[y]) - x)]
-
-
-__all__ = ["HEADER", "edge_at", "layer_title", "legend", "map_cells", "network_cells", "place"]

@@ -154,7 +154,7 @@ def box_cells(
     height: int,
     look: Look,
 ) -> Cells:
-    """All of it in a box, with a large map, and, of a run that is paused, what the next step's
+    """All of it in a box, with a large map, and, of a run that stands still, what the next step's
     gradient is and what the last step did to every weight of the unit."""
     lines: Cells = [text_cells(title(wiring, pick, look), _BOLD)]
     layer, row = pick.layer, pick.row
@@ -162,7 +162,7 @@ def box_cells(
     steps = (
         layer > 0
         and row is None
-        and snapshot.status == "paused"
+        and snapshot.status != "running"
         and weights is not None
         and snapshot.updates is not None
     )

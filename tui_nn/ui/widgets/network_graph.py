@@ -29,8 +29,8 @@ from tui_nn.ui.widgets.weight_input import WeightInput
 
 LEAST_WIDTH, LEAST_HEIGHT = 36, 6
 PLANE = 24  # rows and columns of what each unit says, enough for the large map
-# A run's picture that changed so many cells a second on is drawn less often: a slow line.
-CELLS_PER_SECOND = 250
+# Changed cells a second at most, on average: a slow line. Those of lines alone cost fewer bytes.
+GRAPH_CELLS, BENT_CELLS = 150, 300
 
 
 class NetworkGraph(CellView, can_focus=True):
@@ -140,7 +140,8 @@ class NetworkGraph(CellView, can_focus=True):
         before = self._cells
         self.show_cells(cells)
         pairs = zip(chain(*before), chain(*cells), strict=False)
-        self._due = time.monotonic() + sum(a is not b for a, b in pairs) / CELLS_PER_SECOND
+        changed = sum(a is not b for a, b in pairs)
+        self._due = time.monotonic() + changed / (BENT_CELLS if self.bent else GRAPH_CELLS)
 
     def _bent_cells(self, bent: BentSpace, view: View, wires: Wiring) -> Cells:
         assert view.snapshot.neurons is not None
@@ -262,6 +263,11 @@ class NetworkGraph(CellView, can_focus=True):
     def on_weight_input_wrong(self, event: WeightInput.Wrong) -> None:
         event.stop()
         self._say(event.reason)
+
+    def on_descendant_blur(self) -> None:
+        if self.field.open and not self.field.has_focus:
+            self.field.close()
+            self._pick(self.pick)
 
     def _leave_edit(self) -> None:
         if self.field.open:
