@@ -47,6 +47,6 @@ def test_statistics_say_how_weights_gradients_and_outputs_spread() -> None:
     assert (first.units, last.units) == (8, 1)
     assert first.saturated_units == 3 / 8
     assert first.weights.counts == np.histogram(network.weights[0], 16)[0].tolist()
-    assert first.gradients.counts == np.histogram(network.layer_gradients[0][:-1], 16)[0].tolist()
+    assert first.gradients.counts == np.histogram(network.gradient_blocks[0][:-1], 16)[0].tolist()
     assert sum(first.activations.counts) == 8 * 30
     assert 0 <= first.activations.low <= first.activations.high <= 1

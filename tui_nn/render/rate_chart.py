@@ -10,8 +10,8 @@ from rich.text import Text
 
 from tui_nn.engine.types import Array
 from tui_nn.render.axes import FRAME, frame, inner_size, label_width, value_axes
-from tui_nn.render.cells import Picture
 from tui_nn.render.canvas import Canvas, trace
+from tui_nn.render.cells import Picture
 from tui_nn.render.chart import glyphs, ink
 from tui_nn.render.look import Look
 from tui_nn.settings import as_text

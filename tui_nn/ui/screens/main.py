@@ -104,6 +104,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.note("started")
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.watcher.wake())
         self.call_after_refresh(self._begin)
 
     async def _begin(self) -> None:
@@ -384,8 +385,9 @@ class MainScreen(Screen[None]):
             self.action_maximize_pane()
 
     def on_mouse_down(self, event: MouseDown) -> None:
-        """A click beside the form leaves it; what was typed is committed."""
-        if not self.form.region.contains(event.screen_x, event.screen_y):
+        """A click beside the panes leaves the form; what was typed is committed."""
+        place = event.screen_x, event.screen_y
+        if not any(pane.display and pane.region.contains(*place) for pane in self.panes.values()):
             self.set_focus(None)
 
     async def save_log(self) -> list[Path]:

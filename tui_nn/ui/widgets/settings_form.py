@@ -91,6 +91,9 @@ class Field(Vertical):
 
     def restore(self) -> None:
         """Show the value that holds; what was wrong is forgotten."""
+        if isinstance(self.control, Select) and not self.control.query("#label"):
+            self.call_later(self.restore)  # it is not whole yet
+            return
         with self.control.prevent(Select.Changed):
             if isinstance(self.control, Select) and self._listed != self._options():
                 self._listed = self._options()
