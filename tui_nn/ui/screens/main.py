@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from bisect import bisect_left
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar, cast
@@ -41,7 +40,7 @@ from tui_nn.ui.widgets.points_table import PointsTable
 from tui_nn.ui.widgets.prediction_maps import PredictionMaps
 from tui_nn.ui.widgets.settings_form import SettingsForm
 from tui_nn.ui.widgets.status_line import StatusLine
-from tui_nn.ui.widgets.time_slider import TimeSlider
+from tui_nn.ui.widgets.time_slider import TimeSlider, moment_beside
 
 PINS = 3
 POINTS = 10_000  # of the data set that are shown at most
@@ -92,7 +91,7 @@ class MainScreen(Screen[None]):
         }
         self.grid = PaneGrid(self.panes, self.shares)
         self.footer = Footer(compact=True)
-        self._pane, self._cause = "loss", ""
+        self._cause = ""  # of the death that was noted last
         self._complete = asyncio.Event()
 
     def compose(self) -> ComposeResult:
@@ -123,22 +122,11 @@ class MainScreen(Screen[None]):
         if self.footer.show_command_palette == small:
             self.footer.show_command_palette = not small
             self.footer.refresh(recompose=True)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """Show the panes as the layout says; in a small window each names the others."""
         self.grid.show_layout()
-        visible = self.shares.visible
-        tabs = " ".join(
-            f"[@click=screen.pane('{name}')]{'[reverse]' if name in visible else ''}{i} {title}"
-            f"{'[/]' if name in visible else ''}[/]"
-            for i, (name, title) in enumerate(PANES.items(), 1)
-            if name in self.panes
-        )
-        for i, (name, title) in enumerate(PANES.items(), 1):
-            if pane := self.panes.get(name):
-                lower = self.shares.size == "small" and name == visible[-1]
-                pane.border_title = tabs if lower else f"{i} {title}"
+        self.watcher.wake()
+
+    @on(PaneGrid.Arranged)
+    def _arranged(self) -> None:
         self.watcher.wake()
 
     @property
@@ -148,11 +136,14 @@ class MainScreen(Screen[None]):
     def wanted(self) -> Wanted:
         """What the panes that are shown want of a snapshot."""
         fields: dict[str, Any] = {"predictions": False}
-        for name in self.shares.visible:
-            pane = self.panes.get(name)
-            if pane is not None and hasattr(pane, "wanted"):
-                fields |= cast(Pane, pane).wanted()
+        for pane in self._drawing():
+            fields |= pane.wanted()
         return Wanted(**fields)
+
+    def _drawing(self) -> list[Pane]:
+        """The panes that are shown and draw snapshots."""
+        there = (self.panes[name] for name in self.shares.visible)
+        return [cast(Pane, pane) for pane in there if hasattr(pane, "wanted")]
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw a snapshot."""
@@ -173,10 +164,8 @@ class MainScreen(Screen[None]):
         )
         self.status.show(snapshot, session.settings, looks_back=self.moment is not None)
         self.slider.show(snapshot.moments, self.moment)
-        for name in self.shares.visible:
-            pane = self.panes.get(name)
-            if pane is not None and hasattr(pane, "wanted"):
-                cast(Pane, pane).show(self.view)
+        for pane in self._drawing():
+            pane.show(self.view)
         if self._play:
             self._play = False
             self.steering.enqueue("play_pause")
@@ -258,13 +247,8 @@ class MainScreen(Screen[None]):
         self.app.push_screen(Prompt(title, check=parse_goal), go)
 
     def action_travel(self, direction: int) -> None:
-        """Look at the moment before or after; beyond the last one is now."""
-        moments = self.latest.moments if self.latest else []
-        if self.latest is None or not moments or (self.moment is None and direction > 0):
-            return
-        here = bisect_left(moments, self.latest.step if self.moment is None else self.moment)
-        there = here + direction * (1 if self.moment is None else max(1, len(moments) // 50))
-        self.look_back(None if there >= len(moments) else moments[max(0, there)])
+        if self.latest is not None:
+            self.look_back(moment_beside(self.latest, self.moment, direction))
 
     @on(TimeSlider.Chosen)
     def _moment_chosen(self, event: TimeSlider.Chosen) -> None:
@@ -308,61 +292,22 @@ class MainScreen(Screen[None]):
         self.chart.log_axis = not self.chart.log_axis
 
     def action_pane(self, pane: str) -> None:
-        """Show a pane and go there; hide it when one is there already."""
-        if pane not in self.panes:
-            return
-        widget = self.panes[pane]
-        inside = self.focused is not None and self.focused in (widget, *widget.query("*"))
-        if inside and self.shares.size != "small" and pane in self.shares.visible:
-            self.shares.hide(pane)
-            self.set_focus(None)
-        else:
-            self.shares.show(pane)
-            self._pane = pane
-            self._arrange()
-            self._enter(pane)
-        self._arrange()
-        self.shares.save()
-
-    def _enter(self, pane: str) -> None:
-        if pane == "settings":
-            self.form.focus_first()
-        else:
-            self.panes[pane].focus()
+        self.grid.go_to(pane)
 
     def action_next_pane(self, direction: int) -> None:
-        if self.shares.size == "small" and (self.focused is None or self._pane != "settings"):
-            names = [name for name in PANES if name in self.panes]
-            here = names.index(self.shares.visible[-1])
-            self.action_pane(names[(here + direction) % len(names)])
-        elif direction > 0:
-            self.focus_next()
-        else:
-            self.focus_previous()
-
-    def _current_pane(self) -> str:
-        """The pane that has the focus, or had it last."""
-        for name, widget in self.panes.items():
-            if self.focused is not None and self.focused in (widget, *widget.query("*")):
-                self._pane = name
-        return self._pane if self._pane in self.shares.visible else self.shares.visible[0]
+        self.grid.go_beside(direction)
 
     def action_maximize_pane(self) -> None:
-        self.shares.solo = "" if self.shares.solo else self._current_pane()
-        self._arrange()
+        self.grid.maximise()
 
     def action_stretch(self, direction: int, across: bool) -> None:
-        self.shares.stretch(self._current_pane(), direction, across=across)
-        self._arrange()
-        self.shares.save()
+        self.grid.stretch(direction, across=across)
 
     def action_reset_layout(self) -> None:
-        self.shares.reset()
-        self._arrange()
-        self.shares.save()
+        self.grid.reset()
 
     def action_filter(self) -> None:
-        pane = self.panes[self._current_pane()]
+        pane = self.panes[self.grid.current]
         if not hasattr(pane, "filter"):
             pane = self.form if "settings" in self.shares.visible else self.events
         title = f"Filter {pane.border_title}"
@@ -370,7 +315,7 @@ class MainScreen(Screen[None]):
 
     def action_explain(self) -> None:
         if self.view is not None:
-            pane = self._current_pane()
+            pane = self.grid.current
             self.app.push_screen(TextScreen(PANES[pane], explain(pane, self.view)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

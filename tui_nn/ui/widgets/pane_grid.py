@@ -7,20 +7,25 @@ from itertools import pairwise
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import MouseDown, MouseMove, MouseUp
+from textual.message import Message
 from textual.widget import Widget
 
-from tui_nn.ui.layout import COLUMNS, Layout
+from tui_nn.ui.layout import COLUMNS, PANES, Layout
 
 FORM_WIDTH = 44
 
 
 class PaneGrid(Horizontal):
-    """panes: a widget for each name of `layout.PANES`."""
+    """panes: a widget for each name of `layout.PANES`; a form may have a `focus_first`."""
+
+    class Arranged(Message):
+        """Other panes are shown, or their sizes have changed."""
 
     def __init__(self, panes: dict[str, Widget], shares: Layout) -> None:
-        super().__init__(id="panes")
+        super().__init__()
         self.panes, self.shares = panes, shares
         self._columns = [Vertical() for _ in COLUMNS]
+        self._current = "loss"
         self._dragged: list[str] | list[int] = []  # two panes, or two columns
 
     def compose(self) -> ComposeResult:
@@ -52,6 +57,77 @@ class PaneGrid(Horizontal):
                 pane.display = name in names
                 if name in names:
                     pane.styles.height = f"{heights[name]:.3f}fr"
+        self.show_titles()
+
+    def show_titles(self) -> None:
+        """In a small window the lower pane names the others, and their keys."""
+        visible = self.shares.visible
+        tabs = [
+            f"[@click=screen.pane('{name}')]{'[reverse]' if name in visible else ''}{i} {title}"
+            f"{'[/]' if name in visible else ''}[/]"
+            for i, (name, title) in enumerate(PANES.items(), 1)
+        ]
+        for i, (name, title) in enumerate(PANES.items(), 1):
+            lower = self.shares.size == "small" and name == visible[-1]
+            self.panes[name].border_title = " ".join(tabs) if lower else f"{i} {title}"
+
+    @property
+    def current(self) -> str:
+        """The pane that has the focus, or had it last."""
+        for name in PANES:
+            if self.is_inside(name):
+                self._current = name
+        visible = self.shares.visible
+        return self._current if self._current in visible else visible[0]
+
+    def is_inside(self, name: str) -> bool:
+        """Whether the focus is in a pane."""
+        focused = self.screen.focused
+        return focused is not None and self.panes[name] in focused.ancestors_with_self
+
+    def go_to(self, name: str) -> None:
+        """Show a pane and go there; hide it when one is there already."""
+        if self.is_inside(name) and self.shares.size != "small" and name in self.shares.visible:
+            self.shares.hide(name)
+            self.screen.set_focus(None)
+        else:
+            self.shares.show(name)
+            self._current = name
+            self.show_layout()
+            pane = self.panes[name]
+            getattr(pane, "focus_first", pane.focus)()
+        self._changed()
+
+    def go_beside(self, direction: int) -> None:
+        """In a small window to the next (1) or previous (-1) pane, else to what is focused next."""
+        if self.shares.size == "small" and not self.is_inside("settings"):
+            names = list(PANES)
+            here = names.index(self.shares.visible[-1])
+            self.go_to(names[(here + direction) % len(names)])
+        elif direction > 0:
+            self.screen.focus_next()
+        else:
+            self.screen.focus_previous()
+
+    def maximise(self) -> None:
+        """Let the current pane have all of the window, or no longer."""
+        self.shares.solo = "" if self.shares.solo else self.current
+        self._changed()
+
+    def stretch(self, direction: int, *, across: bool) -> None:
+        """Make the current pane larger (1) or smaller (-1)."""
+        self.shares.stretch(self.current, direction, across=across)
+        self._changed()
+
+    def reset(self) -> None:
+        """All panes as at first."""
+        self.shares.reset()
+        self._changed()
+
+    def _changed(self) -> None:
+        self.show_layout()
+        self.shares.save()
+        self.post_message(self.Arranged())
 
     def _border_at(self, x: int, y: int) -> list[str] | list[int]:
         """The two panes, or columns, whose common border is at this place of the screen."""
@@ -98,4 +174,4 @@ class PaneGrid(Horizontal):
         if self._dragged:
             self._dragged = []
             self.release_mouse()
-            self.shares.save()
+            self._changed()

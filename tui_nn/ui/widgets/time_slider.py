@@ -11,6 +11,8 @@ from textual.events import Click
 from textual.message import Message
 from textual.widget import Widget
 
+from tui_nn.session import Snapshot
+
 
 class TimeSlider(Widget):
     """A line over the whole run; a click posts Chosen. Not there while one looks at the present."""
@@ -50,3 +52,15 @@ class TimeSlider(Widget):
             wanted = (event.x - 1) / self._length * self._moments[-1]
             i = min(bisect_left(self._moments, wanted), len(self._moments) - 1)
             self.post_message(self.Chosen(self._moments[i]))
+
+
+def moment_beside(snapshot: Snapshot, moment: int | None, direction: int) -> int | None:
+    """The moment before (-1) or after (1) the one that is looked at; None is now, which comes after
+    the last one. A long run is crossed in some fifty moves."""
+    moments = snapshot.moments
+    if not moments or (moment is None and direction > 0):
+        return None
+    if moment is None:
+        return moments[max(0, bisect_left(moments, snapshot.step) - 1)]
+    there = bisect_left(moments, moment) + direction * max(1, len(moments) // 50)
+    return moments[max(0, there)] if there < len(moments) else None
