@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from tui_nn.render.wiring import Pick, wiring
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings
 from tui_nn.ui import reshape
+from tui_nn.ui.widgets import network_graph
 from tui_nn.ui.widgets.network_graph import NetworkGraph
 
 
@@ -235,6 +238,24 @@ async def test_a_run_that_stands_still_is_not_drawn_again() -> None:
             for old, new in zip(before, after, strict=True)
             for a, b in zip(old, new, strict=True)
         )
+
+
+async def test_a_run_is_drawn_again_soon_after_a_pick(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with pane() as (app, pilot):
+        clock = SimpleNamespace(monotonic=lambda: 100.0)
+        monkeypatch.setattr(network_graph, "time", clock)
+        await pilot.press("right")  # nearly every cell is another
+        app.training.trainer.run(200)
+        running = dataclasses.replace(
+            viewed(app.training, **app.graph.wanted()).snapshot, status="running"
+        )
+        view = dataclasses.replace(viewed(app.training), snapshot=running)
+        before = app.drawn
+        app.graph.show(view)
+        assert app.drawn == before
+        clock.monotonic = lambda: 101.01
+        app.graph.show(view)
+        assert app.drawn != before
 
 
 async def test_a_pane_that_is_too_small_or_hidden_wants_nothing() -> None:

@@ -31,6 +31,7 @@ LEAST_WIDTH, LEAST_HEIGHT = 36, 6
 PLANE = 24  # rows and columns of what each unit says, enough for the large map
 # Changed cells a second at most, on average: a slow line. Those of lines alone cost fewer bytes.
 GRAPH_CELLS, BENT_CELLS = 150, 300
+LONGEST_WAIT = 1.0  # seconds; a picture that is all new, as of another pick, is not one of many
 
 
 class NetworkGraph(CellView, can_focus=True):
@@ -141,7 +142,8 @@ class NetworkGraph(CellView, can_focus=True):
         self.show_cells(cells)
         pairs = zip(chain(*before), chain(*cells), strict=False)
         changed = sum(a is not b for a, b in pairs)
-        self._due = time.monotonic() + changed / (BENT_CELLS if self.bent else GRAPH_CELLS)
+        wait = changed / (BENT_CELLS if self.bent else GRAPH_CELLS)
+        self._due = time.monotonic() + min(wait, LONGEST_WAIT)
 
     def _bent_cells(self, bent: BentSpace, view: View, wires: Wiring) -> Cells:
         assert view.snapshot.neurons is not None
