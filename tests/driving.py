@@ -69,7 +69,10 @@ class OwnedDashboard(Dashboard):
         driver = Driver(self, pilot)
         await driver.until_status("paused")
         if steps:
+            await driver.until(lambda: self.main.watcher.at_rest)
             await self.main.session.step(steps)
+            while (await self.main.session.snapshot()).status != "paused":
+                await pilot.pause(0.01)
             self.main.done("")
             await driver.until_step(steps)
             await driver.until_status("paused")

@@ -65,7 +65,7 @@ def test_the_chart_fits_and_has_its_mark(
     monkeypatch.setenv("COLUMNS", str(columns))
     *page, _ = lines(capsys, *flags)
     chart = "\n".join(page[:14])
-    assert max(map(len, page)) <= max(columns, 8)
+    assert max(map(len, page)) <= max(columns, 16)
     assert chart.count("◆") == (1 if columns > 1 else 0)  # cut off with most of the chart
     if columns >= 80:
         assert "smoothed   ◆ suggestion" in page[15]

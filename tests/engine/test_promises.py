@@ -165,6 +165,14 @@ def test_the_range_test_smooths_and_ends_at_four_times_the_best(
     assert over.tolist() == [False] * (count - 1) + [True]
 
 
+def test_a_loss_that_only_comes_back_from_where_a_step_threw_it_does_not_fall() -> None:
+    falling = range_test(plane([[1]], [1]), 0.01, 0.4, 50)
+    assert falling.suggestion is not None
+    thrown = range_test(plane([[1]], [1]), 0.9, 1.0, 5)  # the first step already is too far
+    assert thrown.losses.min() > 1
+    assert thrown.suggestion is None
+
+
 @pytest.mark.parametrize(("activation", "scale"), [("tanh", 1), ("sigmoid", 2)])
 def test_units_are_dead_below_a_thousandth_of_the_slope_and_saturated_below_a_twentieth(
     activation: str, scale: float

@@ -57,6 +57,7 @@ def range_test(
     points = Points(trainer.network, inputs, truth, trainer.loss, accuracy)
     losses: list[float] = []
     smoothed: list[float] = []
+    first = float(points.evaluate()[0])
     try:
         trainer.schedule = None
         average = 0.0
@@ -77,7 +78,8 @@ def range_test(
         trainer.optimizer.learning_rate = rate_before
         trainer.load_state_dict(before)
     rates = rates[: len(losses)]
-    return RangeTest(rates, np.array(losses), np.array(smoothed), _steepest(rates, smoothed))
+    suggestion = _steepest(rates, smoothed) if losses and min(losses) < first else None
+    return RangeTest(rates, np.array(losses), np.array(smoothed), suggestion)
 
 
 def _steepest(rates: Array, smoothed: list[float]) -> float | None:
