@@ -19,7 +19,7 @@ class Run:
     def __init__(self, look: Look | None = None, **settings: Any) -> None:
         self.training = Training(Settings.parse(settings), None, False)
         self.history = self.training.take_history()
-        self.points = self.training.dataset.sample()
+        self.points = self.training.dataset.sample(2000)
         self.look = look or Look()
 
     def view(self, steps: int = 0, **wanted: Any) -> View:

@@ -27,6 +27,9 @@ POINTS = ("samples", "noise", "train_fraction", "data_seed")
 # ends) don't bring it more often.
 CHECKS_PER_EPOCH, SHORTEST_CHECK = 20, 25
 
+# Points that are shown, and about how many multiplications that may cost each time.
+FEWEST_SHOWN, MOST_SHOWN, LOOK = 2000, 10_000, 10**8
+
 
 def _generator(settings: Settings, name: str) -> np.random.Generator:
     """The random numbers of one stream; its seed is its own, or that of the run."""
@@ -43,6 +46,13 @@ def build_dataset(settings: Settings) -> Dataset:
         train_fraction=settings.train_fraction,
         features=settings.features,
     )
+
+
+def shown_points(settings: Settings, dataset: Dataset) -> Dataset:
+    """The points that are looked at, and those a look can't afford left out: of a large network
+    each costs more."""
+    units = sum(settings.hidden) + 1
+    return dataset.sample(max(FEWEST_SHOWN, min(MOST_SHOWN, LOOK // units**2)))
 
 
 def layer_sizes(settings: Settings, dataset: Dataset) -> tuple[int, ...]:

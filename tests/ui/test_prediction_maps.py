@@ -30,7 +30,7 @@ class Pane(App[None]):
         self.settings = Settings(**quick | settings)
         self.training = Training(self.settings, None, False)
         self.look, self.pins = look or Look(), list[Pin]()
-        self.points = self.training.dataset.sample()
+        self.points = self.training.dataset.sample(2000)
         self.maps, self.asked = PredictionMaps(), 0
 
     def compose(self) -> ComposeResult:

@@ -68,7 +68,7 @@ class Dataset:
         points[:, self.axes[0]], points[:, self.axes[1]] = np.tile(x, rows), np.repeat(y, columns)
         return points
 
-    def sample(self, limit: int = 2000) -> Dataset:
+    def sample(self, limit: int) -> Dataset:
         """At most so many of the points, evenly chosen: what a picture has room for."""
         if len(self.inputs) <= limit:
             return self

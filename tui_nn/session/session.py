@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, BinaryIO, Self
 
 from tui_nn.engine.types import Array
-from tui_nn.experiment import build_dataset, has_other_points, layer_sizes
+from tui_nn.experiment import build_dataset, has_other_points, layer_sizes, shown_points
 from tui_nn.session import protocol
 from tui_nn.session.history import History
 from tui_nn.session.protocol import Snapshot, Wanted
@@ -47,7 +47,9 @@ class TrainingSession:
         self.pace = pace
         self.playing = playing
         self.dataset = build_dataset(settings)
-        self.shown = self.dataset.sample()  # the points that a snapshot's predictions are of
+        self.shown = shown_points(
+            settings, self.dataset
+        )  # the points that a snapshot's predictions are of
         self.status = "paused"  # or "running" or "finished"
         self._process: asyncio.subprocess.Process | None = None
         self._errors: BinaryIO | None = None  # what the worker writes to its standard error
@@ -287,7 +289,7 @@ class TrainingSession:
                 self._history.append(earlier[earlier[:, 0] < reply["step"]])
         if begins or has_other_points(self.settings, settings):
             self.dataset = build_dataset(settings)
-            self.shown = self.dataset.sample()
+            self.shown = shown_points(settings, self.dataset)
         self.settings = settings
         if "history" in reply:
             self._history.append(reply["history"])

@@ -11,7 +11,13 @@ import numpy as np
 
 from tui_nn.engine.trainer import Evaluation
 from tui_nn.engine.types import Array
-from tui_nn.experiment import apply_live, build_dataset, build_trainer, has_other_points
+from tui_nn.experiment import (
+    apply_live,
+    build_dataset,
+    build_trainer,
+    has_other_points,
+    shown_points,
+)
 from tui_nn.session import views
 from tui_nn.session.history import HISTORY_COLUMNS
 from tui_nn.session.moments import Moments
@@ -50,7 +56,7 @@ class Training:
         dataset = build_dataset(settings)
         trainer = build_trainer(settings, dataset, self._report)
         self.settings, self.dataset, self.trainer = settings, dataset, trainer
-        self._shown = dataset.sample()
+        self._shown = shown_points(settings, dataset)
         self.moments = Moments()
         self.begin()
 
@@ -123,7 +129,7 @@ class Training:
 
     def _resume(self) -> None:
         if self.trainer.reason == "diverged":
-            raise Refused("the run has diverged: b goes back to half the learning rate, r resets")
+            raise Refused("the run has diverged: recover it with half the learning rate, or reset it")
         if not self.active:
             self._restart_clock()
         self.trainer.resume()
@@ -137,7 +143,7 @@ class Training:
         settings = self.settings.changed(**changes)
         if has_other_points(self.settings, settings):
             self.dataset = build_dataset(settings)
-            self._shown = self.dataset.sample()
+            self._shown = shown_points(settings, self.dataset)
         apply_live(self.trainer, self.settings, settings, self.dataset)
         self.settings, self._evaluation = settings, self.trainer.evaluate()
 

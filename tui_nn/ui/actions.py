@@ -63,6 +63,7 @@ SETTINGS = (
     Action("left_square_bracket", "[", _steer("rate", -1), "Learning rate down", "as it runs"),
     Action("n", "n", "steer('noise')", "More noise", "on the points, as it runs; then none"),
     Action("N", "N", "steer('new_sample')", "New sample", "other points, as it runs"),
+    Action("number_sign", "#", "steer('samples')", "More points", "as it runs; then few again"),
     Action(
         "percent_sign", "%", "steer('train_fraction')", "Fewer training points", "the others test"
     ),

@@ -18,6 +18,7 @@ from tui_nn.settings import Settings, SettingsError, as_text, field_info, label
 PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, math.inf)
 RATES = tuple(float(f"{m}e{e}") for e in range(-6, 3) for m in (1, 2, 5))
 NOISES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
+SAMPLES = (50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 FRACTIONS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 UNDO = 100  # changes that can be taken back
 
@@ -171,6 +172,11 @@ class Steering:
         """More noise, and after the most none."""
         noise = self.session.settings.noise
         return await self.change("noise", next((n for n in NOISES if n > noise), NOISES[0]))
+
+    async def samples(self) -> str:
+        """More points, and after the most few again."""
+        count = self.session.settings.samples
+        return await self.change("samples", next((n for n in SAMPLES if n > count), SAMPLES[0]))
 
     async def train_fraction(self) -> str:
         """A smaller share of points to train on, and after the smallest all."""

@@ -19,6 +19,7 @@ from textual.widgets import Footer, Input, Static
 from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.tables import REASONS, format_loss
 from tui_nn.session import Snapshot, TrainingSession, Wanted, WorkerDied
+from tui_nn.session.diagnosis import diagnose
 from tui_nn.settings import label
 from tui_nn.ui.actions import ACTIONS
 from tui_nn.ui.explain import explain
@@ -43,7 +44,6 @@ from tui_nn.ui.widgets.status_line import StatusLine
 from tui_nn.ui.widgets.time_slider import TimeSlider, moment_beside
 
 PINS = 3
-POINTS = 10_000  # of the data set that are shown at most
 
 
 class MainScreen(Screen[None]):
@@ -78,13 +78,13 @@ class MainScreen(Screen[None]):
         self.watcher = Watcher(session, self, fps)
         self.shares = Layout(layout)
         self.status, self.slider = StatusLine("starting …"), TimeSlider()
-        self.chart = LossChart()
+        self.chart, self.health = LossChart(), LayerHealth()
         self.form, self.events = SettingsForm(session.settings), EventLog()
         self.panes: dict[str, Widget] = {
             "loss": self.chart,
             "maps": PredictionMaps(),
             "network": NetworkGraph(),
-            "layers": LayerHealth(),
+            "layers": self.health,
             "points": PointsTable(),
             "settings": self.form,
             "log": self.events,
@@ -152,6 +152,8 @@ class MainScreen(Screen[None]):
         ended = snapshot.reason and (before is None or before.reason != snapshot.reason)
         if ended and self.moment is None:
             self.note(REASONS[str(snapshot.reason)])
+            if snapshot.reason == "diverged":
+                self.run_worker(self._say_why())
         self.view = View(
             snapshot=snapshot,
             settings=session.settings,
@@ -169,6 +171,15 @@ class MainScreen(Screen[None]):
         if self._play:
             self._play = False
             self.steering.enqueue("play_pause")
+
+    async def _say_why(self) -> None:
+        """What made the run diverge, in the log."""
+        with suppress(WorkerDied):
+            snapshot = await self.session.snapshot(Wanted(layers=True))
+            self.health.record.add(snapshot.step, snapshot.layers or [], self.session.history)
+            found = diagnose(self.session.history, self.health.record, self.session.settings)
+            self.note(found[0].text)
+            self.notify(found[0].text, title="Diverged", severity="warning", markup=False)
 
     def waiting(self) -> None:
         self.status.show_waiting()
