@@ -55,6 +55,7 @@ async def dashboard(
         app = Dashboard(session, play=playing)
         async with app.run_test(size=size) as pilot:
             yield Driver(app, pilot)
+            await app.main.form.settled()
 
 
 class OwnedDashboard(Dashboard):

@@ -129,7 +129,9 @@ class Training:
 
     def _resume(self) -> None:
         if self.trainer.reason == "diverged":
-            raise Refused("the run has diverged: recover it with half the learning rate, or reset it")
+            raise Refused(
+                "the run has diverged: recover it with half the learning rate, or reset it"
+            )
         if not self.active:
             self._restart_clock()
         self.trainer.resume()

@@ -381,10 +381,11 @@ class MainScreen(Screen[None]):
         self.leave()
 
     def leave(self, exit_code: int = 0) -> None:
-        """End the dashboard; Textual can't take down a form that is half there."""
+        """End the dashboard, when the form is whole."""
 
         async def exit_when_complete() -> None:
             await self._complete.wait()
+            await self.form.settled()
             self.app.exit(return_code=exit_code)
 
         self.run_worker(exit_when_complete())

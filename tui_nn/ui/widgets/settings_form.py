@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.events import DescendantFocus
 from textual.message import Message
+from textual.widget import AwaitMount
 from textual.widgets import Input, Label, Select
 
 from tui_nn.settings import (
@@ -126,6 +127,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
         self._fields: dict[str, Field] = {}
         self._filter = ""
         self._filled = False
+        self._mounting: list[AwaitMount] = []  # of fields
         self.border_subtitle = HINT
 
     async def fill(self) -> None:
@@ -138,6 +140,11 @@ class SettingsForm(VerticalScroll, can_focus=False):
         await self.mount(*groups)
         self._filled = True
         self.show(self._settings)
+
+    async def settled(self) -> None:
+        """Wait until every field is there: Textual can't take down one that is half there."""
+        while self._mounting:
+            await self._mounting.pop()
 
     def filter(self, text: str) -> None:
         """Show the settings with this text in their name or help only."""
@@ -163,7 +170,8 @@ class SettingsForm(VerticalScroll, can_focus=False):
                 field.show(getattr(settings, name))
             elif wanted:
                 field = self._add(name)
-                self.query_one(f"#{group}").mount(field, after=before.get(group, 0))
+                mounting = self.query_one(f"#{group}").mount(field, after=before.get(group, 0))
+                self._mounting.append(mounting)
             if field:
                 before[group] = field
 
