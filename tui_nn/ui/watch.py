@@ -90,14 +90,16 @@ class Watcher:
         asking: Coroutine[Any, Any, Snapshot]
         asking = self.session.snapshot(self.screen.wanted(), self.screen.moment)
         answer = asyncio.ensure_future(asking)
-        done, _ = await asyncio.wait([answer], timeout=PATIENCE)
-        if not done:
-            self.screen.waiting()
         try:
+            done, _ = await asyncio.wait([answer], timeout=PATIENCE)
+            if not done:
+                self.screen.waiting()
             return await answer
         except CommandError:  # the moment has gone
             self.screen.moment = None
             return await self.session.snapshot(self.screen.wanted())
+        finally:
+            answer.cancel()  # when nobody waits for it any more
 
     async def _taken(self) -> float:
         """Wait until the terminal has taken what was drawn; returns how many seconds it took."""
