@@ -57,6 +57,7 @@ class TrainingSession:
         self._turn = asyncio.Lock()
         self._run: int | None = None  # the worker's number of the run that the history is of
         self._told: dict[str, Any] = {}  # the settings of the worker's last answer
+        self.began_at = 0  # the step of the run's beginning, not 0 if it goes on from another
         self._history = History()
         self._checkpoint: dict[str, Any] | None = None
 
@@ -99,6 +100,11 @@ class TrainingSession:
     def pid(self) -> int | None:
         """The worker's process id."""
         return self._process.pid if self._process else None
+
+    @property
+    def run_number(self) -> int | None:
+        """Changes whenever the steps begin anew: with it begins another history."""
+        return self._run
 
     @property
     def history(self) -> Array:
@@ -284,6 +290,7 @@ class TrainingSession:
             self._told, settings = reply["settings"], Settings.parse(reply["settings"])
         begins = reply["run"] != self._run
         if begins:
+            self.began_at = reply["step"]
             self._run, self._history, self._checkpoint = reply["run"], History(), None
             if earlier is not None:
                 self._history.append(earlier[earlier[:, 0] < reply["step"]])

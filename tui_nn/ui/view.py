@@ -26,8 +26,8 @@ class View:
     """A snapshot, and what belongs to it.
 
     points: the data set's sample that the predictions are of. history: rows of HISTORY_COLUMNS of
-    the whole run. events: (step, what happened). pins: runs beside it. moment: the step that is
-    looked back at, or None.
+    the whole run. events: (step, what happened), its beginning first. pins: runs beside it. moment:
+    the step that is looked back at, or None.
     """
 
     snapshot: Snapshot

@@ -74,6 +74,8 @@ class MainScreen(Screen[None]):
         self.view: View | None = None
         self.moment: int | None = None
         self.pins: list[Pin] = []
+        self._marks: list[tuple[int, str]] = []  # events of this run
+        self._run: int | None = None
         self.steering = Steering(session, self)
         self.watcher = Watcher(session, self, fps)
         self.shares = Layout(layout)
@@ -149,6 +151,10 @@ class MainScreen(Screen[None]):
         """Draw a snapshot."""
         before, self.latest = self.latest, snapshot
         session = self.session
+        if session.run_number != self._run:  # of a run that goes on from another all until there
+            self._run, began = session.run_number, session.began_at
+            kept = [mark for mark in self._marks[1:] if mark[0] <= began and began]
+            self._marks = [(0, "begun"), *kept]
         ended = snapshot.reason and (before is None or before.reason != snapshot.reason)
         if ended and self.moment is None:
             self.note(REASONS[str(snapshot.reason)])
@@ -159,7 +165,7 @@ class MainScreen(Screen[None]):
             settings=session.settings,
             points=session.shown,
             history=session.history,
-            events=self.run_log.events,
+            events=self._marks,
             pins=self.pins,
             moment=self.moment,
             look=self.app.look,  # type: ignore[attr-defined]
@@ -191,6 +197,7 @@ class MainScreen(Screen[None]):
         """Enter an event into the log, with the step at which it happened."""
         step = self.latest.step if self.latest else 0
         self.run_log.add(step, event)
+        self._marks.append((step, event))
         self.events.add(step, event)
 
     def done(self, event: str) -> None:
