@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
@@ -49,10 +50,11 @@ async def dashboard(
     *,
     pace: int | None = 500,
     playing: bool = True,
+    log: Path | None = None,
     **settings: Any,
 ) -> AsyncIterator[Driver]:
     async with TrainingSession(Settings(**settings), pace=pace, playing=False) as session:
-        app = Dashboard(session, play=playing)
+        app = Dashboard(session, log, play=playing)
         async with app.run_test(size=size) as pilot:
             yield Driver(app, pilot)
             await app.main.form.settled()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -43,15 +44,17 @@ class Moments:
         return (earlier[-1], self._states[earlier[-1]]) if earlier else None
 
     def last_good(self) -> int:
-        """The last step at which the loss was not far above its lowest."""
-        losses = {s: self._losses[s] for s in self._states}
-        lowest = min(losses.values())
-        return max(step for step, loss in losses.items() if loss <= 2 * lowest)
+        """The last step at which the loss was not far above its lowest; without any, the first."""
+        losses = {s: self._losses[s] for s in self._states if math.isfinite(self._losses[s])}
+        lowest = min(losses.values(), default=0.0)
+        good = [step for step, loss in losses.items() if loss <= 2 * lowest]
+        return good[-1] if good else self.steps[0]
 
     def forget_after(self, step: int) -> None:
         """The run goes on from `step` on another way."""
         self._states = {s: state for s, state in self._states.items() if s <= step}
-        self._next = step
+        self._losses = {s: self._losses[s] for s in self._states}
+        self._apart, self._next = max(1, step // (MOST // 2)), step
 
 
 def _size(state: Any) -> int:

@@ -110,22 +110,21 @@ class Training:
         self.goal = what, value
 
     def _has_reached(self, what: str, value: float) -> bool:
-        trainer, seen = self.trainer, self._evaluation
+        if (there := self._step_of(what, value)) is not None:
+            return self.trainer.step >= there
+        seen = self._evaluation
         now = {
-            "step": trainer.step,
-            "epoch": trainer.epoch,
             "loss": -seen.train_loss,
             "accuracy": seen.train_accuracy,
             "seconds": self.seconds,
         }[what]
         return now >= (-value if what == "loss" else value)
 
-    def _goal_step(self) -> int | None:
+    def _step_of(self, what: str, value: float) -> int | None:
         """The step of a goal that is one."""
-        what, value = self.goal or ("", 0.0)
         if what not in ("step", "epoch"):
             return None
-        return int(value) * (self.settings.steps_per_epoch if what == "epoch" else 1)
+        return math.ceil(value * (self.settings.steps_per_epoch if what == "epoch" else 1))
 
     def _resume(self) -> None:
         if self.trainer.reason == "diverged":
@@ -229,7 +228,7 @@ class Training:
             count = min(steps - taken, interval - trainer.step % interval)
             if self.pause_at is not None:
                 count = min(count, self.pause_at - trainer.step)
-            if (there := self._goal_step()) is not None:
+            if self.goal and (there := self._step_of(*self.goal)) is not None:
                 count = min(count, there - trainer.step)
             taken += self._watched_step() if self._watch else trainer.run(count)
             if self.goal is not None and self._has_reached(*self.goal):

@@ -30,7 +30,7 @@ DEFAULTS = {
 HEIGHTS = {"loss": 1.0, "maps": 1.1, "points": 1.0, "log": 0.35, "network": 1.4, "layers": 1.0}
 WIDTHS = (1.0, 1.0)
 STRETCH = 1.25  # what a key press makes a pane larger
-SMALLEST = 0.05  # share of the others'
+SMALLEST, LARGEST = 0.05, 20.0  # of the shares
 
 
 def size_class(width: int, height: int) -> str:
@@ -52,7 +52,8 @@ class Layout:
         self.solo = ""  # the pane that has all of the window
         self.reset()
         if path is not None:
-            with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+            broken = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+            with suppress(OSError, *broken):
                 self._read(json.loads(path.read_text(encoding="utf-8")))
 
     def reset(self) -> None:
@@ -90,10 +91,10 @@ class Layout:
         """A larger (1) or smaller (-1) share for a pane: of the width, across, or the height."""
         factor = STRETCH**direction
         if not across and pane in self.heights:
-            self.heights[pane] = max(SMALLEST, self.heights[pane] * factor)
+            self.heights[pane] = _share(self.heights[pane] * factor)
         column = next(i for i, panes in enumerate(COLUMNS) if pane in panes)
         if across and column < len(self.widths):
-            self.widths[column] = max(SMALLEST, self.widths[column] * factor)
+            self.widths[column] = _share(self.widths[column] * factor)
 
     def save(self) -> None:
         """Remember it, if that is wanted and possible."""
@@ -104,9 +105,16 @@ class Layout:
                 write_atomically(self._path, json.dumps(kept))
 
     def _read(self, kept: dict[str, Any]) -> None:
-        for size in DEFAULTS:
-            panes = [pane for pane in kept["shown"][size] if pane in PANES]
-            self._shown[size] = panes or self._shown[size]
-        self.heights |= {p: max(SMALLEST, float(kept["heights"][p])) for p in HEIGHTS}
-        self.widths = [max(SMALLEST, float(w)) for w in kept["widths"][: len(WIDTHS)]]
-        self.widths += WIDTHS[len(self.widths) :]
+        shown = {
+            size: [pane for pane in PANES if pane in kept["shown"][size]] or list(panes)
+            for size, panes in DEFAULTS.items()
+        }
+        heights = {pane: _share(kept["heights"][pane]) for pane in HEIGHTS}
+        widths = [_share(width) for width in kept["widths"][: len(WIDTHS)]]
+        self._shown, self.heights = shown, heights  # all of it, or nothing
+        self.widths = widths + list(WIDTHS[len(widths) :])
+        del self._shown["small"][2:]
+
+
+def _share(number: float) -> float:
+    return min(LARGEST, max(SMALLEST, float(number)))

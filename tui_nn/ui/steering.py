@@ -127,23 +127,27 @@ class Steering:
         changes = session.settings.differences(settings)
         if not changes and not anew:
             return ""
-        self._undo.append({name: getattr(session.settings, name) for name in changes})
-        del self._undo[:-UNDO]
+        before = {name: getattr(session.settings, name) for name in changes}
         event = ", ".join(f"{name} = {as_text(value)}" for name, value in changes.items())
         if self.dead:
-            return await self._restart(**changes)
-        if not anew and all(field_info(name)["live"] for name in changes):
+            event = await self._restart(**changes)
+        elif not anew and all(field_info(name)["live"] for name in changes):
             await session.set(**changes)
-            return event
-        await session.rebuild(**changes)
-        return f"{event}; a new run" if event else "a new run"
+        else:
+            await session.rebuild(**changes)
+            event = f"{event}; a new run" if event else "a new run"
+        if before:
+            self._undo = [*self._undo, before][-UNDO:]
+        return event
 
     async def undo(self) -> str:
         """Take back the last change of settings."""
         if not self._undo:
             raise CommandError("nothing to undo")
-        event = await self.change_all(self._undo.pop())
-        del self._undo[-1:]  # the change back is none of its own
+        before = self._undo.pop()
+        others = len(self._undo)
+        event = await self.change_all(before)
+        del self._undo[others:]  # the change back is none of its own
         return f"undone: {event}"
 
     async def start_from(self, values: dict[str, Any]) -> str:

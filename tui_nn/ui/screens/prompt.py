@@ -42,6 +42,10 @@ class Prompt(ModalScreen[str | None]):
             yield self._input
             yield self._wrong
 
+    def on_mount(self) -> None:
+        if self._live:
+            self._live(self._input.value)  # it may be that of a time before
+
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         self._wrong.update("")

@@ -54,10 +54,10 @@ class RecipesScreen(ModalScreen[dict[str, Any] | None]):
             options.append(Option(words, f"recipe {i}"))
         for name in PRESETS:
             options.append(Option(Text(f"  preset {name}", style="bold"), f"preset {name}"))
+        found = [option for option in options if text.lower() in str(option.prompt).lower()]
         self._list.clear_options()
-        self._list.add_options(
-            [option for option in options if text.lower() in str(option.prompt).lower()]
-        )
+        self._list.add_options(found)
+        self._list.highlighted = 0 if found else None
 
     def action_filter(self) -> None:
         self.app.push_screen(Prompt("Filter recipes", live=self._fill))

@@ -15,14 +15,14 @@ class EventLog(RichLog):
 
     def add(self, step: int, event: str) -> None:
         self._events.append((step, event))
-        if self._filter in event:
+        if self._filter in event.lower():
             self.write(f"{step:>8}  {event}")
 
     def filter(self, text: str) -> None:
         """Show the events with this text only."""
-        self._filter = text
+        self._filter = text.lower()
         self.border_subtitle = f"/{text}" if text else ""
         self.clear()
         for step, event in self._events:
-            if text in event:
+            if self._filter in event.lower():
                 self.write(f"{step:>8}  {event}")

@@ -174,6 +174,8 @@ class SettingsForm(VerticalScroll, can_focus=False):
                 self._mounting.append(mounting)
             if field:
                 before[group] = field
+        for box in self.query(".group"):
+            box.display = any(field.display for field in box.query(Field))
 
     def mark(self, name: str, reason: str) -> bool:
         """Mark a field as wrong and say what is allowed; False if it was not what was edited."""
@@ -190,8 +192,10 @@ class SettingsForm(VerticalScroll, can_focus=False):
                 field.restore()
 
     def focus_first(self) -> None:
-        if self._fields:
-            next(iter(self._fields.values())).control.focus()
+        for field in self.query(Field):
+            if field.display:
+                field.control.focus()
+                break
 
     def on_resize(self) -> None:
         self.set_class(self.size.width >= 80, "wide")

@@ -1,0 +1,52 @@
+"""The recipes: what is said of them is what their runs did."""
+
+import pytest
+
+from tui_nn.datasets import generators
+from tui_nn.experiment import build_trainer
+from tui_nn.settings.recipes import RECIPES, Recipe, figures
+
+BY_NAME = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
+
+
+@BY_NAME
+def test_a_recipe_says_what_it_does_and_ends(recipe: Recipe) -> None:
+    settings = recipe.settings()
+    assert settings.dataset == recipe.dataset
+    assert settings.max_steps is not None
+    assert 1 <= recipe.why.count(". ") + 1 <= 3
+    build_trainer(settings.changed(max_steps=3)).run(3)
+
+
+@BY_NAME
+def test_the_recorded_runs_did_what_they_are_meant_to(recipe: Recipe) -> None:
+    figure = figures()[recipe.name]
+    reached, seeds = figure["reached"], figure["seeds"]
+    assert (2 * reached > seeds) if recipe.works else reached == 0
+    target = recipe.settings().target_loss
+    if recipe.works and target is not None:
+        assert figure["loss"] <= target
+
+
+def test_there_is_a_figure_for_each_recipe_and_no_other() -> None:
+    names = [recipe.name for recipe in RECIPES]
+    assert len(set(names)) == len(names)
+    assert set(figures()) == set(names)
+
+
+def test_every_data_set_has_one_that_works() -> None:
+    assert {recipe.dataset for recipe in RECIPES if recipe.works} == set(generators.REGISTRY)
+
+
+@pytest.mark.parametrize("name", ["quadrants: the product as a feature", "xor: Adam and tanh"])
+def test_a_run_gives_the_recorded_figures(name: str) -> None:
+    recipe, figure = next(r for r in RECIPES if r.name == name), figures()[name]
+    ends = []
+    for seed in range(figure["seeds"]):
+        trainer = build_trainer(recipe.settings().changed(seed=seed))
+        trainer.run(10**6)
+        ends.append((trainer.step, trainer.evaluate(), trainer.reason))
+    assert sum(reason == "target_loss" for *_, reason in ends) == figure["reached"]
+    assert sorted(step for step, *_ in ends)[1] == figure["step"]
+    losses = sorted(end.train_loss for _, end, _ in ends)
+    assert losses[1] == pytest.approx(figure["loss"], rel=1e-3)

@@ -1,0 +1,56 @@
+"""What `e` says of each pane, in the numbers of the run."""
+
+import dataclasses
+
+import pytest
+from views import Run
+
+from tui_nn.engine import losses
+from tui_nn.ui.explain import LOSSES, explain
+from tui_nn.ui.layout import PANES
+
+RUNS = {
+    "binary": {"dataset": "circle", "train_fraction": 0.5, "l2": 0.01},
+    "classes": {"dataset": "rings", "activation": "tanh"},
+    "values": {"dataset": "plane", "hidden": "none", "learning_rate": 0.02},
+    "deep": {"dataset": "spiral", "hidden": "8,6,4", "activation": "tanh,relu,tanh"},
+}
+
+
+@pytest.mark.parametrize("pane", PANES)
+@pytest.mark.parametrize("run", RUNS)
+def test_each_pane_is_explained_for_each_task(pane: str, run: str) -> None:
+    view = Run(**RUNS[run]).view(60)
+    text = explain(pane, view)
+    assert len(text) > 100
+    assert not {"None", "nan", "{", "}"} & set(text.split())
+    assert max(map(len, text.split())) < 60  # it is wrapped at blanks
+
+
+def test_the_loss_is_explained_in_the_runs_numbers() -> None:
+    view = Run(dataset="circle", train_fraction=0.5, l2=0.01).view(60)
+    now = view.snapshot
+    text = explain("loss", view)
+    assert LOSSES["mse"] in text
+    assert f"{now.train_loss:.5f}"[:6] in text
+    assert "50 of the 100" in text
+    assert f"{now.test_loss:.5f}"[:6] in text
+    assert "0.005" in text
+    assert "accuracy" in text
+    assert "R²" in explain("loss", Run(**RUNS["values"]).view(60))
+
+
+def test_the_others_have_their_numbers_too() -> None:
+    run = Run(dataset="circle", hidden="7,3", activation="tanh", learning_rate=0.03)
+    view = run.view(60)
+    assert "2-7-3-1" in explain("network", view)
+    assert "tanh" in explain("network", view)
+    assert "Learning rate 0.03" in explain("settings", view)
+    ratio = (view.snapshot.layers or [])[0]["update_ratio"]
+    assert f"{ratio:.1e}" in explain("layers", view)
+    told = dataclasses.replace(view, events=[(0, "started"), (5, "noise = 0.1")])
+    assert "2 events" in explain("log", told)
+
+
+def test_every_loss_has_its_formula() -> None:
+    assert set(LOSSES) == set(losses.REGISTRY)

@@ -1,0 +1,63 @@
+"""A monkey at the keys and the mouse: whatever it does, the dashboard and its worker live on.
+
+MONKEYS=20 pytest tests/ui/test_monkey.py lets as many of them at it; each is a seed of its own.
+"""
+
+import asyncio
+import os
+import string
+from pathlib import Path
+from random import Random
+
+import pytest
+from driving import Driver, dashboard
+
+from tui_nn.ui.actions import ACTIONS
+from tui_nn.ui.screens.prompt import Prompt
+
+MONKEYS = int(os.environ.get("MONKEYS", "3"))
+KEYS = 2000
+BATCH = 40  # keys between two looks whether all is well
+SIZES = [
+    *((80, 24), (120, 40), (200, 60), (60, 20), (1, 1)),
+    *((59, 20), (100, 36), (160, 42), (300, 15), (61, 90)),
+]
+BOUND = [key for action in ACTIONS for key in action.keys.split(",")]
+TYPED = [*string.ascii_letters, *string.digits, "full_stop", "minus", "comma", "space"]
+MOVES = [
+    *("up", "down", "left", "right", "home", "end", "pageup", "pagedown"),
+    *("escape", "escape", "enter", "tab", "shift+tab", "backspace"),
+]
+
+
+async def play_about(driver: Driver, random: Random) -> None:
+    for _ in range(KEYS // BATCH):
+        for _ in range(BATCH):
+            driver.app.simulate_key(random.choice(random.choice([BOUND, BOUND, TYPED, MOVES])))
+            await asyncio.sleep(0)
+        if random.random() < 0.5:
+            await driver.pilot.resize_terminal(*random.choice(SIZES))
+        width, height = driver.app.size
+        for _ in range(2):
+            await driver.pilot.click(offset=(random.randrange(width), random.randrange(height)))
+        await driver.pilot.pause()
+
+
+@pytest.mark.parametrize("seed", range(MONKEYS))
+async def test_the_dashboard_outlives_a_monkey(seed: int, tmp_path: Path) -> None:
+    random = Random(seed)
+    async with dashboard(pace=random.choice([None, 500]), log=tmp_path / "run") as driver:
+        driver.main.leave = lambda exit_code=0: None  # type: ignore[method-assign]
+        await driver.field("seed")
+        await play_about(driver, random)
+        await driver.pilot.resize_terminal(120, 40)
+        async with asyncio.timeout(20):
+            snapshot = await driver.session.snapshot()
+        assert snapshot.status in ("running", "paused", "finished")
+        while driver.app.screen is not driver.main:
+            await driver.pilot.press("escape")
+        await driver.pilot.press("escape", "colon")
+        await driver.until(lambda: isinstance(driver.app.screen, Prompt))
+        await driver.pilot.press("escape", "r")
+        await driver.until(lambda: "reset" in str(driver.main.run_log.events[-3:]))
+        assert not driver.main.dead

@@ -1,0 +1,214 @@
+"""Panes in a window: shown, hidden, maximised, stretched, dragged and filtered."""
+
+import json
+from pathlib import Path
+
+import pytest
+from driving import Driver, dashboard
+from textual.geometry import Region
+from textual.widgets import Input, RichLog
+
+from tui_nn.session import TrainingSession
+from tui_nn.settings import Settings
+from tui_nn.ui.app import Dashboard
+from tui_nn.ui.layout import PANES
+from tui_nn.ui.screens.prompt import Prompt
+from tui_nn.ui.widgets.points_table import PointsTable
+
+
+def shown(driver: Driver) -> set[str]:
+    return {name for name, pane in driver.main.panes.items() if pane.display}
+
+
+def region(driver: Driver, pane: str) -> Region:
+    return driver.main.panes[pane].region
+
+
+def inside(driver: Driver, pane: str) -> bool:
+    focused = driver.main.focused
+    return focused is not None and driver.main.panes[pane] in focused.ancestors_with_self
+
+
+async def test_number_keys_show_go_to_and_hide() -> None:
+    async with dashboard((200, 60), playing=False) as driver:
+        await driver.field("seed")
+        assert shown(driver) == set(PANES) - {"points"}
+        await driver.pilot.press("5")
+        assert shown(driver) == set(PANES)
+        assert inside(driver, "points")
+        await driver.pilot.press("1")
+        assert inside(driver, "loss")
+        assert shown(driver) == set(PANES)
+        await driver.pilot.press("1")
+        assert shown(driver) == set(PANES) - {"loss"}
+        assert driver.main.focused is None
+        await driver.pilot.press("0")
+        assert shown(driver) == set(PANES) - {"points"}
+
+
+async def test_all_but_one_pane_can_be_hidden_and_the_run_goes_on() -> None:
+    async with dashboard((200, 60), target_loss=None) as driver:
+        await driver.field("seed")
+        for key in "123474":
+            driver.main.panes[list(PANES)[int(key) - 1]].focus()
+            await driver.pilot.press(key)
+        await driver.pilot.press("6", "escape")
+        assert driver.main.latest is not None
+        await driver.until_step(driver.main.latest.step + 20)
+
+
+async def test_a_pane_is_maximised_and_others_come_instead_of_it() -> None:
+    async with dashboard((120, 40), playing=False) as driver:
+        await driver.field("seed")
+        before = shown(driver)
+        await driver.pilot.press("2", "m")
+        assert shown(driver) == {"maps"}
+        assert region(driver, "maps").width == 120
+        await driver.pilot.press("1")
+        assert shown(driver) == {"loss"}
+        await driver.pilot.press("m")
+        assert shown(driver) == before
+        await driver.pilot.press("m", "escape")
+        assert shown(driver) == before
+
+
+async def test_panes_grow_and_shrink_and_are_as_at_first() -> None:
+    async with dashboard((200, 60), playing=False) as driver:
+        await driver.field("seed")
+        first = {name: region(driver, name) for name in PANES}
+        await driver.pilot.press("2", "ctrl+up", "ctrl+up")
+        assert region(driver, "maps").height > first["maps"].height
+        assert region(driver, "loss").height < first["loss"].height
+        await driver.pilot.press("ctrl+right", "ctrl+right")
+        assert region(driver, "maps").width > first["maps"].width
+        assert region(driver, "network").width < first["network"].width
+        await driver.pilot.press("ctrl+left", "ctrl+left", "ctrl+down", "ctrl+down")
+        assert {name: region(driver, name) for name in PANES} == first
+        await driver.pilot.press("3", "ctrl+down", "ctrl+left", "0")
+        assert {name: region(driver, name) for name in PANES} == first
+
+
+async def drag(driver: Driver, start: tuple[int, int], end: tuple[int, int]) -> None:
+    await driver.pilot.mouse_down(offset=start)
+    await driver.pilot.hover(offset=end)
+    await driver.pilot.mouse_up(offset=end)
+    await driver.pilot.pause()
+
+
+async def test_borders_are_dragged() -> None:
+    async with dashboard((200, 60), playing=False) as driver:
+        await driver.field("seed")
+        loss, maps = region(driver, "loss"), region(driver, "maps")
+        await drag(driver, (maps.x + 9, maps.y), (maps.x + 9, maps.y + 6))
+        assert region(driver, "maps").y == maps.y + 6
+        assert region(driver, "maps").bottom == maps.bottom
+        network = region(driver, "network")
+        await drag(driver, (network.x, network.y + 5), (network.x + 20, network.y + 5))
+        assert abs(region(driver, "network").x - (network.x + 20)) <= 1
+        assert region(driver, "network").right == network.right
+        assert region(driver, "loss").width > loss.width
+
+
+async def test_a_border_stops_where_a_pane_would_be_gone() -> None:
+    async with dashboard((200, 60), playing=False) as driver:
+        await driver.field("seed")
+        maps, network = region(driver, "maps"), region(driver, "network")
+        await drag(driver, (maps.x + 9, maps.y), (maps.x + 9, 59))
+        await drag(driver, (network.x, network.y + 5), (0, network.y + 5))
+        for name in shown(driver):
+            assert region(driver, name).width >= 19
+            assert region(driver, name).height >= 3
+
+
+async def test_small_panes_can_be_dragged_too() -> None:
+    async with dashboard((120, 40), playing=False) as driver:
+        await driver.field("seed")
+        await driver.pilot.press("5")
+        for name in ("maps", "points"):
+            driver.main.panes[name].focus()
+            await driver.pilot.press(*["ctrl+down"] * 15)
+        for y in (5, 30):
+            points = region(driver, "points")
+            await drag(driver, (points.x + 9, points.y), (points.x + 9, y))
+            assert all(share > 0 for share in driver.main.shares.heights.values())
+
+
+async def test_the_layout_is_remembered_from_start_to_start(tmp_path: Path) -> None:
+    path = tmp_path / "layout.json"
+    for size, expected in ((120, 40), True), ((120, 40), False):
+        async with TrainingSession(Settings(), pace=None, playing=False) as session:
+            app = Dashboard(session, play=False, layout=path)
+            async with app.run_test(size=size) as pilot:
+                driver = Driver(app, pilot)
+                await driver.field("seed")
+                assert ("log" in shown(driver)) == expected
+                if expected:
+                    await pilot.press("7", "7")
+                    assert "log" not in json.loads(path.read_text())["shown"]["medium"]
+
+
+async def filter_by(driver: Driver, text: str) -> None:
+    await driver.pilot.press("slash")
+    await driver.until(lambda: isinstance(driver.app.screen, Prompt))
+    driver.app.screen.query_one(Input).value = text
+    await driver.pilot.press("enter")
+    assert driver.app.screen is driver.main
+
+
+async def test_the_form_is_filtered() -> None:
+    async with dashboard((200, 60), playing=False) as driver:
+        await driver.field("seed")
+        await filter_by(driver, "LEARNING")
+        fields = {f.setting for f in driver.main.form.query("Field") if f.display}
+        assert "learning_rate" in fields
+        assert "seed" not in fields
+        titles = [str(g.id) for g in driver.main.form.query(".group") if g.display]
+        assert "Optimizer" in titles
+        assert "Data" not in titles
+        await driver.pilot.press("comma")
+        assert driver.main.focused is not None
+        assert driver.main.focused.id in fields
+        await driver.pilot.press("escape")
+        await driver.pilot.press("slash", "escape")
+        assert "seed" in {f.setting for f in driver.main.form.query("Field") if f.display}
+
+
+async def test_the_points_are_filtered() -> None:
+    async with dashboard((200, 60), playing=False) as driver:
+        await driver.field("seed")
+        await driver.pilot.press("5")
+        table = driver.main.query_one(PointsTable)
+        await driver.until(lambda: len(table.order) == 21)
+        await filter_by(driver, "truth = 1")
+        assert len(table.order) == 10
+        await filter_by(driver, "")
+        assert len(table.order) == 21
+
+
+async def test_the_log_is_filtered() -> None:
+    async with dashboard((120, 40), playing=False) as driver:
+        await driver.field("seed")
+        await driver.pilot.press("right_square_bracket", "o")
+        await driver.until(lambda: "optimizer" in str(driver.main.run_log.events))
+        await driver.pilot.press("7")
+        log = driver.main.query_one(RichLog)
+        await driver.until(lambda: len(log.lines) >= 3)
+        await filter_by(driver, "Learning")
+        assert [line.text.split()[1] for line in log.lines] == ["learning_rate"]
+        await filter_by(driver, "")
+        assert len(log.lines) >= 3
+
+
+@pytest.mark.xfail(reason="the chart takes a press on its border for the begin of a drag")
+async def test_a_drag_of_a_border_does_not_pan_the_chart_afterwards() -> None:
+    async with dashboard((200, 60), playing=False) as driver:
+        await driver.field("seed")
+        await driver.session.step(400)
+        driver.main.done("")
+        await driver.until_step(400)
+        await driver.pilot.press("1", "up", "up", "h", "escape")
+        network, window = region(driver, "network"), driver.main.chart.window
+        await drag(driver, (network.x - 1, 8), (network.x - 20, 8))
+        await driver.pilot.hover(offset=(20, 10))
+        await driver.pilot.hover(offset=(40, 10))
+        assert driver.main.chart.window == window

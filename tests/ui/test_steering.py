@@ -1,0 +1,157 @@
+"""Steering on the real worker: what can be taken back, and what keys do to the settings."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+from sessions import until
+
+from tui_nn.session import CommandError, TrainingSession
+from tui_nn.settings import Settings, SettingsError
+from tui_nn.ui.steering import FRACTIONS, NOISES, RATES, SAMPLES, Steering, next_of
+
+
+class Told:
+    """What became of the commands."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    def done(self, event: str) -> None:
+        self.events.append(event)
+
+    def refused(self, reason: str, field: str = "") -> None:
+        self.events.append(f"refused: {field}: {reason}")
+
+    def died(self, reason: str) -> None:
+        self.events.append(f"died: {reason}")
+
+
+@asynccontextmanager
+async def steering(**settings: Any) -> AsyncIterator[Steering]:
+    async with TrainingSession(Settings(**settings), pace=None, playing=False) as session:
+        yield Steering(session, Told())
+
+
+async def test_undo_takes_back_one_change_after_the_other() -> None:
+    async with steering(target_loss=None) as wheel:
+        before = wheel.session.settings
+        with pytest.raises(CommandError, match="nothing to undo"):
+            await wheel.undo()
+        await wheel.rate(1)
+        await wheel.change_all({"optimizer": "adam", "learning_rate": 0.02})
+        await wheel.cycle("dataset", 1)
+        assert "dataset = xor" in await wheel.undo()
+        assert "learning_rate = 2" in await wheel.undo()
+        assert wheel.session.settings.optimizer == "gd"
+        await wheel.undo()
+        assert wheel.session.settings == before
+        with pytest.raises(CommandError):
+            await wheel.undo()
+
+
+async def test_what_was_refused_is_not_there_to_be_undone() -> None:
+    async with steering(target_loss=None) as wheel:
+        await wheel.rate(1)
+
+        async def refuse(**changes: Any) -> None:
+            raise CommandError("there is not enough memory for this")
+
+        wheel.session.rebuild = refuse  # type: ignore[method-assign]
+        with pytest.raises(CommandError, match="memory"):
+            await wheel.change("hidden", (512, 512))
+        with pytest.raises(SettingsError):
+            await wheel.change("learning_rate", -1)
+        await wheel.undo()
+        assert wheel.session.settings.learning_rate == 1.0
+
+
+async def test_undo_of_a_live_change_keeps_the_network() -> None:
+    async with steering(target_loss=None) as wheel:
+        await wheel.rate(1)
+        await wheel.session.step(50)
+        await until(wheel.session, "paused")
+        await wheel.undo()
+        assert (await wheel.session.snapshot()).step == 50
+
+
+async def test_a_start_is_from_the_defaults_and_can_be_undone() -> None:
+    async with steering(dataset="spiral", seed=7, noise=0.1) as wheel:
+        before = wheel.session.settings
+        await wheel.session.step(5)
+        await until(wheel.session, "paused")
+        event = await wheel.start_from({"dataset": "circle", "activation": "tanh"})
+        assert event.endswith("a new run")
+        assert wheel.session.settings == Settings(dataset="circle", activation="tanh", seed=7)
+        assert (await wheel.session.snapshot()).step == 0
+        await wheel.session.step(5)
+        await wheel.start_from({"dataset": "circle", "activation": "tanh"})  # again, from 0
+        assert (await wheel.session.snapshot()).step == 0
+        await wheel.undo()
+        assert wheel.session.settings == before
+
+
+async def test_a_new_sample_has_other_points_and_the_same_network() -> None:
+    async with steering(dataset="circle", seed=4, target_loss=None) as wheel:
+        points = wheel.session.dataset.inputs
+        weights = await wheel.session.weights()
+        await wheel.new_sample()
+        assert wheel.session.settings.data_seed == 5
+        assert not np.array_equal(wheel.session.dataset.inputs, points)
+        assert np.array_equal((await wheel.session.weights())["W0"], weights["W0"])
+        await wheel.new_sample()
+        assert wheel.session.settings.data_seed == 6
+        await wheel.undo()
+        await wheel.undo()
+        assert np.array_equal(wheel.session.dataset.inputs, points)
+
+
+async def test_noise_points_and_shares_go_round() -> None:
+    async with steering(dataset="circle", target_loss=None) as wheel:
+        session = wheel.session
+        seen = [(await wheel.noise(), session.settings.noise)[1] for _ in NOISES]
+        assert seen == [*NOISES[1:], 0.0]
+        shares = [
+            (await wheel.train_fraction(), session.settings.train_fraction)[1] for _ in FRACTIONS
+        ]
+        assert shares == [*reversed(FRACTIONS[:-1]), 1.0]
+        counts = [(await wheel.samples(), session.settings.samples)[1] for _ in SAMPLES]
+        assert counts == [*SAMPLES[2:], *SAMPLES[:2]]
+        assert (await session.snapshot()).step == 0
+
+
+def test_the_next_of_some_values() -> None:
+    assert next_of(RATES, 1.0, 1) == 2.0
+    assert next_of(RATES, 0.3, -1) == 0.2
+    assert next_of(RATES, RATES[-1], 1) == RATES[-1]
+    assert next_of(RATES, 1e-9, -1) == 1e-9
+
+
+async def test_commands_are_carried_out_in_turn_and_a_wrong_one_stops_none() -> None:
+    async with steering(target_loss=None) as wheel:
+        carrying = asyncio.create_task(wheel.run())
+        wheel.enqueue("change", "learning_rate", "x")
+        wheel.enqueue("run_until", "step", 0.5)
+        wheel.enqueue("rate", 1)
+        async with asyncio.timeout(10):
+            while len(wheel.wheelhouse.events) < 3:
+                await asyncio.sleep(0.01)
+        carrying.cancel()
+        first, *_, last = wheel.wheelhouse.events
+        assert first.startswith("refused: learning_rate: ")
+        assert last == "learning_rate = 2"
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "step"),
+    [("step", 130, 130), ("step", 130.5, 131), ("epoch", 0.5, 20), ("epoch", 2.3, 92)],
+)
+async def test_a_run_goes_on_until_the_step_of_its_goal(what: str, value: float, step: int) -> None:
+    async with steering(target_loss=None, steps_per_epoch=40) as wheel:
+        await wheel.run_until(what, value)
+        assert (await until(wheel.session, "paused")).step == step
+        with pytest.raises(CommandError, match="reached already"):
+            await wheel.run_until(what, value)
