@@ -20,12 +20,12 @@ SPIRAL = Settings(
     activation="tanh",
     init="xavier_normal",
     optimizer="adam",
-    learning_rate=0.02,
+    learning_rate=0.01,
     batch_size=30,
-    seed=2,
+    seed=5,
     target_loss=None,
 )
-STEPS, PORTION = 1200, 40  # a portion is a point of the layers' curves
+STEPS, PORTION = 1000, 40  # a portion is a point of the layers' curves
 
 
 async def picture(name: str, size: tuple[int, int], *keys: str) -> None:
@@ -39,7 +39,7 @@ async def picture(name: str, size: tuple[int, int], *keys: str) -> None:
                 app.main.action_steer("step", (PORTION,))
                 while app.main.latest is None or app.main.latest.step < step:
                     await pilot.pause(0.02)
-                if step == STEPS // 2:
+                if step == 600:
                     await pilot.press("left_square_bracket")  # a lower learning rate
             await pilot.press("space")
             await pilot.pause(1)  # until its speed is known
@@ -48,7 +48,7 @@ async def picture(name: str, size: tuple[int, int], *keys: str) -> None:
 
 
 async def main() -> None:
-    panes = ("3", "4", "ctrl+down", "ctrl+down", "7", "7")  # network, low layers, no log
+    panes = ("4", "3", "ctrl+up", "ctrl+up", "7", "7")  # layers, a high network, no log
     await picture("dashboard.svg", (120, 40), *panes, "escape")
     await picture("dashboard-large.svg", (200, 60))
 
