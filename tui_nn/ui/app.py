@@ -71,7 +71,9 @@ class Dashboard(App[None]):
         """Go on behind the first frame. Keys wait: they are for the main screen."""
         if self.is_open or self._begin_session is None:
             return
-        self._make_main(await self._begin_session())
+        session = await self._begin_session()
+        await asyncio.sleep(0)  # the worker gets its settings, and builds while we import the panes
+        self._make_main(session)
         self.add_mode("run", lambda: self.main)
         await self.switch_mode("run")
         for key in self._early:

@@ -93,7 +93,8 @@ class MainScreen(Screen[None]):
         self.grid = PaneGrid(self.panes, self.shares)
         self.footer = Footer(compact=True)
         self._pane, self._cause = "loss", ""
-        self._complete = asyncio.Event()
+        self._pictured, self._complete = asyncio.Event(), asyncio.Event()
+        self._complete.set()
 
     def compose(self) -> ComposeResult:
         yield Static("tui-nn needs a window of 60×20.\nTraining goes on; q quits.", id="too-small")
@@ -107,10 +108,15 @@ class MainScreen(Screen[None]):
         self.app.theme_changed_signal.subscribe(self, lambda _: self.watcher.wake())
         self.call_after_refresh(self._begin)
 
-    async def _begin(self) -> None:
-        """What would hold up the first picture comes after it."""
+    def _begin(self) -> None:
         self.run_worker(self.watcher.run())
         self.run_worker(self.steering.run())
+        self.run_worker(self._fill_form())
+
+    async def _fill_form(self) -> None:
+        """What would hold up the first picture comes after it."""
+        await self._pictured.wait()
+        self._complete.clear()
         await self.form.fill()
         self._complete.set()
 
@@ -177,6 +183,7 @@ class MainScreen(Screen[None]):
             pane = self.panes.get(name)
             if pane is not None and hasattr(pane, "wanted"):
                 cast(Pane, pane).show(self.view)
+        self.call_after_refresh(self._pictured.set)
         if self._play:
             self._play = False
             self.steering.enqueue("play_pause")
@@ -210,6 +217,7 @@ class MainScreen(Screen[None]):
 
     def died(self, reason: str) -> None:
         """Say that the worker is gone; what was drawn stays."""
+        self._pictured.set()
         self.steering.dead = True
         self.form.show(self.session.settings)
         self.status.show_error(reason, "what was drawn stays; r goes on from the last checkpoint")

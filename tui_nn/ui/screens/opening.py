@@ -40,7 +40,7 @@ class Keys(Footer):
 
 
 class Opening(Screen[None]):
-    """The main screen's frame. It imports neither NumPy nor any picture; keys wait for their turn."""
+    """The main screen's frame. It imports neither NumPy nor any picture."""
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[Any]] = [action.binding for action in ACTIONS if action.footer]
