@@ -6,6 +6,7 @@ So this module imports nothing that is not needed for these two.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -31,6 +32,7 @@ async def run_dashboard(
     ends; None: ctrl+s only, into the user's data directory. fps: pictures a second at most; ascii:
     of ASCII's glyphs. Raises OSError if the log can't be written, WorkerDied if no worker starts.
     """
+    gc.disable()  # until all is imported: nothing of that is garbage
     async with AsyncExitStack() as stack:
         worker = await WorkerProcess.start()
         stack.push_async_callback(worker.stop)

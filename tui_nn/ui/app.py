@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -76,6 +77,8 @@ class Dashboard(App[None]):
         self._make_main(session)
         self.add_mode("run", lambda: self.main)
         await self.switch_mode("run")
+        gc.freeze()  # what is there now stays: it need not be looked through again
+        gc.enable()
         for key in self._early:
             self.post_message(key)
 
