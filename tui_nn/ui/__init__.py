@@ -61,6 +61,7 @@ async def run_dashboard(
             signal.setitimer(signal.ITIMER_REAL, 0)  # it was in time
         if log is not None and app.is_open:
             await app.main.save_log()
+        gc.freeze()  # the process ends: what there is need not be looked through
         return app.return_code or 0
 
 
