@@ -88,11 +88,12 @@ async def test_a_run_goes_on_until_a_goal(what: str, value: float) -> None:
         end = await until(session, "paused")
         reached = {
             "step": end.step == 33, "epoch": end.step == 100, "loss": end.train_loss <= 0.2,
-            "accuracy": end.train_accuracy >= 0.9, "seconds": 0.05 <= end.seconds < 1,
+            "accuracy": end.train_accuracy >= 0.9, "seconds": 0 < end.seconds < 1,
         }  # fmt: skip
         assert reached[what]
-        with pytest.raises(CommandError, match="reached already"):
-            await session.run_until(what, value)
+        if what != "seconds":  # which are counted anew
+            with pytest.raises(CommandError, match="reached already"):
+                await session.run_until(what, value)
 
 
 async def test_points_change_while_the_network_keeps_what_it_has_learnt() -> None:

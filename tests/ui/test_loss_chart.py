@@ -76,7 +76,7 @@ async def test_keys_zoom_and_pan_and_z_is_the_whole_run() -> None:
         assert chart.window == Window(500)
         await pilot.press("i", "h")
         assert chart.window == Window(250, 687.5)
-        assert "250 steps" in str(chart.border_title)
+        assert "250 steps" in chart.title
         await pilot.press("j")
         assert chart.window == Window(250)
         await pilot.press("k")
@@ -157,14 +157,14 @@ async def test_smoothing_guides_accuracy_and_axis() -> None:
         plain = text(chart)
         for strength in ("0.6", "0.9", "0.97"):
             await pilot.press("f")
-            assert f"smoothed {strength}" in str(chart.border_title)
+            assert f"smoothed {strength}" in chart.title
             assert text(chart) != plain
         await pilot.press("f")
         assert text(chart) == plain
         await pilot.press("g")
         assert text(chart).count("┼") > plain.count("┼") + 10
         await pilot.press("g", "v")
-        assert "Accuracy" in str(chart.border_title)
+        assert "Accuracy" in chart.title
         assert "best" not in text(chart)
         await pilot.press("v")
         assert text(chart).count("train") == 2
@@ -172,13 +172,13 @@ async def test_smoothing_guides_accuracy_and_axis() -> None:
         assert text(chart) == plain
         chart.log_axis = True
         assert "1e-1" in text(chart)
-        assert "log" in str(chart.border_title)
+        assert "log" in chart.title
 
 
 async def test_of_values_the_metric_is_r2() -> None:
     async with pane(view(100, dataset="plane", output_activation="linear")) as (chart, pilot, _):
         await pilot.press("v")
-        assert str(chart.border_title) == "R²"
+        assert chart.title == "R²"
 
 
 async def test_a_new_run_is_shown_whole_where_the_old_window_has_no_points() -> None:

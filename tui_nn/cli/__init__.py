@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 
 def main() -> None:
     """The program: exit 0 finished, 1 diverged or failed, 2 wrong usage, 130 interrupted."""
     try:
-        from tui_nn.cli.commands import run
+        if sys.argv[1:] or any(name.startswith("TUI_NN_") for name in os.environ):
+            from tui_nn.cli.commands import run
 
-        code = run()
+            code = run()
+        else:  # nothing to parse: the first frame does not wait for the parser
+            from tui_nn.cli.dashboard import open_default
+            from tui_nn.cli.errors import exit_code
+
+            code = exit_code(open_default)
     except KeyboardInterrupt:
         code = 130
     raise SystemExit(code)

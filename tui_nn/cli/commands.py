@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -14,10 +12,12 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from tui_nn import __version__
-from tui_nn.cli.errors import RunError, UsageError, parse_amount, wording
+from tui_nn.cli.dashboard import FPS, PACE, check_terminal, open_dashboard
+from tui_nn.cli.errors import UsageError, exit_code, parse_amount
 from tui_nn.cli.help import HelpPage
 from tui_nn.cli.lists import LISTS, print_list
 from tui_nn.cli.options import PREFIX, Options, option
+from tui_nn.cli.wording import wording
 from tui_nn.runs.files import check_writable
 from tui_nn.settings import short_text
 
@@ -58,29 +58,14 @@ def dashboard(
     """Open the dashboard, already training."""
     options = options or Options()
     speed = parse_pace(pace, os.environ)
-    rate = 5.0 if fps is None else parse_amount("--fps", fps, 0.1, 30)
+    rate = FPS if fps is None else parse_amount("--fps", fps, 0.1, 30)
     settings = options.settings()
     if options.print_config:
         return print_config(settings.to_toml())
-    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("the dashboard needs a terminal; without one: tui-nn train")
-    if (term := os.environ.get("TERM", "")) in ("", "dumb", "unknown"):
-        raise UsageError(f"the dashboard can't draw on TERM={term}; use tui-nn train")
-    if "utf" not in (encoding := sys.stdout.encoding.lower()):
-        advice = "set LANG=C.UTF-8, or use tui-nn train"
-        raise UsageError(f"the dashboard needs a UTF-8 locale, this is {encoding}: {advice}")
+    check_terminal()
     if log is not None:
         check_output("--log", log)
-    import asyncio
-
-    from tui_nn.session import SessionError
-    from tui_nn.ui import run_dashboard
-
-    try:
-        where = Path(log) if log else None
-        return asyncio.run(run_dashboard(settings, speed, where, fps=rate, ascii=ascii))
-    except SessionError as error:
-        raise RunError(str(error)) from None
+    return open_dashboard(settings, speed, Path(log) if log else None, fps=rate, ascii=ascii)
 
 
 @app.command(sort_key=0)
@@ -172,7 +157,7 @@ for _name, (_help, *_) in LISTS.items():
 def parse_pace(flag: str | None, environ: Mapping[str, str]) -> int | None:
     """Steps a second; None is as fast as it can. Raises UsageError."""
     variable = f"{PREFIX}PACE"
-    pace = environ.get(variable, "500") if flag is None else flag
+    pace = environ.get(variable, str(PACE)) if flag is None else flag
     if pace == "max":
         return None
     # The length first: int() refuses thousands of digits with an error of its own.
@@ -197,34 +182,13 @@ def print_config(toml: str) -> int:
 
 def run(arguments: list[str] | None = None) -> int:
     """Carry out a command line (None: the program's own); returns the exit code."""
-    prepare_output()
-    try:
-        code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
-        sys.stdout.flush()
-    except CycloptsError as error:
-        return fail(wording(error, app), 2)
-    except UsageError as error:
-        return fail(str(error), 2)
-    except RunError as error:
-        return fail(str(error), 1)
-    except OSError as error:
-        # The output can't be written; what is left of it must not be tried again at the exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        if error.errno in (errno.EPIPE, errno.EIO):  # the reader, or the terminal, has gone
-            return 1
-        return fail(f"{error.filename or 'output'}: {error.strerror}", 1)
-    return code if isinstance(code, int) else 0
 
+    def command() -> object:
+        try:
+            return app(
+                arguments, exit_on_error=False, print_error=False, result_action="return_value"
+            )
+        except CycloptsError as error:
+            raise UsageError(wording(error, app)) from None
 
-def prepare_output() -> None:
-    """What a locale can't show becomes a question mark; a closed stream takes anything."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
-        getattr(sys, name).reconfigure(errors="replace")
-
-
-def fail(message: str, code: int) -> int:
-    with suppress(OSError):  # nobody may be reading
-        print(f"tui-nn: {message}", file=sys.stderr)
-    return code
+    return exit_code(command)

@@ -1,28 +1,27 @@
-"""The errors that end the program with a line of text, and cyclopts' errors in our words."""
+"""The errors that end the program with a line of text, and the exit codes."""
 
 from __future__ import annotations
 
+import errno
 import math
-
-from cyclopts import App, ArgumentCollection, CycloptsError
-from cyclopts.exceptions import (
-    CoercionError,
-    MissingArgumentError,
-    RepeatArgumentError,
-    UnknownCommandError,
-    UnknownOptionError,
-    UnusedCliTokensError,
-)
-
-from tui_nn.settings import Settings, allowed, flag_of, nearest, short_text
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
 
 
 class UsageError(Exception):
     """A wrong option (exit code 2); the message says what is allowed."""
 
 
+class RunError(Exception):
+    """A run, or the saving of one, that failed (exit code 1)."""
+
+
 def parse_amount(option: str, text: str, least: float, most: float) -> float:
     """A number within bounds. Raises UsageError."""
+    from tui_nn.settings import short_text
+
     try:
         amount = float(text)
     except ValueError:
@@ -32,44 +31,34 @@ def parse_amount(option: str, text: str, least: float, most: float) -> float:
     return amount
 
 
-class RunError(Exception):
-    """A run, or the saving of one, that failed (exit code 1)."""
+def exit_code(command: Callable[[], object]) -> int:
+    """Carry out a command; what goes wrong becomes a line of text. Returns the exit code."""
+    prepare_output()
+    try:
+        code = command()
+        sys.stdout.flush()
+    except UsageError as error:
+        return fail(str(error), 2)
+    except RunError as error:
+        return fail(str(error), 1)
+    except OSError as error:
+        # The output can't be written; what is left of it must not be tried again at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if error.errno in (errno.EPIPE, errno.EIO):  # the reader, or the terminal, has gone
+            return 1
+        return fail(f"{error.filename or 'output'}: {error.strerror}", 1)
+    return code if isinstance(code, int) else 0
 
 
-def wording(error: CycloptsError, app: App) -> str:
-    """The option, what is wrong with it, and the nearest name that there is."""
-    if isinstance(error, UnknownOptionError):
-        option = (error.token.keyword or error.token.value).split("=")[0]
-        return f"{option}: no such option{_hint(option, error, app)}"
-    if isinstance(error, (UnusedCliTokensError, UnknownCommandError)) and error.unused_tokens:
-        word = error.unused_tokens[0]
-        commands = [name for name in app if not name.startswith("-")]
-        if error.command_chain:
-            return f"{word}: {error.command_chain[0]} takes options only"
-        if word in commands:
-            return f"{word}: a command comes before the options"
-        return f"{word}: no such command{nearest(word, commands)}"
-    if isinstance(error, MissingArgumentError) and error.argument:
-        option = error.keyword or error.argument.name
-        names = {flag_of(name): name for name in Settings.model_fields}
-        setting = names.get(error.argument.name)
-        return f"{option}: needs a value" + (f", {allowed(setting)}" if setting else "")
-    if isinstance(error, RepeatArgumentError):
-        return f"{error.token.keyword}: given twice"
-    if isinstance(error, CoercionError) and error.token:  # all options but switches are text
-        return f"{error.token.keyword} {short_text(error.token.value)}: a switch takes no value"
-    return " ".join(str(error).split())
+def prepare_output() -> None:
+    """What a locale can't show becomes a question mark; a closed stream takes anything."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+        getattr(sys, name).reconfigure(errors="replace")
 
 
-def _hint(option: str, error: UnknownOptionError, app: App) -> str:
-    known = _names(error.argument_collection)
-    if f"-{option}" in known:  # -lr for --lr
-        return f"; did you mean -{option}?"
-    for where, command in (("tui-nn train", app["train"]), ("the dashboard", app)):
-        if option in _names(command.assemble_argument_collection()):
-            return f" here; {where} has it"
-    return nearest(option, known)
-
-
-def _names(arguments: ArgumentCollection) -> list[str]:
-    return [name for argument in arguments for name in argument.names]
+def fail(message: str, code: int) -> int:
+    with suppress(OSError):  # nobody may be reading
+        print(f"tui-nn: {message}", file=sys.stderr)
+    return code

@@ -1,8 +1,16 @@
-"""The async wrapper: training in a process of its own, asked for snapshots."""
+"""The async wrapper: training in a process of its own, asked for snapshots.
 
-from tui_nn.session.history import HISTORY_COLUMNS
-from tui_nn.session.protocol import Snapshot, Wanted
-from tui_nn.session.session import CommandError, SessionError, TrainingSession, WorkerDied
+The names are looked up when they are first used: the process can start before NumPy is there.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tui_nn.session.history import HISTORY_COLUMNS
+    from tui_nn.session.process import SessionError, WorkerDied, WorkerProcess
+    from tui_nn.session.protocol import Snapshot, Wanted
+    from tui_nn.session.session import CommandError, TrainingSession
 
 __all__ = [
     "HISTORY_COLUMNS",
@@ -12,4 +20,22 @@ __all__ = [
     "TrainingSession",
     "Wanted",
     "WorkerDied",
+    "WorkerProcess",
 ]
+
+_HOMES = {
+    "HISTORY_COLUMNS": "history",
+    "SessionError": "process",
+    "WorkerDied": "process",
+    "WorkerProcess": "process",
+    "Snapshot": "protocol",
+    "Wanted": "protocol",
+    "CommandError": "session",
+    "TrainingSession": "session",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"tui_nn.session.{_HOMES[name]}"), name)
+    raise AttributeError(f"module tui_nn.session has no attribute {name}")

@@ -4,37 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import os
-import signal
-import sys
-import tempfile
 from itertools import pairwise
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 
 from tui_nn.engine.types import Array
 from tui_nn.experiment import build_dataset, has_other_points, layer_sizes, shown_points
 from tui_nn.session import protocol
 from tui_nn.session.history import History
+from tui_nn.session.process import SessionError, WorkerDied, WorkerProcess
 from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.settings import Settings, field_info
-
-
-class SessionError(Exception):
-    """Something went wrong between the session and its worker."""
 
 
 class CommandError(SessionError):
     """An impossible command; it changed nothing."""
 
 
-class WorkerDied(SessionError):
-    """The worker process is gone; the message says how."""
-
-
 class TrainingSession:
     """A run in a process of its own: `async with TrainingSession(settings) as session`.
 
     pace: steps a second, or None for as fast as it can. playing: whether it starts at once.
+    worker: one that has been started already, to begin with.
     `settings`, `dataset` and `status` are as the worker's last answer said.
 
     Every command raises CommandError where it is impossible and WorkerDied where there is no
@@ -42,7 +32,14 @@ class TrainingSession:
     they are carried out one after the other, and each whole.
     """
 
-    def __init__(self, settings: Settings, *, pace: int | None = 500, playing: bool = True) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        pace: int | None = 500,
+        playing: bool = True,
+        worker: WorkerProcess | None = None,
+    ) -> None:
         self.settings = settings
         self.pace = pace
         self.playing = playing
@@ -51,8 +48,7 @@ class TrainingSession:
             settings, self.dataset
         )  # the points that a snapshot's predictions are of
         self.status = "paused"  # or "running" or "finished"
-        self._process: asyncio.subprocess.Process | None = None
-        self._errors: BinaryIO | None = None  # what the worker writes to its standard error
+        self._worker = worker
         self._starting: asyncio.Task[dict[str, Any]] | None = None
         self._turn = asyncio.Lock()
         self._run: int | None = None  # the worker's number of the run that the history is of
@@ -69,24 +65,8 @@ class TrainingSession:
         await self.stop()
 
     async def _start(self, playing: bool) -> None:
-        # A file, not a pipe: nobody reads it as long as all is well, and a pipe would fill up.
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
-        try:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-P",  # a random.py in the user's folder is not the library's
-                "-m",
-                "tui_nn.session.worker",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=self._errors,
-                # Signals to our group, as of Ctrl+C, are for us: the worker ends when we let it.
-                start_new_session=True,
-                # Read when NumPy loads its BLAS: small networks are slower on several threads.
-                env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-            )
-        except OSError as error:
-            raise WorkerDied(f"the training process can't start: {error.strerror}") from None
+        if self._worker is None:
+            self._worker = await WorkerProcess.start()
         message = {
             "command": "start",
             "settings": self.settings.model_dump(mode="json"),
@@ -99,7 +79,7 @@ class TrainingSession:
     @property
     def pid(self) -> int | None:
         """The worker's process id."""
-        return self._process.pid if self._process else None
+        return self._worker.pid if self._worker else None
 
     @property
     def run_number(self) -> int | None:
@@ -113,8 +93,8 @@ class TrainingSession:
 
     async def ended(self) -> None:
         """Wait until there is no worker any more."""
-        if self._process is not None:
-            await self._process.wait()
+        if self._worker is not None:
+            await self._worker.process.wait()
 
     async def snapshot(self, wanted: Wanted | None = None, at: int | None = None) -> Snapshot:
         """The network between two steps; at: as it was at that step, or the last kept before."""
@@ -234,20 +214,13 @@ class TrainingSession:
 
     async def stop(self) -> None:
         """End the worker: at its next step, or killed if it takes longer than a second."""
-        process, self._process = self._process, None
+        worker, self._worker = self._worker, None
         self._run = None
         if self._starting is not None:
             self._starting.cancel()
             self._starting = None
-        if process is None:
-            return
-        if process.stdin:
-            process.stdin.close()
-        try:
-            await asyncio.wait_for(process.wait(), 1)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+        if worker is not None:
+            await worker.stop()
 
     async def _ask(
         self, command: str, earlier: Array | None = None, **values: Any
@@ -263,18 +236,18 @@ class TrainingSession:
         self, message: dict[str, Any], earlier: Array | None = None
     ) -> dict[str, Any]:
         async with self._turn:
-            process = self._process
-            if process is None or process.stdin is None or process.stdout is None:
+            worker = self._worker
+            if worker is None:
                 raise WorkerDied("the training process is not running")
             try:
-                process.stdin.write(protocol.encode(message))
-                await process.stdin.drain()
-                header = await process.stdout.readexactly(protocol.HEADER.size)
-                body = await process.stdout.readexactly(protocol.body_length(header))
+                worker.sink.write(protocol.encode(message))
+                await worker.sink.drain()
+                header = await worker.source.readexactly(protocol.HEADER.size)
+                body = await worker.source.readexactly(protocol.body_length(header))
             except (asyncio.IncompleteReadError, ConnectionError):
-                raise WorkerDied(await self._obituary(process)) from None
+                raise WorkerDied(await worker.obituary()) from None
             except ValueError as error:  # what it says is no message
-                process.kill()
+                worker.process.kill()
                 raise WorkerDied(f"the training process is out of step: {error}") from None
             reply = protocol.decode(body)
             if "error" in reply:
@@ -300,12 +273,3 @@ class TrainingSession:
         self.settings = settings
         if "history" in reply:
             self._history.append(reply["history"])
-
-    async def _obituary(self, process: asyncio.subprocess.Process) -> str:
-        code = await process.wait()
-        if code < 0:
-            return f"the training process was killed ({signal.Signals(-code).name})"
-        assert self._errors is not None
-        self._errors.seek(0)
-        lines = self._errors.read().decode(errors="replace").strip().splitlines()
-        return f"the training process ended with code {code}" + (f": {lines[-1]}" if lines else "")

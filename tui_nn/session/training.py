@@ -65,6 +65,7 @@ class Training:
         self.run_number += 1
         self.pause_at: int | None = None  # a step
         self.goal: tuple[str, float] | None = None  # see `run_until`
+        self._set_out = 0.0  # for the goal
         self._update: Array | None = None  # of the parameters, by the step that was watched last
         self._watch = False  # whether the next step is to be watched
         self.seconds = seconds
@@ -99,9 +100,10 @@ class Training:
     def run_until(self, what: str, value: float) -> None:
         """Train, at the pace that is set, until one of the GOALS is reached; then pause.
 
-        The training loss is to be as low as the value, accuracy (or R²) as high; steps, epochs and
-        seconds of training are counted from the beginning of the run.
+        The training loss is to be as low as the value, accuracy (or R²) as high; steps and epochs
+        are counted from the beginning of the run, seconds from now on, by the clock.
         """
+        self._set_out = time.perf_counter()
         if what not in GOALS:
             raise Refused(f"until {what}: one of {', '.join(GOALS)}")
         if self._has_reached(what, value):
@@ -116,7 +118,7 @@ class Training:
         now = {
             "loss": -seen.train_loss,
             "accuracy": seen.train_accuracy,
-            "seconds": self.seconds,
+            "seconds": time.perf_counter() - self._set_out,
         }[what]
         return now >= (-value if what == "loss" else value)
 
@@ -303,7 +305,7 @@ class Training:
             step=trainer.step,
             epoch=trainer.epoch,
             train_loss=now.train_loss,
-            penalty=None if trainer.penalty is None else trainer.penalty_loss(),
+            penalty=trainer.penalty_loss() if self.settings.l1 or self.settings.l2 else None,
             train_accuracy=now.train_accuracy,
             test_loss=now.test_loss if has_test else None,
             test_accuracy=now.test_accuracy if has_test else None,

@@ -111,6 +111,7 @@ def main() -> None:
     source = os.fdopen(os.dup(0), "rb", buffering=0)
     with threadpool_limits(1):
         Worker(source, os.fdopen(_SINK, "wb")).serve()
+    os._exit(0)  # whoever closed the input waits for the end: nothing is left to tidy up
 
 
 if __name__ == "__main__":

@@ -1,46 +1,67 @@
-"""The dashboard. Textual is imported after the worker has started, so that both load at once."""
+"""The dashboard. First the worker starts, then the first frame is drawn; all else comes later.
+
+So this module imports nothing that is not needed for these two.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tui_nn.session import TrainingSession
-from tui_nn.settings import Settings
+from tui_nn.session.process import WorkerProcess
+
+if TYPE_CHECKING:
+    from tui_nn.session import TrainingSession
+    from tui_nn.settings import Settings
 
 GRACE = 1.0  # seconds that SIGTERM leaves for an orderly end
 
 
 async def run_dashboard(
-    settings: Settings, pace: int | None, log: Path | None, *, fps: float, ascii: bool
+    settings: Settings | None, pace: int | None, log: Path | None, *, fps: float, ascii: bool
 ) -> int:
     """Open the dashboard on a new run; returns the exit code.
 
-    log: where the log goes, by ctrl+s and when the dashboard ends; None: ctrl+s only, into the
-    user's data directory. fps: pictures a second at most; ascii: of ASCII's glyphs.
-    Raises OSError if the log can't be written.
+    settings: None for the default ones. log: where the log goes, by ctrl+s and when the dashboard
+    ends; None: ctrl+s only, into the user's data directory. fps: pictures a second at most; ascii:
+    of ASCII's glyphs. Raises OSError if the log can't be written, WorkerDied if no worker starts.
     """
-    async with TrainingSession(settings, pace=pace, playing=False) as session:
+    gc.disable()  # until all is imported: nothing of that is garbage
+    async with AsyncExitStack() as stack:
+        worker = await WorkerProcess.start()
+        stack.push_async_callback(worker.stop)
         from tui_nn.ui.app import Dashboard, layout_path
 
-        app = Dashboard(session, log, ascii=ascii, layout=layout_path(), fps=fps)
+        async def begin() -> TrainingSession:
+            from tui_nn.session import TrainingSession
+            from tui_nn.settings import Settings
+
+            session = TrainingSession(
+                settings or Settings(), pace=pace, playing=False, worker=worker
+            )
+            return await stack.enter_async_context(session)
+
+        app = Dashboard(begin, log, ascii=ascii, layout=layout_path(), fps=fps)
 
         def save() -> None:
-            if log is not None:
+            if log is not None and app.is_open:
                 with suppress(OSError):  # nobody is left who could be told
                     app.main.save_latest()
 
-        _end_on_signals(app.main.leave, save)
+        _end_on_signals(app.leave, save)
         try:
             await app.run_async()
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)  # it was in time
-        if log is not None:
+        if log is not None and app.is_open:
             await app.main.save_log()
+        gc.freeze()  # the process ends: what there is need not be looked through
         return app.return_code or 0
 
 

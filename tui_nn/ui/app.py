@@ -1,51 +1,110 @@
-"""The app: the main screen on a session, the command palette, and the way out."""
+"""The app: the first frame, the main screen on a session, the command palette, the way out."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import platformdirs
 from textual.app import App, SystemCommand
+from textual.events import Event, Key
 from textual.screen import Screen
 
-from tui_nn.render.look import Look
-from tui_nn.session import TrainingSession
 from tui_nn.ui.actions import ACTIONS
 from tui_nn.ui.flow import QUESTION, Flow
-from tui_nn.ui.screens.main import MainScreen
+from tui_nn.ui.screens.opening import Opening
+
+if TYPE_CHECKING:
+    from tui_nn.render.look import Look
+    from tui_nn.session import TrainingSession
+    from tui_nn.ui.screens.main import MainScreen
 
 
 class Dashboard(App[None]):
     """The dashboard on one session.
 
+    session: one that has begun; or what begins one, called when the first frame is there.
     log: where ctrl+s saves, or None for the data directory. play: begin to train when the first
     picture is there. options: of the main screen. ascii: draw with ASCII's glyphs.
     """
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "tui-nn"
+    main: MainScreen
 
     def __init__(
         self,
-        session: TrainingSession,
+        session: TrainingSession | Callable[[], Awaitable[TrainingSession]],
         log: Path | None = None,
         *,
         ascii: bool = False,
+        layout: Path | None = None,
         **options: Any,
     ) -> None:
         super().__init__()
         self._ascii, self._flow = ascii, Flow()
-        self.main = MainScreen(session, log or default_log_path(), **options)
-        self.main.set_class(ascii, "ascii")
+        self._log_path, self._options = log, options
+        self._layout = layout
+        self._early: list[Key] = []  # keys that were pressed before there was a main screen
+        self._begin_session = session if callable(session) else None
+        if not callable(session):
+            self._make_main(session)
+
+    def _make_main(self, session: TrainingSession) -> None:
+        from tui_nn.ui.screens.main import MainScreen
+
+        log = self._log_path or default_log_path()
+        self.main = MainScreen(session, log, layout=self._layout, **self._options)
+        self.main.set_class(self._ascii, "ascii")
+
+    def get_default_screen(self) -> Screen[None]:
+        if self._begin_session is None:
+            return self.main
+        opening = Opening(self._layout)
+        opening.set_class(self._ascii, "ascii")
+        return opening
+
+    async def on_shown(self) -> None:
+        """Go on behind the first frame. Keys wait: they are for the main screen."""
+        if self.is_open or self._begin_session is None:
+            return
+        session = await self._begin_session()
+        await asyncio.sleep(0)  # the worker gets its settings, and builds while we import the panes
+        self._make_main(session)
+        self.add_mode("run", lambda: self.main)
+        await self.switch_mode("run")
+        gc.freeze()  # what is there now stays: it need not be looked through again
+        gc.enable()
+        for key in self._early:
+            self.post_message(key)
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key) and isinstance(self.screen, Opening):
+            self._early.append(event)
+        else:
+            await super().on_event(event)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a main screen already."""
+        return hasattr(self, "main")
+
+    def leave(self, exit_code: int = 0) -> None:
+        """End the dashboard."""
+        if isinstance(self.screen, Opening):
+            self.exit(return_code=exit_code)
+        else:
+            self.main.leave(exit_code)
 
     @property
     def look(self) -> Look:
         """How the panes are to draw."""
+        from tui_nn.render.look import Look
+
         return Look(self.current_theme.dark, not self.no_color, self._ascii)
 
     def probe(self) -> asyncio.Event | None:
@@ -57,9 +116,6 @@ class Dashboard(App[None]):
 
     def on_terminal_supports_synchronized_output(self) -> None:
         self._flow.answered()
-
-    def get_default_screen(self) -> Screen[None]:
-        return self.main
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         for command in super().get_system_commands(screen):
@@ -77,10 +133,14 @@ class Dashboard(App[None]):
 
 def default_log_path() -> Path:
     """A name of its own for every start, in the user's data directory."""
+    import platformdirs
+
     folder = Path(platformdirs.user_data_dir("tui-nn", appauthor=False)) / "logs"
     return folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
 
 
 def layout_path() -> Path:
     """Where the layout of the panes is remembered."""
+    import platformdirs
+
     return Path(platformdirs.user_config_dir("tui-nn", appauthor=False)) / "layout.json"

@@ -94,11 +94,13 @@ class Steering:
 
     async def branch(self, step: int) -> str:
         await self.session.branch(step)
+        await self.session.play()
         return "went back, and on from here"
 
     async def recover(self) -> str:
         """Half the learning rate, and back to when all was well."""
         await self.session.recover()
+        await self.session.play()
         rate = as_text(self.session.settings.learning_rate)
         return f"back from the divergence, learning_rate = {rate}"
 

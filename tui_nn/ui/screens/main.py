@@ -74,6 +74,7 @@ class MainScreen(Screen[None]):
         self.view: View | None = None
         self.moment: int | None = None
         self.pins: list[Pin] = []
+        self._pinned = 0  # how many there have been
         self._marks: list[tuple[int, str]] = []  # events of this run
         self._run: int | None = None
         self.steering = Steering(session, self)
@@ -94,7 +95,8 @@ class MainScreen(Screen[None]):
         self.grid = PaneGrid(self.panes, self.shares)
         self.footer = Footer(compact=True)
         self._cause = ""  # of the death that was noted last
-        self._complete = asyncio.Event()
+        self._pictured, self._complete = asyncio.Event(), asyncio.Event()
+        self._complete.set()
 
     def compose(self) -> ComposeResult:
         yield Static("tui-nn needs a window of 60×20.\nTraining goes on; q quits.", id="too-small")
@@ -108,10 +110,15 @@ class MainScreen(Screen[None]):
         self.app.theme_changed_signal.subscribe(self, lambda _: self.watcher.wake())
         self.call_after_refresh(self._begin)
 
-    async def _begin(self) -> None:
-        """What would hold up the first picture comes after it."""
+    def _begin(self) -> None:
         self.run_worker(self.watcher.run())
         self.run_worker(self.steering.run())
+        self.run_worker(self._fill_form())
+
+    async def _fill_form(self) -> None:
+        """What would hold up the first picture comes after it."""
+        await self._pictured.wait()
+        self._complete.clear()
         await self.form.fill()
         self._complete.set()
 
@@ -174,6 +181,7 @@ class MainScreen(Screen[None]):
         self.slider.show(snapshot.moments, self.moment)
         for pane in self._drawing():
             pane.show(self.view)
+        self.call_after_refresh(self._pictured.set)
         if self._play:
             self._play = False
             self.steering.enqueue("play_pause")
@@ -217,6 +225,7 @@ class MainScreen(Screen[None]):
 
     def died(self, reason: str) -> None:
         """Say that the worker is gone; what was drawn stays."""
+        self._pictured.set()
         self.steering.dead = True
         self.form.show(self.session.settings)
         self.status.show_error(reason, "what was drawn stays; r goes on from the last checkpoint")
@@ -233,7 +242,7 @@ class MainScreen(Screen[None]):
 
     @on(SettingsForm.Changed)
     def _form_changed(self, event: SettingsForm.Changed) -> None:
-        self.steering.enqueue("change", event.name, event.value)
+        self.action_steer("change", (event.name, event.value))
 
     @on(NetworkGraph.SettingChanged)
     def _setting_changed(self, event: NetworkGraph.SettingChanged) -> None:
@@ -247,6 +256,10 @@ class MainScreen(Screen[None]):
     def _cursor_moved(self, event: LossChart.CursorMoved) -> None:
         if self.moment is not None:
             self.look_back(event.step)
+
+    @on(LossChart.Retitled)
+    def _retitled(self) -> None:
+        self.grid.show_titles()
 
     @on(PredictionMaps.WantsOther)
     def _wants_other(self) -> None:
@@ -296,7 +309,8 @@ class MainScreen(Screen[None]):
 
     def action_pin(self) -> None:
         if self.latest is not None:
-            name = f"{len(self.pins) + 1}: {self.session.settings.optimizer}"
+            self._pinned += 1
+            name = f"{self._pinned}: {self.session.settings.optimizer}"
             name += f" lr {self.session.settings.learning_rate:g}"
             self.pins = [*self.pins, Pin(name, self.session.history.copy(), self.latest)][-PINS:]
             self.notify(f"pinned {name}, loss {format_loss(self.latest.train_loss)}", markup=False)

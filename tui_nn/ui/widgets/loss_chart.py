@@ -53,8 +53,12 @@ class LossChart(CellView, can_focus=True):
 
         step: int | None
 
+    class Retitled(Message):
+        """The chart is to be read in another way: `title` says how."""
+
     def __init__(self) -> None:
         super().__init__()
+        self.title = ""
         self.window = Window()
         self.smoothing = 0.0
         self.guides = False
@@ -223,7 +227,7 @@ class LossChart(CellView, can_focus=True):
         self._draw(new_words=True)
 
     def _entitle(self) -> None:
-        """The title says how the chart is to be read; to set it draws the widget whole."""
+        """The title says how the chart is to be read."""
         metric = "R²" if self._metric == "R²" else "Accuracy"
         axis = "log" if self.log_axis else "linear"
         parts = [metric if self.shown == "accuracy" else f"Loss on a {axis} axis"]
@@ -234,9 +238,9 @@ class LossChart(CellView, can_focus=True):
         if self.window.span is not None:
             follows = "last " if self.window.start is None else ""
             parts.append(f"{follows}{self.window.span:.6g} steps")
-        title = ", ".join(parts)
-        if title != self.border_title:
-            self.border_title = title
+        if (title := ", ".join(parts)) != self.title:
+            self.title = title
+            self.post_message(self.Retitled())
 
     @property
     def _metric(self) -> str:

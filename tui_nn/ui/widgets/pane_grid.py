@@ -16,7 +16,10 @@ FORM_WIDTH = 44
 
 
 class PaneGrid(Horizontal):
-    """panes: a widget for each name of `layout.PANES`; a form may have a `focus_first`."""
+    """panes: a widget for each name of `layout.PANES`.
+
+    One may have a `title` of its own, and a `focus_first`.
+    """
 
     class Arranged(Message):
         """Other panes are shown, or their sizes have changed."""
@@ -69,7 +72,10 @@ class PaneGrid(Horizontal):
         ]
         for i, (name, title) in enumerate(PANES.items(), 1):
             lower = self.shares.size == "small" and name == visible[-1]
-            self.panes[name].border_title = " ".join(tabs) if lower else f"{i} {title}"
+            pane = self.panes[name]
+            said = " ".join(tabs) if lower else f"{i} {getattr(pane, 'title', '') or title}"
+            if pane.border_title != said:  # to set it draws the widget whole
+                pane.border_title = said
 
     @property
     def current(self) -> str:

@@ -1,0 +1,64 @@
+"""The first frame: what it waits for, what it shows, and what becomes of keys pressed so early."""
+
+import subprocess
+import sys
+
+from textual.events import Key
+from textual.widgets._footer import FooterKey
+
+from tui_nn.session import TrainingSession
+from tui_nn.settings import Settings
+from tui_nn.ui.app import Dashboard
+from tui_nn.ui.layout import PANES
+from tui_nn.ui.screens.help import HelpScreen
+from tui_nn.ui.screens.opening import Opening
+
+# What runs until the first frame; the imports are those of `tui-nn` without options.
+FIRST_FRAME = """
+import asyncio, os, sys
+from tui_nn import cli
+from tui_nn.cli import dashboard, errors
+from tui_nn.session import SessionError
+from tui_nn.ui import run_dashboard
+from tui_nn.ui.app import Dashboard, layout_path
+layout_path()
+async def begin():
+    os.write(1, " ".join(sys.modules).encode())
+    os._exit(0)
+async def main():
+    async with Dashboard(begin).run_test() as pilot:
+        await pilot.pause(20)
+asyncio.run(main())
+"""
+LATER = {"numpy", "pydantic", "cyclopts", "plotext", "msgpack", "threadpoolctl", "tui_nn.settings"}
+
+
+def test_the_first_frame_waits_for_nothing_heavy() -> None:
+    answer = subprocess.run(
+        [sys.executable, "-c", FIRST_FRAME], capture_output=True, text=True, check=True
+    )
+    modules = set(answer.stdout.split())
+    assert "tui_nn.ui.screens.opening" in modules
+    assert LATER & modules == set()
+
+
+async def test_the_first_frame_has_titles_and_keys_and_gives_way_to_the_main_screen() -> None:
+    seen = {}
+    async with TrainingSession(Settings(), playing=False) as session:
+
+        async def begin() -> TrainingSession:
+            assert isinstance(app.screen, Opening)
+            seen["titles"] = [pane.border_title for pane in app.screen.grid.panes.values()]
+            seen["keys"] = [key.description for key in app.screen.query(FooterKey)]
+            await app.on_event(Key("question_mark", "?"))
+            return session
+
+        app = Dashboard(begin, play=False)
+        async with app.run_test(size=(120, 40)) as pilot:
+            for _ in range(200):
+                if isinstance(app.screen, HelpScreen):  # the key was not lost
+                    break
+                await pilot.pause(0.05)
+            assert app.screen_stack == [app.main, app.screen]
+    assert seen["titles"] == [f"{i} {title}" for i, title in enumerate(PANES.values(), 1)]
+    assert {"play", "step", "quit", "palette"} <= set(seen["keys"])

@@ -1,0 +1,53 @@
+"""Opening the dashboard. Its first frame is soon there because so little is imported here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_nn.cli.errors import RunError, UsageError
+
+if TYPE_CHECKING:
+    from tui_nn.settings import Settings
+
+PACE = 500  # steps a second
+FPS = 5.0  # pictures a second at most
+
+
+def check_terminal() -> None:
+    """Raises UsageError where the dashboard can't be shown."""
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("the dashboard needs a terminal; without one: tui-nn train")
+    if (term := os.environ.get("TERM", "")) in ("", "dumb", "unknown"):
+        raise UsageError(f"the dashboard can't draw on TERM={term}; use tui-nn train")
+    if "utf" not in (encoding := sys.stdout.encoding.lower()):
+        advice = "set LANG=C.UTF-8, or use tui-nn train"
+        raise UsageError(f"the dashboard needs a UTF-8 locale, this is {encoding}: {advice}")
+
+
+def open_dashboard(
+    settings: Settings | None = None,
+    pace: int | None = PACE,
+    log: Path | None = None,
+    *,
+    fps: float = FPS,
+    ascii: bool = False,
+) -> int:
+    """Open it; returns the exit code. settings: None for the default ones. Raises RunError."""
+    import asyncio
+
+    from tui_nn.session import SessionError
+    from tui_nn.ui import run_dashboard
+
+    try:
+        return asyncio.run(run_dashboard(settings, pace, log, fps=fps, ascii=ascii))
+    except SessionError as error:
+        raise RunError(str(error)) from None
+
+
+def open_default() -> int:
+    """What `tui-nn` does without options and variables: there is nothing to parse."""
+    check_terminal()
+    return open_dashboard()
