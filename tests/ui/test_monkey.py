@@ -1,6 +1,7 @@
 """A monkey at the keys and the mouse: whatever it does, the dashboard and its worker live on.
 
-MONKEYS=20 pytest tests/ui/test_monkey.py lets as many of them at it; each is a seed of its own.
+MONKEYS=20 MONKEY_KEYS=2000 pytest tests/ui/test_monkey.py lets as many of them at it, each a seed
+of its own, for about two minutes each.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from tui_nn.ui.actions import ACTIONS
 from tui_nn.ui.screens.prompt import Prompt
 
 MONKEYS = int(os.environ.get("MONKEYS", "3"))
-KEYS = 2000
+KEYS = int(os.environ.get("MONKEY_KEYS", "120"))
 BATCH = 40  # keys between two looks whether all is well
 SIZES = [
     *((80, 24), (120, 40), (200, 60), (60, 20), (1, 1)),
@@ -43,6 +44,7 @@ async def play_about(driver: Driver, random: Random) -> None:
         await driver.pilot.pause()
 
 
+@pytest.mark.timeout(60 + KEYS / 2)
 @pytest.mark.parametrize("seed", range(MONKEYS))
 async def test_the_dashboard_outlives_a_monkey(seed: int, tmp_path: Path) -> None:
     random = Random(seed)

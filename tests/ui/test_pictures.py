@@ -17,8 +17,9 @@ Compare = Callable[..., bool]
 def picture(snap_compare: Compare, size: tuple[int, int], *keys: str, **settings: Any) -> bool:
     theme = settings.pop("theme", "textual-dark")
     steps = settings.pop("steps", 900)
+    ascii = settings.pop("ascii", False)
     session = TrainingSession(Settings(**settings), pace=None, playing=False)
-    app = OwnedDashboard(session, play=False)
+    app = OwnedDashboard(session, play=False, ascii=ascii)
 
     async def train(pilot: Pilot[None]) -> None:
         app.theme = theme
@@ -37,9 +38,23 @@ def test_main_light_with_test_points_on_a_log_axis(snap_compare: Compare) -> Non
     assert picture(snap_compare, (120, 40), "l", theme="textual-light", **options)
 
 
-@pytest.mark.parametrize("pane", ["2", "3"])
+@pytest.mark.parametrize("pane", "234567")
 def test_the_panes_of_a_small_window(snap_compare: Compare, pane: str) -> None:
     assert picture(snap_compare, (80, 24), pane)
+
+
+@pytest.mark.parametrize("pane", "35")
+def test_panes_beside_the_loss_in_a_medium_window(snap_compare: Compare, pane: str) -> None:
+    assert picture(snap_compare, (120, 40), pane, dataset="circle", activation="tanh", steps=300)
+
+
+def test_ascii(snap_compare: Compare) -> None:
+    assert picture(snap_compare, (120, 40), ascii=True, dataset="circle", steps=300)
+
+
+def test_without_colours(snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert picture(snap_compare, (120, 40), dataset="circle", steps=300)
 
 
 def test_a_wrong_value(snap_compare: Compare) -> None:

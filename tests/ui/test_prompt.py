@@ -104,3 +104,22 @@ async def test_e_explains_each_pane() -> None:
             assert PANES[name] in str(screen.query_one("VerticalScroll").border_title)
             await driver.pilot.press("e")
             assert driver.app.screen is driver.main
+
+
+async def test_a_key_that_is_pressed_twice_closes_once() -> None:
+    async with dashboard(playing=False) as driver:
+        await driver.until_status("paused")
+        for opens, closes in (
+            ("ctrl+r", "enter"),
+            ("ctrl+r", "escape"),
+            ("question_mark", "enter"),
+            ("colon", "1"),
+        ):
+            await driver.pilot.press(opens)
+            if closes == "1":
+                driver.app.simulate_key("1")
+                closes = "enter"
+            for _ in range(3):
+                driver.app.simulate_key(closes)
+            await driver.until(lambda: driver.app.screen is driver.main)
+        await driver.pilot.pause()

@@ -57,11 +57,11 @@ class Terminal:
 
 
 @contextmanager
-def terminal(*arguments: str) -> Iterator[Terminal]:
+def terminal(*arguments: str, term: str = "xterm-256color") -> Iterator[Terminal]:
     pid, fd = pty.fork()
     if pid == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-        os.environ["TERM"] = "xterm-256color"
+        os.environ["TERM"] = term
         os.execv(sys.executable, [sys.executable, "-m", "tui_nn", *arguments])
     tui = Terminal(pid, fd)
     try:

@@ -9,11 +9,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
+from tui_nn.ui.screens.overlay import Overlay
 
-class Prompt(ModalScreen[str | None]):
+
+class Prompt(Overlay[str | None]):
     """Gives the text that `check` lets pass, or None after escape.
 
     check: ValueError says what is allowed. live: told of every change, as of a filter.

@@ -8,7 +8,6 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -16,10 +15,11 @@ from tui_nn.render.recipes import outcome
 from tui_nn.render.tables import metric_name
 from tui_nn.settings import PRESETS
 from tui_nn.settings.recipes import RECIPES, figures
+from tui_nn.ui.screens.overlay import Overlay
 from tui_nn.ui.screens.prompt import Prompt
 
 
-class RecipesScreen(ModalScreen[dict[str, Any] | None]):
+class RecipesScreen(Overlay[dict[str, Any] | None]):
     """Gives the settings that were chosen, or None. Those of the data set in use come first."""
 
     BINDINGS: ClassVar[list[Any]] = [

@@ -8,11 +8,12 @@ from rich.console import RenderableType
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui_nn.ui.screens.overlay import Overlay
 
-class TextScreen(ModalScreen[None]):
+
+class TextScreen(Overlay[None]):
     """escape, enter, q, or the key that opened it closes it."""
 
     BINDINGS: ClassVar[list[Any]] = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.events import DescendantFocus
@@ -25,7 +25,10 @@ from tui_nn.settings import (
     label,
 )
 
-HINT = "• while it runs; others begin anew"
+
+def mark_of(app: App[Any]) -> str:
+    """What marks a setting that may change while the network trains."""
+    return "*" if app.look.ascii else "•"  # type: ignore[attr-defined]
 
 
 def about(name: str) -> str:
@@ -66,7 +69,7 @@ class Field(Vertical):
 
     def compose(self) -> ComposeResult:
         with Horizontal():
-            mark = "•" if field_info(self.setting)["live"] else " "
+            mark = mark_of(self.app) if field_info(self.setting)["live"] else " "
             yield Label(f"{mark} {label(self.setting)}", classes="name")
             yield self.control
             yield Label(about(self.setting), classes="about", markup=False)
@@ -128,7 +131,12 @@ class SettingsForm(VerticalScroll, can_focus=False):
         self._filter = ""
         self._filled = False
         self._mounting: list[AwaitMount] = []  # of fields
-        self.border_subtitle = HINT
+
+    def on_mount(self) -> None:
+        self._hint()
+
+    def _hint(self) -> None:
+        self.border_subtitle = f"{mark_of(self.app)} while it runs; others begin anew"
 
     async def fill(self) -> None:
         """Make the fields: so many would hold up the first picture, so they come after it."""
@@ -208,7 +216,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
             self.border_subtitle = long if len(long) <= room else short
 
     def on_descendant_blur(self) -> None:
-        self.border_subtitle = HINT
+        self._hint()
 
     @on(Input.Submitted)
     @on(Input.Blurred)
