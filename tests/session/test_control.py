@@ -25,6 +25,8 @@ async def test_a_run_is_looked_back_at_and_stays_as_it_was() -> None:
         then = await session.snapshot(wanted, at=60)
         assert (then.step, then.train_loss) == (50, early.train_loss)
         assert np.array_equal(then.surface, early.surface)
+        assert all(map(np.array_equal, then.weights, early.weights))
+        assert (then.moment, early.moment) == (50, None)
         assert early.surface.shape == (4, 5, 1)
         assert [layer.shape for layer in then.neurons] == [
             (2, 3, 4),
@@ -123,3 +125,31 @@ async def test_every_task_trains(dataset: str, outputs: int) -> None:
         while (end := await session.snapshot()).status == "running":
             pass
         assert end.train_accuracy > (0.5 if dataset == "multi-gauss" else 0.9)
+
+
+async def test_the_network_of_step_0_is_the_one_that_was_loaded() -> None:
+    async with TrainingSession(Settings(**RUN), pace=None, playing=False) as session:
+        weights = {name: array + 0.5 for name, array in (await session.weights()).items()}
+        await session.load_weights(weights)
+        await session.step(200)
+        await until(session, "paused")
+        first = await session.snapshot(Wanted(weights=True), at=0)
+        assert np.array_equal(first.weights[0][:-1], weights["W0"])
+
+
+async def test_where_a_run_rests_its_history_has_a_row_and_a_branch_keeps_all() -> None:
+    async with TrainingSession(Settings(**RUN), pace=None, playing=False) as session:
+        await session.run_until("step", 130)
+        await until(session, "paused")
+        assert session.history[-1, 0] == 130
+        await session.step(870)
+        while session.status != "paused":
+            await session.checkpoint()
+        before = len(session.history)
+        await session.branch(500)
+        await session.snapshot()
+        assert session.history[-1, 0] == 500
+        assert np.all(np.diff(session.history[:, 0]) > 0)
+        assert before / 3 < len(session.history) < before
+        with pytest.raises(CommandError, match="no weight -1"):
+            await session.edit(0, -1, 0, 1.0)

@@ -218,7 +218,9 @@ async def test_a_pin_of_the_same_name_is_another_one() -> None:
     first, other = with_pin(Look()), view(800, learning_rate=0.03)
     async with pane(first) as (chart, _, _):
         before = text(chart)
-        chart.show(replace(first, pins=[Pin("lr 0.3", other.history, other.snapshot)]))
+        chart.show(
+            replace(first, pins=[Pin("lr 0.3", other.history, other.snapshot, other.points)])
+        )
         assert text(chart) != before
         chart.show(first)
         assert text(chart) == before
@@ -237,7 +239,9 @@ Compare = Callable[..., bool]
 
 def with_pin(look: Look) -> View:
     other = view(800, learning_rate=0.3)
-    return replace(view(), look=look, pins=[Pin("lr 0.3", other.history, other.snapshot)])
+    return replace(
+        view(), look=look, pins=[Pin("lr 0.3", other.history, other.snapshot, other.points)]
+    )
 
 
 @pytest.mark.parametrize("size", [(40, 8), (60, 16), (118, 38)])

@@ -62,7 +62,10 @@ class Pane(App[None]):
         self.show()
 
     def pin(self, name: str) -> None:
-        self.pins = [*self.pins, Pin(name, self.training.take_history(), self.view().snapshot)]
+        self.pins = [
+            *self.pins,
+            Pin(name, self.training.take_history(), self.view().snapshot, self.points),
+        ]
 
     @property
     def text(self) -> str:
@@ -161,10 +164,8 @@ async def test_a_pinned_run_on_other_points_is_not_drawn_over_these() -> None:
     async with app.run_test(size=(60, 20)) as pilot:
         app.show()
         app.pin("other")
-        other = np.zeros((7, 1))
-        app.pins = [
-            Pin("other", app.pins[0].history, replace(app.pins[0].snapshot, predictions=other))
-        ]
+        other = replace(app.points, targets=1 - app.points.targets)
+        app.pins = [replace(app.pins[0], points=other)]
         app.show()
         await pilot.press("w")
         assert "has other points" in app.text

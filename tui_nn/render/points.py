@@ -29,7 +29,9 @@ COMPARE: dict[str, Callable[[Array, float], Array]] = {
     ">=": operator.ge,
     ">": operator.gt,
 }
-_CONDITION = re.compile(r"(\w+)\s*(<=|>=|!=|<|>|=)\s*(-?\.?\d[\d.]*(?:e[-+]?\d+)?)", re.ASCII)
+_CONDITION = re.compile(
+    r"(\w+)\s*(<=|>=|!=|<|>|=)\s*(-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)", re.ASCII
+)
 
 
 class Column(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from itertools import pairwise
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from tui_nn.engine.types import Array
 from tui_nn.experiment import build_dataset, has_other_points, layer_sizes, shown_points
@@ -14,6 +14,9 @@ from tui_nn.session.history import History
 from tui_nn.session.process import SessionError, WorkerDied, WorkerProcess
 from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.settings import Settings, field_info
+
+KEEP: Literal["keep"] = "keep"
+Earlier = Array | Literal["keep"] | None
 
 
 class CommandError(SessionError):
@@ -53,6 +56,8 @@ class TrainingSession:
         self._turn = asyncio.Lock()
         self._run: int | None = None  # the worker's number of the run that the history is of
         self._told: dict[str, Any] = {}  # the settings of the worker's last answer
+        self.last_step = 0  # that the worker's last answer was given at
+        self.version = 0  # counts the changes of settings, points and run
         self.began_at = 0  # the step of the run's beginning, not 0 if it goes on from another
         self._history = History()
         self._checkpoint: dict[str, Any] | None = None
@@ -131,11 +136,11 @@ class TrainingSession:
 
     async def branch(self, step: int) -> None:
         """Go back to the last moment that is not later than `step`, and train on from there."""
-        await self._ask("branch", self.history, step=step)
+        await self._ask("branch", KEEP, step=step)
 
     async def recover(self) -> None:
         """Bring a diverged run back to its last moment, with half the learning rate."""
-        await self._ask("recover", self.history)
+        await self._ask("recover", KEEP)
 
     async def edit(self, layer: int, row: int, unit: int, value: float) -> None:
         """Set a weight by hand; the row after the last input is the biases."""
@@ -222,20 +227,18 @@ class TrainingSession:
         if worker is not None:
             await worker.stop()
 
-    async def _ask(
-        self, command: str, earlier: Array | None = None, **values: Any
-    ) -> dict[str, Any]:
-        """Give a command; earlier: the history of which the run that it begins is the end."""
+    async def _ask(self, command: str, earlier: Earlier = None, **values: Any) -> dict[str, Any]:
+        """Give a command; earlier: the history of which the run that it begins is the end, or KEEP
+        for what there is of it when its turn has come."""
         if self._starting is not None:
             await asyncio.shield(self._starting)
             self._starting = None
         # Shielded: a caller that is cancelled must not leave half a reply in the pipe.
         return await asyncio.shield(self._exchange({"command": command, **values}, earlier))
 
-    async def _exchange(
-        self, message: dict[str, Any], earlier: Array | None = None
-    ) -> dict[str, Any]:
+    async def _exchange(self, message: dict[str, Any], earlier: Earlier = None) -> dict[str, Any]:
         async with self._turn:
+            kept = self.history if isinstance(earlier, str) else earlier
             worker = self._worker
             if worker is None:
                 raise WorkerDied("the training process is not running")
@@ -252,7 +255,9 @@ class TrainingSession:
             reply = protocol.decode(body)
             if "error" in reply:
                 raise CommandError(reply["error"])
-            self._remember(reply, earlier)
+            self._remember(reply, kept)
+            if "snapshot" in reply:
+                reply["snapshot"]["version"] = self.version
             return reply
 
     def _remember(self, reply: dict[str, Any], earlier: Array | None) -> None:
@@ -262,6 +267,8 @@ class TrainingSession:
         if reply["settings"] != self._told:  # seldom; to validate them takes a while
             self._told, settings = reply["settings"], Settings.parse(reply["settings"])
         begins = reply["run"] != self._run
+        self.last_step = reply["step"]
+        self.version += begins or settings is not self.settings
         if begins:
             self.began_at = reply["step"]
             self._run, self._history, self._checkpoint = reply["run"], History(), None

@@ -57,12 +57,12 @@ class Training:
         trainer = build_trainer(settings, dataset, self._report)
         self.settings, self.dataset, self.trainer = settings, dataset, trainer
         self._shown = shown_points(settings, dataset)
-        self.moments = Moments()
         self.begin()
 
     def begin(self, seconds: float = 0.0) -> None:
         """Begin a history at the trainer's step. seconds: spent training until there."""
         self.run_number += 1
+        self.moments = Moments()
         self.pause_at: int | None = None  # a step
         self.goal: tuple[str, float] | None = None  # see `run_until`
         self._set_out = 0.0  # for the goal
@@ -90,6 +90,8 @@ class Training:
 
     def pause(self) -> None:
         self.playing, self.pause_at, self.goal = False, None, None
+        if self.trainer.step != self._reported:
+            self._report(self.trainer.step, self.trainer.evaluate())
 
     def step(self, steps: int) -> None:
         """Take so many steps, then pause."""
@@ -103,13 +105,12 @@ class Training:
         The training loss is to be as low as the value, accuracy (or R²) as high; steps and epochs
         are counted from the beginning of the run, seconds from now on, by the clock.
         """
-        self._set_out = time.perf_counter()
         if what not in GOALS:
             raise Refused(f"until {what}: one of {', '.join(GOALS)}")
-        if self._has_reached(what, value):
+        if what != "seconds" and self._has_reached(what, value):
             raise Refused(f"{what} {value:g} is reached already")
         self.play()
-        self.goal = what, value
+        self.goal, self._set_out = (what, value), time.perf_counter()
 
     def _has_reached(self, what: str, value: float) -> bool:
         if (there := self._step_of(what, value)) is not None:
@@ -159,11 +160,12 @@ class Training:
     def branch(self, step: int) -> None:
         """Go back to a moment and train on from there, under the settings that hold now as far as
         they are live; what came after it is forgotten."""
-        moments, settings = self.moments, self.settings
+        moments, settings, rows = self.moments, self.settings, self._history
         found = moments.at(step)
         if found is None:
             raise Refused(f"step {step}: nothing is kept of it")
         self.restore(found[1])
+        self._history[:0] = [row for row in rows if row[0] < found[0]]  # that nobody has fetched
         moments.forget_after(found[0])
         self.moments = moments
         self.set(self.settings.differences(settings))
@@ -179,6 +181,8 @@ class Training:
         """Set a weight of a layer, or, of the row after the last input, a bias."""
         network = self.trainer.network
         try:
+            if min(layer, row, unit) < 0:
+                raise IndexError
             network.blocks(network.parameters)[layer][row, unit] = value
         except IndexError:
             raise Refused(f"no weight {row}, {unit} in layer {layer}") from None
@@ -235,7 +239,7 @@ class Training:
             taken += self._watched_step() if self._watch else trainer.run(count)
             if self.goal is not None and self._has_reached(*self.goal):
                 self.pause()
-            if trainer.step == self.pause_at:
+            elif trainer.step == self.pause_at:
                 self.pause_at = None
             elif trainer.step % interval:
                 continue
@@ -248,7 +252,8 @@ class Training:
         self._watch = False
         before = self.trainer.network.parameters.copy()
         taken = self.trainer.run(1)
-        self._update = self.trainer.network.parameters - before
+        ended = self.trainer.reason  # perhaps back at other parameters, which is no step
+        self._update = None if ended else self.trainer.network.parameters - before
         return taken
 
     def _report_interval(self) -> int:
@@ -281,7 +286,9 @@ class Training:
             network.parameters[:] = found[1]["trainer"]["parameters"]
             self._evaluation, self._update = self.trainer.evaluate(), None
             epoch = found[0] // self.settings.steps_per_epoch
-            return dataclasses.replace(self._picture(wanted), step=found[0], epoch=epoch)
+            return dataclasses.replace(
+                self._picture(wanted), step=found[0], epoch=epoch, moment=found[0]
+            )
         finally:
             network.parameters[:] = now
             self._evaluation, self._update = reported
@@ -326,7 +333,7 @@ class Training:
         )
 
     def _gradients(self) -> Array:
-        """∂L/∂parameters now, over the training points."""
+        """∂L/∂parameters now, over the training points that statistics look at."""
         self.trainer.statistics()
         return self.trainer.network.gradients
 

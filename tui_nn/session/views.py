@@ -56,4 +56,4 @@ def blocks(trainer: Trainer, flat: Array | None) -> list[Array] | None:
     """A vector of the parameters' layout, layer by layer, [W; b] of shape (fan_in + 1, fan_out)."""
     if flat is None or flat.size > WEIGHTS:
         return None
-    return trainer.network.blocks(flat)
+    return trainer.network.blocks(flat.copy())

@@ -41,7 +41,13 @@ RUN = (
     Action("S", "S", "steer('epoch')", "One epoch", "then pause"),
     Action("colon", ":", "until", "Run until", "a step, epoch, loss, accuracy or time; or N steps"),
     Action("r", "r", "steer('reset')", "Reset", "to step 0 and the very same weights", "reset"),
-    Action("R", "R", "steer('new_seed')", "New seed", "to step 0 with other weights and points"),
+    Action(
+        "R",
+        "R",
+        "steer('new_seed')",
+        "New seed",
+        "to step 0; locked seeds stay",
+    ),
     Action(
         "plus,equals_sign", "+", _steer("pace", 1), "Faster", "more steps a second, to max", "pace"
     ),

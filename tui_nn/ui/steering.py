@@ -133,6 +133,9 @@ class Steering:
         event = ", ".join(f"{name} = {as_text(value)}" for name, value in changes.items())
         if self.dead:
             event = await self._restart(**changes)
+            if anew:
+                await session.rebuild()
+                event = "a new run"
         elif not anew and all(field_info(name)["live"] for name in changes):
             await session.set(**changes)
         else:
@@ -146,11 +149,10 @@ class Steering:
         """Take back the last change of settings."""
         if not self._undo:
             raise CommandError("nothing to undo")
-        before = self._undo.pop()
-        others = len(self._undo)
-        event = await self.change_all(before)
-        del self._undo[others:]  # the change back is none of its own
-        return f"undone: {event}"
+        others = len(self._undo) - 1
+        event = await self.change_all(self._undo[-1])
+        del self._undo[others:]  # neither the change nor the change back
+        return f"undone: {event}" if event else ""
 
     async def start_from(self, values: dict[str, Any]) -> str:
         """A new run with these settings, and the defaults of all others."""

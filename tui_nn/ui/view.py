@@ -19,6 +19,7 @@ class Pin:
     name: str
     history: Array
     snapshot: Snapshot
+    points: Dataset
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, Protocol
 
-from tui_nn.session import CommandError, Snapshot, TrainingSession, Wanted, WorkerDied
+from tui_nn.session import CommandError, SessionError, Snapshot, TrainingSession, Wanted, WorkerDied
 
 FPS = 5.0  # pictures a second, while it trains
 CHECKPOINT = 5.0  # seconds between two checkpoints
@@ -95,8 +95,10 @@ class Watcher:
             if not done:
                 self.screen.waiting()
             return await answer
-        except CommandError:  # the moment has gone
-            self.screen.moment = None
+        except CommandError:
+            if self.screen.moment is None:
+                raise
+            self.screen.moment = None  # it has gone
             return await self.session.snapshot(self.screen.wanted())
         finally:
             answer.cancel()  # when nobody waits for it any more
@@ -114,7 +116,7 @@ class Watcher:
     async def _keep(self) -> None:
         """Take a checkpoint, from which a new worker could go on."""
         began = time.monotonic()
-        with suppress(WorkerDied):  # the next snapshot says so
+        with suppress(SessionError):  # the next snapshot says so, if there is none any more
             await self.session.checkpoint()
         # The larger the network, the dearer it is: never more than a fiftieth of the time.
         self._checkpointed = began + 50 * (time.monotonic() - began)

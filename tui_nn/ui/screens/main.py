@@ -18,7 +18,7 @@ from textual.widgets import Footer, Input, Static
 
 from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.tables import REASONS, format_loss
-from tui_nn.session import Snapshot, TrainingSession, Wanted, WorkerDied
+from tui_nn.session import SessionError, Snapshot, TrainingSession, Wanted
 from tui_nn.session.diagnosis import diagnose
 from tui_nn.settings import label
 from tui_nn.ui.actions import ACTIONS
@@ -77,6 +77,7 @@ class MainScreen(Screen[None]):
         self._pinned = 0  # how many there have been
         self._marks: list[tuple[int, str]] = []  # events of this run
         self._run: int | None = None
+        self._end: tuple[int | None, int, str | None] | None = None  # that was noted last
         self.steering = Steering(session, self)
         self.watcher = Watcher(session, self, fps)
         self.shares = Layout(layout)
@@ -156,15 +157,20 @@ class MainScreen(Screen[None]):
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw a snapshot."""
-        before, self.latest = self.latest, snapshot
         session = self.session
+        if snapshot.version != session.version:  # asked before a change
+            self.watcher.wake()
+            return
+        if snapshot.moment is None:
+            self.latest = snapshot
         if session.run_number != self._run:  # of a run that goes on from another all until there
             self._run, began = session.run_number, session.began_at
             kept = [mark for mark in self._marks[1:] if mark[0] <= began and began]
             self._marks = [(0, "begun"), *kept]
-        ended = snapshot.reason and (before is None or before.reason != snapshot.reason)
-        if ended and self.moment is None:
-            self.note(REASONS[str(snapshot.reason)])
+        end = (session.run_number, session.last_step, snapshot.reason)
+        if snapshot.reason and end != self._end:
+            self._end = end
+            self.note(REASONS[snapshot.reason])
             if snapshot.reason == "diverged":
                 self.run_worker(self._say_why())
         self.view = View(
@@ -174,11 +180,11 @@ class MainScreen(Screen[None]):
             history=session.history,
             events=self._marks,
             pins=self.pins,
-            moment=self.moment,
+            moment=snapshot.moment,
             look=self.app.look,  # type: ignore[attr-defined]
         )
-        self.status.show(snapshot, session.settings, looks_back=self.moment is not None)
-        self.slider.show(snapshot.moments, self.moment)
+        self.status.show(snapshot, session.settings, looks_back=snapshot.moment is not None)
+        self.slider.show(snapshot.moments, snapshot.moment)
         for pane in self._drawing():
             pane.show(self.view)
         self.call_after_refresh(self._pictured.set)
@@ -188,7 +194,7 @@ class MainScreen(Screen[None]):
 
     async def _say_why(self) -> None:
         """What made the run diverge, in the log."""
-        with suppress(WorkerDied):
+        with suppress(SessionError):
             snapshot = await self.session.snapshot(Wanted(layers=True))
             self.health.record.add(snapshot.step, snapshot.layers or [], self.session.history)
             found = diagnose(self.session.history, self.health.record, self.session.settings)
@@ -203,7 +209,7 @@ class MainScreen(Screen[None]):
 
     def note(self, event: str) -> None:
         """Enter an event into the log, with the step at which it happened."""
-        step = self.latest.step if self.latest else 0
+        step = self.session.last_step
         self.run_log.add(step, event)
         self._marks.append((step, event))
         self.events.add(step, event)
@@ -312,7 +318,8 @@ class MainScreen(Screen[None]):
             self._pinned += 1
             name = f"{self._pinned}: {self.session.settings.optimizer}"
             name += f" lr {self.session.settings.learning_rate:g}"
-            self.pins = [*self.pins, Pin(name, self.session.history.copy(), self.latest)][-PINS:]
+            history, points = self.session.history.copy(), self.session.shown
+            self.pins = [*self.pins, Pin(name, history, self.latest, points)][-PINS:]
             self.notify(f"pinned {name}, loss {format_loss(self.latest.train_loss)}", markup=False)
             self.watcher.wake()
 
@@ -339,11 +346,12 @@ class MainScreen(Screen[None]):
         self.grid.reset()
 
     def action_filter(self) -> None:
-        pane = self.panes[self.grid.current]
+        name = self.grid.current
+        pane = self.panes[name]
         if not hasattr(pane, "filter"):
-            pane = self.form if "settings" in self.shares.visible else self.events
-        title = f"Filter {pane.border_title}"
-        self.app.push_screen(Prompt(title, live=cast(Any, pane).filter))
+            name = "settings" if "settings" in self.shares.visible else "log"
+            pane = self.panes[name]
+        self.app.push_screen(Prompt(f"Filter {PANES[name].lower()}", live=cast(Any, pane).filter))
 
     def action_explain(self) -> None:
         if self.view is not None:
@@ -369,16 +377,20 @@ class MainScreen(Screen[None]):
 
     async def save_log(self) -> list[Path]:
         """Save the log where it belongs and return the files. Raises OSError."""
-        with suppress(WorkerDied):
-            self.latest = await self.session.snapshot(Wanted(surface=MAP_SURFACE))
-        return self.save_latest()
+        now = self.latest
+        with suppress(SessionError):
+            now = await self.session.snapshot(Wanted(surface=MAP_SURFACE))
+        return self._save(now)
 
     def save_latest(self) -> list[Path]:
         """The same with what was drawn last, for when there is no time to ask."""
-        if self.latest is None:
+        return self._save(self.latest)
+
+    def _save(self, snapshot: Snapshot | None) -> list[Path]:
+        if snapshot is None:
             return []
         self.log_path.parent.mkdir(parents=True, exist_ok=True)
-        return self.run_log.save(self.log_path, self.session, self.latest)
+        return self.run_log.save(self.log_path, self.session, snapshot)
 
     async def action_save_log(self) -> None:
         try:

@@ -156,8 +156,9 @@ class LossChart(CellView, can_focus=True):
             self._draw(new_words=True)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        self._dragged = event.x, self.window
-        self.capture_mouse()
+        if event.get_content_offset(self) is not None:  # a border is dragged by others
+            self._dragged = event.x, self.window
+            self.capture_mouse()
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         dragged, self._dragged = self._dragged, None

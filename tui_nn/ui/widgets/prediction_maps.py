@@ -153,7 +153,7 @@ class PredictionMaps(CellView, can_focus=True):
             return truth_cells(points, *self.picture_size, view.look)
         pin = view.pins[self.pinned - 1]
         said = pin.snapshot.predictions
-        if said is None or said.shape != view.points.targets.shape:
+        if said is None or not view.points.has_points_of(pin.points):
             return self._other_points(view, pin)
         points, said = self._chosen(view.points, said)
         (width, height), surface = self.picture_size, pin.snapshot.surface
