@@ -280,6 +280,7 @@ async def test_a_large_network_does_not_hold_up_the_keys() -> None:
     heavy = {"dataset": "circle", "samples": 5000, "hidden": (512, 512), "target_loss": None}
     async with dashboard(pace=100_000, **heavy) as driver:
         await driver.until(lambda: driver.main.latest)
+        await driver.field("seed")
         began = asyncio.get_running_loop().time()
         await driver.pilot.press("plus", "minus", "question_mark")
         assert isinstance(driver.app.screen, HelpScreen)
