@@ -145,6 +145,7 @@ def keys(options: argparse.Namespace, settings: list[str]) -> None:
     """l: the title of the chart; space: the status line."""
     for pace in ("500", "max"):
         with dashboard(["--pace", pace, *ENDLESS, *settings], options.size) as terminal:
+            terminal.until(rb"running")
             terminal.watch(WARM_UP)
             signs = {"l": [b"on a log axis", b"on a linear axis"], " ": [b"paused", b"running"]}
             for key, name in (("l", "l"), (" ", "space")):

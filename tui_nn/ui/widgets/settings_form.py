@@ -78,6 +78,8 @@ class Field(Vertical):
     def show(self, value: object) -> None:
         """Show the value that holds now; if it is the old one, what is being typed is let be."""
         text = as_text(value)
+        if text == self._value == self.control.value and not self.has_class("invalid"):
+            return  # as nearly always, and there are many fields
         waits = self.control.value == self.committed and not self.has_class("invalid")
         if text != self._value or waits or not (self.edited and self.control.has_focus):
             self._value = text
@@ -85,8 +87,9 @@ class Field(Vertical):
 
     def mark(self, reason: str) -> None:
         """Mark the control as wrong and say what is allowed; "" takes the mark back."""
-        self._wrong.update(reason)
-        self.set_class(bool(reason), "invalid")
+        if reason or self.has_class("invalid"):  # to say nothing anew would cost a new layout
+            self._wrong.update(reason)
+            self.set_class(bool(reason), "invalid")
 
     @property
     def edited(self) -> bool:
@@ -160,8 +163,9 @@ class SettingsForm(VerticalScroll, can_focus=False):
         self.show(self._settings)
 
     def _wanted(self, name: str) -> bool:
-        said = f"{label(name)} {name} {about(name)}".lower()
-        return applies(name, self._settings) and self._filter in said
+        if not applies(name, self._settings):
+            return False
+        return not self._filter or self._filter in f"{label(name)} {name} {about(name)}".lower()
 
     def _add(self, name: str) -> Field:
         self._fields[name] = Field(name, getattr(self._settings, name))
@@ -171,6 +175,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
         """Show these settings, each that makes a difference."""
         self._settings = settings
         before: dict[str, Field] = {}  # the last field of each group so far
+        used = set()  # groups in which a field is shown
         for name in Settings.model_fields if self._filled else ():
             group, wanted = field_info(name)["group"], self._wanted(name)
             if field := self._fields.get(name):
@@ -182,8 +187,10 @@ class SettingsForm(VerticalScroll, can_focus=False):
                 self._mounting.append(mounting)
             if field:
                 before[group] = field
-        for box in self.query(".group"):
-            box.display = any(field.display for field in box.query(Field))
+            if wanted:
+                used.add(group)
+        for box in self.children:
+            box.display = box.id in used
 
     def mark(self, name: str, reason: str) -> bool:
         """Mark a field as wrong and say what is allowed; False if it was not what was edited."""
