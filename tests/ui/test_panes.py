@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
 from driving import Driver, dashboard
 from textual.geometry import Region
 from textual.widgets import Input, RichLog
@@ -197,7 +196,6 @@ async def test_the_log_is_filtered() -> None:
         assert len(log.lines) >= 3
 
 
-@pytest.mark.xfail(reason="the chart takes a press on its border for the begin of a drag")
 async def test_a_drag_of_a_border_does_not_pan_the_chart_afterwards() -> None:
     async with dashboard((200, 60), playing=False) as driver:
         await driver.field("seed")

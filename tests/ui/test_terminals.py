@@ -58,7 +58,6 @@ def test_no_colours_are_shades_of_grey(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert_all_is_told(seen)
 
 
-@pytest.mark.xfail(reason="the status line, and Textual's select and footer, have their own")
 async def test_ascii_is_ascii(tmp_path: Path) -> None:
     odd: dict[str, str] = {}
     settings = Settings(dataset="circle", activation="tanh", train_fraction=0.7)

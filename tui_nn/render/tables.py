@@ -30,7 +30,9 @@ def format_loss(value: float | None) -> str:
 
 
 def format_percent(value: float | None) -> str:
-    return "-" if value is None or math.isnan(value) else f"{100 * value:.1f} %"
+    if value is None or math.isnan(value):
+        return "-"
+    return f"{100 * value:.1f} %" if abs(value) < 100 else f"{value:.1e}"
 
 
 def format_rate(value: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
+from tui_nn.render.look import Look
 from tui_nn.render.tables import (
     REASONS,
     format_loss,
@@ -24,6 +25,12 @@ STATES = {
 
 def pace_text(pace: int | None) -> str:
     return "max" if pace is None else f"{pace}/s"
+
+
+# What stands for a sign where there is ASCII only.
+ASCII = str.maketrans(
+    {"▶": ">", "‖": "|", "■": "#", "◀": "<", "✗": "x", "…": "...", "·": "-", "²": "2"}
+)
 
 
 class StatusLine(Static):
@@ -64,15 +71,17 @@ class StatusLine(Static):
             f"{settings.dataset} · {hidden} {as_text(settings.activation)}"
             f" · {settings.optimizer} lr {as_text(settings.learning_rate)} · seed {settings.seed}"
         )
-        self.update(Content.from_markup(f"{figures}\n{now}  [$text-muted]{what}"))
+        self._say(f"{figures}\n{now}  [$text-muted]{what}")
 
     def show_waiting(self) -> None:
         """Nothing new for a while: a step, or the look at all the points, takes that long."""
-        self.update(Content.from_markup("[$text-warning b]… working[/]\na large step is under way"))
+        self._say("[$text-warning b]… working[/]\na large step is under way")
 
     def show_error(self, message: str, advice: str) -> None:
-        self.update(
-            Content.from_markup(
-                "[$text-error b]✗ $message[/]\n$advice", message=message, advice=advice
-            )
-        )
+        self._say("[$text-error b]✗ $message[/]\n$advice", message=message, advice=advice)
+
+    def _say(self, markup: str, **words: str) -> None:
+        """Show two lines; the size stays, so the screen need not be laid out anew."""
+        if getattr(self.app, "look", Look()).ascii:
+            markup = markup.translate(ASCII)
+        self.update(Content.from_markup(markup, **words), layout=False)
