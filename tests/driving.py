@@ -79,3 +79,10 @@ class OwnedDashboard(Dashboard):
             self.main.done("")
             await driver.until_step(steps)
             await driver.until_status("paused")
+
+    async def settle(self, pilot: Pilot[None]) -> None:
+        """Until all that was asked for has been drawn."""
+        watcher = self.main.watcher
+        await pilot.pause()
+        await Driver(self, pilot).until(lambda: watcher.at_rest and not watcher._wake.is_set())
+        await pilot.pause()

@@ -24,8 +24,10 @@ def picture(snap_compare: Compare, size: tuple[int, int], *keys: str, **settings
     async def train(pilot: Pilot[None]) -> None:
         app.theme = theme
         await app.train(pilot, steps)
+        await pilot.press(*keys)
+        await app.settle(pilot)  # a pane that comes to sight asks for what it draws
 
-    return snap_compare(app, press=keys, terminal_size=size, run_before=train)
+    return snap_compare(app, terminal_size=size, run_before=train)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -133,11 +133,12 @@ class MainScreen(Screen[None]):
             self.footer.show_command_palette = not small
             self.footer.refresh(recompose=True)
         self.grid.show_layout()
-        self.watcher.wake()
+        self._arranged()
 
     @on(PaneGrid.Arranged)
     def _arranged(self) -> None:
-        self.watcher.wake()
+        """Ask for what the panes want when they have their new sizes, and not before."""
+        self.call_after_refresh(self.watcher.wake)
 
     @property
     def dead(self) -> bool:
