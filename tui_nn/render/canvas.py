@@ -9,10 +9,11 @@ from rich.style import Style
 
 from tui_nn.engine.types import Array
 from tui_nn.render.axes import FRAME, Axes
+from tui_nn.render.braille import BITS
 from tui_nn.render.cells import Cells, cell
 
 _BRAILLE = 0x2800
-_BITS = np.array([[0x40, 0x80], [0x04, 0x20], [0x02, 0x10], [0x01, 0x08]], np.uint8)  # from below
+_BITS = BITS[::-1]  # from below
 
 
 def trace(axes: Axes, x: Array, low: Array, high: Array) -> Array:

@@ -6,15 +6,13 @@ import numpy as np
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
+from tui_nn.render.braille import BITS, character
 from tui_nn.render.cells import Cells
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.judgement import classes, kinds, wrong
 from tui_nn.render.look import Look
 from tui_nn.render.plane import area, blank, framed, places
 from tui_nn.render.shades import curve_cell, point_cell, shades_of, wrong_cell
-
-_BRAILLE = 0x2800
-_DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # rows from above
 
 
 def curve_cells(
@@ -53,7 +51,7 @@ def _heights(outputs: Array) -> Array:
 
 def _draw(inside: Cells, values: Array, bounds: tuple[float, float], look: Look) -> None:
     """A line through values that are evenly spread over the width: in dots, or whole cells."""
-    finer = (1, 1) if look.ascii else _DOTS.shape
+    finer = (1, 1) if look.ascii else BITS.shape
     rows, columns = len(inside) * finer[0], len(inside[0]) * finer[1]
     bottom, top = bounds
     at = (np.arange(columns) + 0.5) / columns * len(values) - 0.5
@@ -70,5 +68,5 @@ def _draw(inside: Cells, values: Array, bounds: tuple[float, float], look: Look)
         for c in range(len(line)):
             part = dots[r * finer[0] : (r + 1) * finer[0], c * finer[1] : (c + 1) * finer[1]]
             if part.any():
-                text = "*" if look.ascii else chr(_BRAILLE + int(_DOTS[part].sum()))
+                text = "*" if look.ascii else character(int(BITS[part].sum()))
                 line[c] = curve_cell(text, look)

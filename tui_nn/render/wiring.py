@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tui_nn.datasets import Dataset, features
 from tui_nn.session import Snapshot
+from tui_nn.session.views import UNITS
 from tui_nn.settings import Settings
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -91,7 +92,7 @@ class Wiring:
     def fits(self, snapshot: Snapshot) -> bool:
         """Whether a snapshot is of this network: it may be of the one before."""
         neurons, weights = snapshot.neurons, snapshot.weights
-        shown = [min(size, 16) for size in (len(self.sources), *self.sizes)]
+        shown = [min(size, UNITS) for size in (len(self.sources), *self.sizes)]
         if neurons is None or [len(layer) for layer in neurons] != shown:
             return False
         shapes = [(self.fan_in(i + 1) + 1, size) for i, size in enumerate(self.sizes)]

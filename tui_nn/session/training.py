@@ -302,9 +302,10 @@ class Training:
 
     def _picture(self, wanted: Wanted) -> Snapshot:
         trainer, dataset, now = self.trainer, self.dataset, self._evaluation
+        network, statistics = trainer.network, []
         if wanted.layers or wanted.weights:
             self._watch = True
-        network = trainer.network
+            statistics = trainer.statistics()  # which leaves the gradients behind
         has_test = not math.isnan(now.test_accuracy)
         return Snapshot(
             status=self.status,
@@ -326,16 +327,11 @@ class Training:
             ),
             surface=views.surface(trainer, dataset, *wanted.surface) if wanted.surface else None,
             neurons=views.neurons(trainer, dataset, *wanted.neurons) if wanted.neurons else None,
-            layers=views.layers(trainer, self._update) if wanted.layers else None,
+            layers=views.layers(trainer, statistics, self._update) if wanted.layers else None,
             weights=views.blocks(trainer, network.parameters) if wanted.weights else None,
-            gradients=views.blocks(trainer, self._gradients()) if wanted.weights else None,
+            gradients=views.blocks(trainer, network.gradients) if wanted.weights else None,
             updates=views.blocks(trainer, self._update) if wanted.weights else None,
         )
-
-    def _gradients(self) -> Array:
-        """∂L/∂parameters now, over the training points that statistics look at."""
-        self.trainer.statistics()
-        return self.trainer.network.gradients
 
     def state(self) -> dict[str, Any]:
         """Everything the rest of the run depends on."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tui_nn.datasets import Dataset
+from tui_nn.engine.statistics import LayerStatistics
 from tui_nn.engine.trainer import Trainer
 from tui_nn.engine.types import Array
 
@@ -39,16 +40,18 @@ def neurons(trainer: Trainer, dataset: Dataset, rows: int, columns: int) -> list
     return [layer[:, :UNITS].T.reshape(-1, len(inputs) // columns, columns) for layer in layers]
 
 
-def layers(trainer: Trainer, update: Array | None) -> list[dict[str, Any]]:
+def layers(
+    trainer: Trainer, statistics: list[LayerStatistics], update: Array | None
+) -> list[dict[str, Any]]:
     """`LayerStatistics` of each layer, and update_ratio, ‖ΔW‖/‖W‖ of the step whose `update` this
     is, or None."""
     found = []
     moved = None if update is None else trainer.network.blocks(update)
-    for i, statistics in enumerate(trainer.statistics()):
+    for i, layer in enumerate(statistics):
         ratio = None
-        if moved is not None and statistics.weight_norm:
-            ratio = float(np.linalg.norm(moved[i][:-1])) / statistics.weight_norm
-        found.append(dataclasses.asdict(statistics) | {"update_ratio": ratio})
+        if moved is not None and layer.weight_norm:
+            ratio = float(np.linalg.norm(moved[i][:-1])) / layer.weight_norm
+        found.append(dataclasses.asdict(layer) | {"update_ratio": ratio})
     return found
 
 

@@ -19,6 +19,7 @@ from tui_nn.render.cells import Cells, text_cells
 from tui_nn.render.levels import Levels
 from tui_nn.render.look import Look
 from tui_nn.render.wiring import Wiring
+from tui_nn.session.views import UNITS
 
 GRID = 41  # rows and columns of the plane's grid, so that sharp bends are still smooth
 
@@ -44,7 +45,7 @@ class BentSpace:
     def other_unit(self, wiring: Wiring, which: int, step: int) -> None:
         """The next unit as the first (0) or second (1) direction."""
         count = min(
-            16,
+            UNITS,
             len(wiring.sources) if not self._layer(wiring) else wiring.units(self._layer(wiring)),
         )
         pair = list(self.units or (0, 0))
