@@ -44,6 +44,9 @@ app["--version"].help = "Show the version."
 
 Flattened = Annotated[Options | None, Parameter(name="*")]
 LogOption = Annotated[str | None, option("save the log: .txt, .html, .svg, else all three", "FILE")]
+StoreOption = Annotated[str | None, option("where runs are recorded, or none", "FILE")]
+NameOption = Annotated[str, option("what the run is called in the list of runs", "TEXT")]
+NoteOption = Annotated[str, option("a note on it", "TEXT")]
 
 
 @app.default
@@ -54,6 +57,9 @@ def dashboard(
     fps: Annotated[str | None, option("pictures a second at most [5]", "N")] = None,
     ascii: Annotated[bool, option("draw without braille, blocks and lines")] = False,
     log: LogOption = None,
+    store: StoreOption = None,
+    name: NameOption = "",
+    note: NoteOption = "",
 ) -> int:
     """Open the dashboard, already training."""
     options = options or Options()
@@ -73,12 +79,22 @@ def dashboard(
         check_output("--log", log)
     import asyncio
 
+    from tui_nn.runs.store import Label, store_path
     from tui_nn.session import SessionError
     from tui_nn.ui import run_dashboard
 
     try:
-        where = Path(log) if log else None
-        return asyncio.run(run_dashboard(settings, speed, where, fps=rate, ascii=ascii))
+        return asyncio.run(
+            run_dashboard(
+                settings,
+                speed,
+                Path(log) if log else None,
+                fps=rate,
+                ascii=ascii,
+                store=store_path(store),
+                label=Label(name, note),
+            )
+        )
     except SessionError as error:
         raise RunError(str(error)) from None
 
@@ -95,6 +111,9 @@ def train(
         str | None, option("begin with the weights of this file", "FILE.npz")
     ] = None,
     log: LogOption = None,
+    store: StoreOption = None,
+    name: NameOption = "",
+    note: NoteOption = "",
 ) -> int:
     """Train without a dashboard, at full speed."""
     options = options or Options()
@@ -107,12 +126,15 @@ def train(
     import asyncio
 
     from tui_nn.cli.train import Wishes, train
+    from tui_nn.runs.store import Label, store_path
 
     wishes = Wishes(
         json=json,
         save_weights=Path(save_weights) if save_weights else None,
         init_weights=Path(init_weights) if init_weights else None,
         log=Path(log) if log else None,
+        store=store_path(store),
+        label=Label(name, note),
     )
     return asyncio.run(train(settings, wishes))
 

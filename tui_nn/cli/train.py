@@ -19,6 +19,8 @@ from tui_nn.engine.types import Array
 from tui_nn.experiment import layer_sizes
 from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.tables import REASONS
+from tui_nn.runs.recorder import Recorder
+from tui_nn.runs.store import Label
 from tui_nn.runs.weights import WeightsError, read_weights, write_weights
 from tui_nn.session import SessionError, Snapshot, TrainingSession, Wanted
 from tui_nn.settings import Settings
@@ -36,6 +38,8 @@ class Wishes:
     save_weights: Path | None = None
     init_weights: Path | None = None
     log: Path | None = None
+    store: Path | None = None  # where it is recorded
+    label: Label | None = None  # and under which
 
 
 async def train(settings: Settings, wishes: Wishes) -> int:
@@ -48,7 +52,8 @@ async def train(settings: Settings, wishes: Wishes) -> int:
     weights = read_initial_weights(wishes.init_weights, session)
     run = HeadlessRun(session, wishes)
     try:
-        async with session:
+        recorder = Recorder(session, wishes.store, run.log.events, run.say, label=wishes.label)
+        async with session, recorder:
             if weights is not None:
                 await session.load_weights(weights)
             await run.watch(stop)
@@ -107,6 +112,11 @@ class HeadlessRun:
             picture = await session.snapshot(Wanted(surface=MAP_SURFACE))
             self.save_log(dataclasses.replace(picture, reason=self.reason))
         self.show_end(end)
+
+    def say(self, message: str) -> None:
+        """Tell the person something beside the run."""
+        with suppress(OSError):
+            self.stderr.print(Text(f"tui-nn: {message}"), soft_wrap=True)
 
     def fail(self, message: str) -> None:
         """The worker is gone: say so, and save what is known. Raises RunError."""

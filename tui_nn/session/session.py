@@ -58,6 +58,7 @@ class TrainingSession:
         self._run: int | None = None  # the worker's number of the run that the history is of
         self._told: dict[str, Any] = {}  # the settings of the worker's last answer
         self._history = History()
+        self.began = 0  # the step at which that run begins, or goes on from an earlier one
         self._checkpoint: dict[str, Any] | None = None
 
     async def __aenter__(self) -> Self:
@@ -104,6 +105,11 @@ class TrainingSession:
     def history(self) -> Array:
         """(points, HISTORY_COLUMNS): every reported step that an answer has brought."""
         return self._history.rows
+
+    @property
+    def run_history(self) -> History:
+        """The same, as the object that grows; another run has another one."""
+        return self._history
 
     async def ended(self) -> None:
         """Wait until there is no worker any more."""
@@ -175,9 +181,9 @@ class TrainingSession:
         self._checkpoint = (await self._ask("checkpoint"))["state"]
         return self._checkpoint
 
-    async def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a checkpoint; the history up to its step is kept."""
-        await self._ask("restore", self.history, state=state)
+    async def restore(self, state: dict[str, Any], earlier: Array | None = None) -> None:
+        """Go on from a checkpoint; of its history (None: that of now) what comes before is kept."""
+        await self._ask("restore", self.history if earlier is None else earlier, state=state)
 
     async def weights(self) -> dict[str, Array]:
         """Copies of the parameters: W0, b0, W1, b1, …; W of shape (fan_in, fan_out)."""
@@ -285,6 +291,7 @@ class TrainingSession:
         begins = reply["run"] != self._run
         if begins:
             self._run, self._history, self._checkpoint = reply["run"], History(), None
+            self.began = reply["step"]
             if earlier is not None:
                 self._history.append(earlier[earlier[:, 0] < reply["step"]])
         if begins or has_other_points(self.settings, settings):

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from tui_nn.runs.recorder import Recorder
+from tui_nn.runs.store import Label
 from tui_nn.session import TrainingSession
 from tui_nn.settings import Settings
 
@@ -16,12 +18,20 @@ GRACE = 1.0  # seconds that SIGTERM leaves for an orderly end
 
 
 async def run_dashboard(
-    settings: Settings, pace: int | None, log: Path | None, *, fps: float, ascii: bool
+    settings: Settings,
+    pace: int | None,
+    log: Path | None,
+    *,
+    fps: float,
+    ascii: bool,
+    store: Path | None = None,
+    label: Label | None = None,
 ) -> int:
     """Open the dashboard on a new run; returns the exit code.
 
     log: where the log goes, by ctrl+s and when the dashboard ends; None: ctrl+s only, into the
     user's data directory. fps: pictures a second at most; ascii: of ASCII's glyphs.
+    store: where its runs are recorded, under this label; None: nowhere.
     Raises OSError if the log can't be written.
     """
     async with TrainingSession(settings, pace=pace, playing=False) as session:
@@ -29,14 +39,19 @@ async def run_dashboard(
 
         app = Dashboard(session, log, ascii=ascii, layout=layout_path(), fps=fps)
 
+        events = app.main.run_log.events
+        recorder = Recorder(session, store, events, app.tell, label=label, reason="stopped")
+
         def save() -> None:
+            recorder.save_now()
             if log is not None:
                 with suppress(OSError):  # nobody is left who could be told
                     app.main.save_latest()
 
         _end_on_signals(app.main.leave, save)
         try:
-            await app.run_async()
+            async with recorder:
+                await app.run_async()
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)  # it was in time
         if log is not None:

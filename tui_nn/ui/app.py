@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -47,6 +48,14 @@ class Dashboard(App[None]):
     def look(self) -> Look:
         """How the panes are to draw."""
         return Look(self.current_theme.dark, not self.no_color, self._ascii)
+
+    def tell(self, message: str) -> None:
+        """Something that the user must know: shown, and kept in the log."""
+        if self.is_running:
+            self.main.note(message)
+            self.notify(message, severity="warning", timeout=20, markup=False)
+        else:
+            print(f"tui-nn: {message}", file=sys.stderr)
 
     def probe(self) -> asyncio.Event | None:
         """Ask the terminal to say when it has shown all that was sent; None if it never answers."""
