@@ -18,6 +18,7 @@ from tui_nn.cli.errors import RunError, UsageError, parse_amount, wording
 from tui_nn.cli.help import HelpPage
 from tui_nn.cli.lists import LISTS, print_list
 from tui_nn.cli.options import PREFIX, Options, option
+from tui_nn.cli.runs import app as runs
 from tui_nn.runs.files import check_writable
 from tui_nn.settings import short_text
 
@@ -120,9 +121,9 @@ def train(
     settings = options.settings()
     if options.print_config:
         return print_config(settings.to_toml())
-    for name, path in (("--save-weights", save_weights), ("--log", log)):
+    for flag, path in (("--save-weights", save_weights), ("--log", log)):
         if path is not None:
-            check_output(name, path)
+            check_output(flag, path)
     import asyncio
 
     from tui_nn.cli.train import Wishes, train
@@ -186,6 +187,8 @@ def recipes(
 
     return print_recipes(dataset)
 
+
+app.command(runs)
 
 for _name, (_help, *_) in LISTS.items():
     app.command(partial(print_list, _name), name=_name, help=_help, help_epilogue="", sort_key=1)

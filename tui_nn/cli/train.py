@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import signal
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,15 +48,27 @@ async def train(settings: Settings, wishes: Wishes) -> int:
 
     Raises UsageError, RunError, and OSError where the output can't be written to.
     """
-    stop = listen_for_signals()
     session = TrainingSession(settings, pace=None, playing=False)
     weights = read_initial_weights(wishes.init_weights, session)
+
+    async def begin() -> None:
+        if weights is not None:
+            await session.load_weights(weights)
+
+    return await carry_out(session, wishes, begin)
+
+
+async def carry_out(
+    session: TrainingSession, wishes: Wishes, begin: Callable[[], Awaitable[None]]
+) -> int:
+    """Train from what `begin` makes of the session to the end; see `train`."""
+    stop = listen_for_signals()
     run = HeadlessRun(session, wishes)
     try:
         recorder = Recorder(session, wishes.store, run.log.events, run.say, label=wishes.label)
         async with session, recorder:
-            if weights is not None:
-                await session.load_weights(weights)
+            await begin()
+            run.log.add(session.began, "resumed" if session.began else "started")
             await run.watch(stop)
             await run.finish()
     except SessionError as error:
@@ -70,7 +83,6 @@ class HeadlessRun:
         self.session, self.wishes = session, wishes
         self.stdout, self.stderr = Console(), Console(stderr=True, highlight=False)
         self.log = RunLog()
-        self.log.add(0, "started")
         self.latest: Snapshot | None = None
         self.reason = ""
         self._output_error: OSError | None = None

@@ -14,8 +14,6 @@ from typing import Any, NamedTuple, Self
 from tui_nn.runs.state import pack_state
 from tui_nn.runs.store import Damaged, Label, Store, StoreError
 from tui_nn.session import SessionError, TrainingSession
-from tui_nn.session.history import History
-from tui_nn.settings import Settings
 
 TICK = 0.25  # seconds between two looks at whether there is something to write
 INTERVAL = 3.0  # seconds between two writings while a run goes on
@@ -26,8 +24,9 @@ BLINK = 0.5  # seconds: a run that was left earlier is not kept
 class Recording:
     """A run on its way into the store. `number` is the store's, or None as long as it has none."""
 
-    def __init__(self, history: History, label: Label, settings: Settings, events: int) -> None:
-        self.history, self.label, self.settings = history, label, settings
+    def __init__(self, session: TrainingSession, label: Label, events: int) -> None:
+        self.history, self.settings = session.run_history, session.settings
+        self.start, self.label = session.began, label
         self.first_event = events  # of all events, the first that is this run's
         self.began, self.clock = time.time(), time.monotonic()
         self.number: int | None = None
@@ -70,7 +69,7 @@ class Recorder:
     ) -> None:
         self.session, self.path, self.events, self.tell = session, path, events, tell
         self.reason = reason
-        self._run = Recording(session.run_history, label or Label(), session.settings, 0)
+        self._run = Recording(session, label or Label(), 0)
         self._times: list[float] = []  # of the events
         self._store: Store | None = None
         self._lock = threading.Lock()  # whoever writes
@@ -118,7 +117,7 @@ class Recorder:
 
     def _has_steps(self, run: Recording) -> bool:
         rows = run.history.rows
-        return len(rows) > 1 and rows[-1, 0] > (run.label.parent_step or 0)
+        return len(rows) > 1 and rows[-1, 0] > run.start
 
     async def _save(self, end: str | None = None) -> None:
         """Write what is new; end: how the run ends, unless it has ended by itself."""
@@ -149,9 +148,9 @@ class Recorder:
         if self._has_steps(run) and (run.number is not None or run.lived >= BLINK):
             await self._write(self._part(run, None, run.reason or "stopped"))
         parent = run.label.parent if run.number is None else run.number
-        label = replace(run.label, parent=parent, parent_step=session.began)
-        first = run.first_event + run.events
-        self._run = Recording(session.run_history, label, session.settings, first)
+        step = None if parent is None else session.began
+        label = replace(run.label, parent=parent, parent_step=step)
+        self._run = Recording(session, label, run.first_event + run.events)
 
     def _part(self, run: Recording, state: dict[str, Any] | None, end: str | None) -> Part:
         self._stamp_events()
@@ -212,6 +211,6 @@ class Recorder:
             return
         try:
             with suppress(StoreError):  # nobody is left who could be told
-                self._put_alone(self._part(run, None, run.reason or self.reason))
+                self._put_alone(self._part(run, None, run.reason or "interrupted"))
         finally:
             self._lock.release()
