@@ -15,9 +15,10 @@ import pytest
 
 from tui_nn.cli.commands import run as command
 from tui_nn.runs import records
+from tui_nn.runs.place import Label
 from tui_nn.runs.records import Record
 from tui_nn.runs.state import pack_state
-from tui_nn.runs.store import Label, Store
+from tui_nn.runs.store import Store
 from tui_nn.session import HISTORY_COLUMNS, Wanted
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings, read_config

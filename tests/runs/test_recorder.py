@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from tui_nn.runs import records
+from tui_nn.runs.place import Label
 from tui_nn.runs.recorder import Recorder
 from tui_nn.runs.records import Record
-from tui_nn.runs.store import Damaged, Label, Store
+from tui_nn.runs.store import Damaged, Store
 from tui_nn.session import TrainingSession, WorkerDied
 from tui_nn.settings import Settings
 

@@ -15,9 +15,10 @@ import pytest
 from tui_nn.engine.types import Array
 from tui_nn.runs import records
 from tui_nn.runs.owner import is_gone, own_mark
+from tui_nn.runs.place import Label
 from tui_nn.runs.schema import MIGRATIONS
 from tui_nn.runs.state import pack_state, unpack_state
-from tui_nn.runs.store import Label, Store, StoreError
+from tui_nn.runs.store import Store, StoreError
 from tui_nn.settings import Settings
 
 

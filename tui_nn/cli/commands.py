@@ -18,7 +18,6 @@ from tui_nn.cli.errors import RunError, UsageError, parse_amount, wording
 from tui_nn.cli.help import HelpPage
 from tui_nn.cli.lists import LISTS, print_list
 from tui_nn.cli.options import PREFIX, Options, option
-from tui_nn.cli.runs import app as runs
 from tui_nn.runs.files import check_writable
 from tui_nn.settings import short_text
 
@@ -80,7 +79,7 @@ def dashboard(
         check_output("--log", log)
     import asyncio
 
-    from tui_nn.runs.store import Label, store_path
+    from tui_nn.runs.place import Label, store_path
     from tui_nn.session import SessionError
     from tui_nn.ui import run_dashboard
 
@@ -127,7 +126,7 @@ def train(
     import asyncio
 
     from tui_nn.cli.train import Wishes, train
-    from tui_nn.runs.store import Label, store_path
+    from tui_nn.runs.place import Label, store_path
 
     wishes = Wishes(
         json=json,
@@ -188,7 +187,12 @@ def recipes(
     return print_recipes(dataset)
 
 
-app.command(runs)
+app.command(
+    "tui_nn.cli.runs:app",
+    name="runs",
+    help="Recorded runs: list, show, compare, export, resume.",
+    sort_key=0,
+)
 
 for _name, (_help, *_) in LISTS.items():
     app.command(partial(print_list, _name), name=_name, help=_help, help_epilogue="", sort_key=1)

@@ -8,8 +8,9 @@ from typing import Any
 from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.cli.train import Wishes, carry_out
 from tui_nn.render.tables import REASONS
+from tui_nn.runs.place import Label
 from tui_nn.runs.records import Record, checkpoint, find, points
-from tui_nn.runs.store import Label, Store, StoreError
+from tui_nn.runs.store import Store, StoreError
 from tui_nn.session import TrainingSession
 from tui_nn.settings import Settings, SettingsError, as_text, field_info, flag_of
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import json
 import math
@@ -41,9 +40,7 @@ NARROW = 100  # columns, below which it has none either
 
 def as_object(run: Record) -> dict[str, Any]:
     """What JSON says of a run; a figure that is not a finite number is null."""
-    said = dataclasses.asdict(run)
-    del said["number"]
-    return {name: _finite(value) for name, value in said.items()}
+    return {name: _finite(value) for name, value in vars(run).items() if name != "number"}
 
 
 def _finite(value: Any) -> Any:

@@ -166,7 +166,8 @@ def resume(
 @contextmanager
 def opened(option: str | None) -> Iterator[Store]:
     """The store that is meant; its errors are the program's. Raises UsageError, RunError."""
-    from tui_nn.runs.store import Store, StoreError, store_path
+    from tui_nn.runs.place import store_path
+    from tui_nn.runs.store import Store, StoreError
 
     path = store_path(option)
     if path is None:

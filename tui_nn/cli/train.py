@@ -20,8 +20,8 @@ from tui_nn.engine.types import Array
 from tui_nn.experiment import layer_sizes
 from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.tables import REASONS
+from tui_nn.runs.place import Label
 from tui_nn.runs.recorder import Recorder
-from tui_nn.runs.store import Label
 from tui_nn.runs.weights import WeightsError, read_weights, write_weights
 from tui_nn.session import SessionError, Snapshot, TrainingSession, Wanted
 from tui_nn.settings import Settings

@@ -11,8 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+from tui_nn.runs.place import Label
 from tui_nn.runs.state import pack_state
-from tui_nn.runs.store import Damaged, Label, Store, StoreError
+from tui_nn.runs.store import Damaged, Store, StoreError
 from tui_nn.session import SessionError, TrainingSession
 
 TICK = 0.25  # seconds between two looks at whether there is something to write

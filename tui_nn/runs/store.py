@@ -11,16 +11,15 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import platformdirs
 
 from tui_nn import __version__
 from tui_nn.engine.types import Array
 from tui_nn.runs.owner import is_gone, own_mark
+from tui_nn.runs.place import Label
 from tui_nn.runs.schema import APPLICATION, MIGRATIONS
 from tui_nn.settings import Settings
 
@@ -45,27 +44,6 @@ class StoreError(Exception):
 
 class Damaged(StoreError):
     """The file is no whole database."""
-
-
-@dataclass(frozen=True)
-class Label:
-    """What a run is called, and from where it goes on."""
-
-    name: str = ""
-    note: str = ""
-    group: str = ""
-    parent: int | None = None  # the number of a run
-    parent_step: int | None = None
-
-
-def store_path(option: str | None) -> Path | None:
-    """Where the store is: --store, else TUI_NN_STORE, else the user's data directory; None: off."""
-    chosen = option if option is not None else os.environ.get("TUI_NN_STORE")
-    if chosen == "none":
-        return None
-    if chosen:
-        return Path(chosen)
-    return Path(platformdirs.user_data_dir("tui-nn", appauthor=False)) / "runs.sqlite3"
 
 
 class Store:

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from tui_nn.runs.recorder import Recorder
-from tui_nn.runs.store import Label
+from tui_nn.runs.place import Label
 from tui_nn.session import TrainingSession
 from tui_nn.settings import Settings
 
@@ -35,6 +34,7 @@ async def run_dashboard(
     Raises OSError if the log can't be written.
     """
     async with TrainingSession(settings, pace=pace, playing=False) as session:
+        from tui_nn.runs.recorder import Recorder
         from tui_nn.ui.app import Dashboard, layout_path
 
         app = Dashboard(session, log, ascii=ascii, layout=layout_path(), fps=fps)
