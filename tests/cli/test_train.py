@@ -27,7 +27,7 @@ def train(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
 def plain(**changes: str) -> dict[str, str]:
     """The environment of a terminal without colour, UTF-8 and a width of its own."""
     kept = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "COLUMNS": "80"}
-    return kept | {"PYTHONUTF8": "1"} | changes
+    return kept | {"PYTHONUTF8": "1", "TUI_NN_STORE": "none"} | changes
 
 
 def test_json_is_documented_lines_and_nothing_else() -> None:

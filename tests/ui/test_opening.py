@@ -18,11 +18,13 @@ FIRST_FRAME = """
 import asyncio, os, sys
 from tui_nn import cli
 from tui_nn.cli import dashboard, errors
+from tui_nn.runs.place import store_path
 from tui_nn.session import SessionError
 from tui_nn.ui import run_dashboard
 from tui_nn.ui.app import Dashboard, layout_path
 layout_path()
-async def begin():
+store_path(None)
+async def begin(events):
     os.write(1, " ".join(sys.modules).encode())
     os._exit(0)
 async def main():
@@ -46,7 +48,7 @@ async def test_the_first_frame_has_titles_and_keys_and_gives_way_to_the_main_scr
     seen = {}
     async with TrainingSession(Settings(), playing=False) as session:
 
-        async def begin() -> TrainingSession:
+        async def begin(events: list[tuple[int, str]]) -> TrainingSession:
             assert isinstance(app.screen, Opening)
             seen["titles"] = [pane.border_title for pane in app.screen.grid.panes.values()]
             seen["keys"] = [key.description for key in app.screen.query(FooterKey)]

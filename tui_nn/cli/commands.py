@@ -44,6 +44,9 @@ app["--version"].help = "Show the version."
 
 Flattened = Annotated[Options | None, Parameter(name="*")]
 LogOption = Annotated[str | None, option("save the log: .txt, .html, .svg, else all three", "FILE")]
+StoreOption = Annotated[str | None, option("where runs are recorded, or none", "FILE")]
+NameOption = Annotated[str, option("what the run is called in the list of runs", "TEXT")]
+NoteOption = Annotated[str, option("a note on it", "TEXT")]
 
 
 @app.default
@@ -54,6 +57,9 @@ def dashboard(
     fps: Annotated[str | None, option("pictures a second at most [5]", "N")] = None,
     ascii: Annotated[bool, option("draw without braille, blocks and lines")] = False,
     log: LogOption = None,
+    store: StoreOption = None,
+    name: NameOption = "",
+    note: NoteOption = "",
 ) -> int:
     """Open the dashboard, already training."""
     options = options or Options()
@@ -65,7 +71,17 @@ def dashboard(
     check_terminal()
     if log is not None:
         check_output("--log", log)
-    return open_dashboard(settings, speed, Path(log) if log else None, fps=rate, ascii=ascii)
+    from tui_nn.runs.place import Label, store_path
+
+    return open_dashboard(
+        settings,
+        speed,
+        Path(log) if log else None,
+        fps=rate,
+        ascii=ascii,
+        store=store_path(store),
+        label=Label(name, note),
+    )
 
 
 @app.command(sort_key=0)
@@ -80,24 +96,30 @@ def train(
         str | None, option("begin with the weights of this file", "FILE.npz")
     ] = None,
     log: LogOption = None,
+    store: StoreOption = None,
+    name: NameOption = "",
+    note: NoteOption = "",
 ) -> int:
     """Train without a dashboard, at full speed."""
     options = options or Options()
     settings = options.settings()
     if options.print_config:
         return print_config(settings.to_toml())
-    for name, path in (("--save-weights", save_weights), ("--log", log)):
+    for flag, path in (("--save-weights", save_weights), ("--log", log)):
         if path is not None:
-            check_output(name, path)
+            check_output(flag, path)
     import asyncio
 
     from tui_nn.cli.train import Wishes, train
+    from tui_nn.runs.place import Label, store_path
 
     wishes = Wishes(
         json=json,
         save_weights=Path(save_weights) if save_weights else None,
         init_weights=Path(init_weights) if init_weights else None,
         log=Path(log) if log else None,
+        store=store_path(store),
+        label=Label(name, note),
     )
     return asyncio.run(train(settings, wishes))
 
@@ -149,6 +171,13 @@ def recipes(
 
     return print_recipes(dataset)
 
+
+app.command(
+    "tui_nn.cli.runs:app",
+    name="runs",
+    help="Recorded runs: list, show, compare, export, resume.",
+    sort_key=0,
+)
 
 for _name, (_help, *_) in LISTS.items():
     app.command(partial(print_list, _name), name=_name, help=_help, help_epilogue="", sort_key=1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tui_nn.cli.errors import RunError, UsageError
 
 if TYPE_CHECKING:
+    from tui_nn.runs.place import Label
     from tui_nn.settings import Settings
 
 PACE = 500  # steps a second
@@ -34,6 +35,8 @@ def open_dashboard(
     *,
     fps: float = FPS,
     ascii: bool = False,
+    store: Path | None = None,
+    label: Label | None = None,
 ) -> int:
     """Open it; returns the exit code. settings: None for the default ones. Raises RunError."""
     import asyncio
@@ -42,12 +45,16 @@ def open_dashboard(
     from tui_nn.ui import run_dashboard
 
     try:
-        return asyncio.run(run_dashboard(settings, pace, log, fps=fps, ascii=ascii))
+        return asyncio.run(
+            run_dashboard(settings, pace, log, fps=fps, ascii=ascii, store=store, label=label)
+        )
     except SessionError as error:
         raise RunError(str(error)) from None
 
 
 def open_default() -> int:
     """What `tui-nn` does without options and variables: there is nothing to parse."""
+    from tui_nn.runs.place import store_path
+
     check_terminal()
-    return open_dashboard()
+    return open_dashboard(store=store_path(None))

@@ -34,7 +34,7 @@ from tui_nn.settings import (
 
 PREFIX = "TUI_NN_"
 # The variables that are options of a run, but no settings: they don't change its result.
-RUN_VARIABLES = ("preset", "config", "pace")
+RUN_VARIABLES = ("preset", "config", "pace", "store")
 
 
 RUN = Group("Run", sort_key=len(SECTIONS))

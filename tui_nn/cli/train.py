@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import signal
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from tui_nn.engine.types import Array
 from tui_nn.experiment import layer_sizes
 from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.tables import REASONS
+from tui_nn.runs.place import Label
+from tui_nn.runs.recorder import Recorder
 from tui_nn.runs.weights import WeightsError, read_weights, write_weights
 from tui_nn.session import SessionError, Snapshot, TrainingSession, Wanted
 from tui_nn.settings import Settings
@@ -36,6 +39,8 @@ class Wishes:
     save_weights: Path | None = None
     init_weights: Path | None = None
     log: Path | None = None
+    store: Path | None = None  # where it is recorded
+    label: Label | None = None  # and under which
 
 
 async def train(settings: Settings, wishes: Wishes) -> int:
@@ -43,14 +48,27 @@ async def train(settings: Settings, wishes: Wishes) -> int:
 
     Raises UsageError, RunError, and OSError where the output can't be written to.
     """
-    stop = listen_for_signals()
     session = TrainingSession(settings, pace=None, playing=False)
     weights = read_initial_weights(wishes.init_weights, session)
+
+    async def begin() -> None:
+        if weights is not None:
+            await session.load_weights(weights)
+
+    return await carry_out(session, wishes, begin)
+
+
+async def carry_out(
+    session: TrainingSession, wishes: Wishes, begin: Callable[[], Awaitable[None]]
+) -> int:
+    """Train from what `begin` makes of the session to the end; see `train`."""
+    stop = listen_for_signals()
     run = HeadlessRun(session, wishes)
     try:
-        async with session:
-            if weights is not None:
-                await session.load_weights(weights)
+        recorder = Recorder(session, wishes.store, run.log.events, run.say, label=wishes.label)
+        async with session, recorder:
+            await begin()
+            run.log.add(session.began_at, "resumed" if session.began_at else "started")
             await run.watch(stop)
             await run.finish()
     except SessionError as error:
@@ -65,7 +83,6 @@ class HeadlessRun:
         self.session, self.wishes = session, wishes
         self.stdout, self.stderr = Console(), Console(stderr=True, highlight=False)
         self.log = RunLog()
-        self.log.add(0, "started")
         self.latest: Snapshot | None = None
         self.reason = ""
         self._output_error: OSError | None = None
@@ -107,6 +124,11 @@ class HeadlessRun:
             picture = await session.snapshot(Wanted(surface=MAP_SURFACE))
             self.save_log(dataclasses.replace(picture, reason=self.reason))
         self.show_end(end)
+
+    def say(self, message: str) -> None:
+        """Tell the person something beside the run."""
+        with suppress(OSError):
+            self.stderr.print(Text(f"tui-nn: {message}"), soft_wrap=True)
 
     def fail(self, message: str) -> None:
         """The worker is gone: say so, and save what is known. Raises RunError."""

@@ -22,8 +22,10 @@ def wording(error: CycloptsError, app: App) -> str:
         return f"{option}: no such option{_hint(option, error, app)}"
     if isinstance(error, (UnusedCliTokensError, UnknownCommandError)) and error.unused_tokens:
         word = error.unused_tokens[0]
+        for name in error.command_chain or ():
+            app = app[name]
         commands = [name for name in app if not name.startswith("-")]
-        if error.command_chain:
+        if error.command_chain and not commands:
             return f"{word}: {error.command_chain[0]} takes options only"
         if word in commands:
             return f"{word}: a command comes before the options"

@@ -6,10 +6,13 @@ import io
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from rich.console import Console
 from rich.text import Text
 
+from tui_nn.datasets import Dataset
+from tui_nn.engine.types import Array
 from tui_nn.render.chart import loss_chart
 from tui_nn.render.legend import chart_legend
 from tui_nn.render.look import Look
@@ -17,12 +20,26 @@ from tui_nn.render.maps import surface_shape
 from tui_nn.render.predictions import TruthAndPrediction
 from tui_nn.render.tables import metric_name, metrics_table, result_table, settings_table
 from tui_nn.runs.files import write_atomically
-from tui_nn.session import Snapshot, TrainingSession
+from tui_nn.session import Snapshot
+from tui_nn.settings import Settings
 
 SUFFIXES = (".txt", ".html", ".svg")
 WIDTH = 100
 MAP_SIZE = (46, 20)
 MAP_SURFACE = surface_shape(*MAP_SIZE)  # what a snapshot needs for the log's map to have colours
+
+
+class Run(Protocol):
+    """What a log tells of: a session, or a run that was recorded."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def history(self) -> Array: ...
+
+    @property
+    def shown(self) -> Dataset: ...
 
 
 @dataclass
@@ -34,7 +51,7 @@ class RunLog:
     def add(self, step: int, event: str) -> None:
         self.events.append((step, event))
 
-    def save(self, path: Path, session: TrainingSession, snapshot: Snapshot) -> list[Path]:
+    def save(self, path: Path, run: Run, snapshot: Snapshot) -> list[Path]:
         """Write the log, whole or not at all; a path of another suffix stands for all three.
 
         Returns the files. Raises OSError where one can't be written.
@@ -48,7 +65,7 @@ class RunLog:
                 color_system="truecolor",
                 force_terminal=True,
             )
-            self.show(console, session, snapshot, look)
+            self.show(console, run, snapshot, look)
             return console
 
         coloured = recorded(Look())
@@ -63,13 +80,11 @@ class RunLog:
             write_atomically(target, texts[target.suffix])
         return paths
 
-    def show(
-        self, console: Console, session: TrainingSession, snapshot: Snapshot, look: Look
-    ) -> None:
+    def show(self, console: Console, run: Run, snapshot: Snapshot, look: Look) -> None:
         """Print the log's parts, one after the other."""
-        history, target = session.history, session.settings.target_loss
+        history, target = run.history, run.settings.target_loss
         _heading(console, "Result")
-        console.print(result_table(snapshot, metric_name(session.settings)))
+        console.print(result_table(snapshot, metric_name(run.settings)))
         _heading(console, "Loss")
         console.print(chart_legend(history, target, log=True, width=WIDTH))
         console.print(loss_chart(history, WIDTH - 2, 20, log=True, target=target))
@@ -77,7 +92,7 @@ class RunLog:
             _heading(console, "Ground truth and prediction")
             console.print(
                 TruthAndPrediction(
-                    session.shown, snapshot.predictions, snapshot.surface, *MAP_SIZE, look
+                    run.shown, snapshot.predictions, snapshot.surface, *MAP_SIZE, look
                 )
             )
         _heading(console, "Events")
@@ -85,10 +100,10 @@ class RunLog:
             console.print(Text(f"{step:>10}  {event}"))
         _heading(console, "Metrics")
         if len(history):
-            console.print(metrics_table(history, metric_name(session.settings)))
+            console.print(metrics_table(history, metric_name(run.settings)))
         _heading(console, "Settings")
-        console.print(settings_table(session.settings))
-        console.print(Text(f"Again: {shlex.join(['tui-nn', *session.settings.to_flags()])}"))
+        console.print(settings_table(run.settings))
+        console.print(Text(f"Again: {shlex.join(['tui-nn', *run.settings.to_flags()])}"))
 
 
 def _heading(console: Console, text: str) -> None:

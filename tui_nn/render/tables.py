@@ -19,6 +19,7 @@ REASONS = {
     "early_stop": "no better for a while: back at the best",
     "diverged": "diverged: the loss left the finite numbers",
     "interrupted": "interrupted",
+    "stopped": "stopped: the dashboard left it",
     "failed": "failed: the training process has ended",
 }
 

@@ -96,6 +96,11 @@ class TrainingSession:
         """(points, HISTORY_COLUMNS): every reported step that an answer has brought."""
         return self._history.rows
 
+    @property
+    def run_history(self) -> History:
+        """The same, as the object that grows; another run has another one."""
+        return self._history
+
     async def ended(self) -> None:
         """Wait until there is no worker any more."""
         if self._worker is not None:
@@ -166,9 +171,9 @@ class TrainingSession:
         self._checkpoint = (await self._ask("checkpoint"))["state"]
         return self._checkpoint
 
-    async def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a checkpoint; the history up to its step is kept."""
-        await self._ask("restore", self.history, state=state)
+    async def restore(self, state: dict[str, Any], earlier: Array | None = None) -> None:
+        """Go on from a checkpoint; of its history (None: that of now) what comes before is kept."""
+        await self._ask("restore", self.history if earlier is None else earlier, state=state)
 
     async def weights(self) -> dict[str, Array]:
         """Copies of the parameters: W0, b0, W1, b1, …; W of shape (fan_in, fan_out)."""

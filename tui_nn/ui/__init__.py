@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from tui_nn.session.process import WorkerProcess
 
 if TYPE_CHECKING:
+    from tui_nn.runs.place import Label
+    from tui_nn.runs.recorder import Recorder
     from tui_nn.session import TrainingSession
     from tui_nn.settings import Settings
 
@@ -24,13 +26,21 @@ GRACE = 1.0  # seconds that SIGTERM leaves for an orderly end
 
 
 async def run_dashboard(
-    settings: Settings | None, pace: int | None, log: Path | None, *, fps: float, ascii: bool
+    settings: Settings | None,
+    pace: int | None,
+    log: Path | None,
+    *,
+    fps: float,
+    ascii: bool,
+    store: Path | None = None,
+    label: Label | None = None,
 ) -> int:
     """Open the dashboard on a new run; returns the exit code.
 
     settings: None for the default ones. log: where the log goes, by ctrl+s and when the dashboard
     ends; None: ctrl+s only, into the user's data directory. fps: pictures a second at most; ascii:
-    of ASCII's glyphs. Raises OSError if the log can't be written, WorkerDied if no worker starts.
+    of ASCII's glyphs. store: where its runs are recorded, under this label; None: nowhere.
+    Raises OSError if the log can't be written, WorkerDied if no worker starts.
     """
     gc.disable()  # until all is imported: nothing of that is garbage
     async with AsyncExitStack() as stack:
@@ -38,18 +48,27 @@ async def run_dashboard(
         stack.push_async_callback(worker.stop)
         from tui_nn.ui.app import Dashboard, layout_path
 
-        async def begin() -> TrainingSession:
+        recorder: Recorder | None = None
+
+        async def begin(events: list[tuple[int, str]]) -> TrainingSession:
+            nonlocal recorder
+            from tui_nn.runs.recorder import Recorder
             from tui_nn.session import TrainingSession
             from tui_nn.settings import Settings
 
             session = TrainingSession(
                 settings or Settings(), pace=pace, playing=False, worker=worker
             )
-            return await stack.enter_async_context(session)
+            await stack.enter_async_context(session)
+            recorder = Recorder(session, store, events, app.tell, label=label, reason="stopped")
+            await stack.enter_async_context(recorder)
+            return session
 
         app = Dashboard(begin, log, ascii=ascii, layout=layout_path(), fps=fps)
 
         def save() -> None:
+            if recorder is not None:
+                recorder.save_now()
             if log is not None and app.is_open:
                 with suppress(OSError):  # nobody is left who could be told
                     app.main.save_latest()

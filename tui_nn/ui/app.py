@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
     from tui_nn.session import TrainingSession
     from tui_nn.ui.screens.main import MainScreen
 
+Events = list[tuple[int, str]]  # step and text of each
+
 
 class Dashboard(App[None]):
     """The dashboard on one session.
 
-    session: one that has begun; or what begins one, called when the first frame is there.
+    session: one that has begun; or what begins one, called when the first frame is there, with the
+    list that the run's events will be added to.
     log: where ctrl+s saves, or None for the data directory. play: begin to train when the first
     picture is there. options: of the main screen. ascii: draw with ASCII's glyphs.
     """
@@ -38,7 +42,7 @@ class Dashboard(App[None]):
 
     def __init__(
         self,
-        session: TrainingSession | Callable[[], Awaitable[TrainingSession]],
+        session: TrainingSession | Callable[[Events], Awaitable[TrainingSession]],
         log: Path | None = None,
         *,
         ascii: bool = False,
@@ -49,6 +53,7 @@ class Dashboard(App[None]):
         self._ascii, self._flow = ascii, Flow()
         self._log_path, self._options = log, options
         self._layout = layout
+        self._events: Events = []
         self._early: list[Key] = []  # keys that were pressed before there was a main screen
         self._begin_session = session if callable(session) else None
         if not callable(session):
@@ -58,7 +63,9 @@ class Dashboard(App[None]):
         from tui_nn.ui.screens.main import MainScreen
 
         log = self._log_path or default_log_path()
-        self.main = MainScreen(session, log, layout=self._layout, **self._options)
+        self.main = MainScreen(
+            session, log, events=self._events, layout=self._layout, **self._options
+        )
         self.main.set_class(self._ascii, "ascii")
 
     def get_default_screen(self) -> Screen[None]:
@@ -72,7 +79,7 @@ class Dashboard(App[None]):
         """Go on behind the first frame. Keys wait: they are for the main screen."""
         if self.is_open or self._begin_session is None:
             return
-        session = await self._begin_session()
+        session = await self._begin_session(self._events)
         await asyncio.sleep(0)  # the worker gets its settings, and builds while we import the panes
         self._make_main(session)
         self.add_mode("run", lambda: self.main)
@@ -106,6 +113,14 @@ class Dashboard(App[None]):
         from tui_nn.render.look import Look
 
         return Look(self.current_theme.dark, not self.no_color, self._ascii)
+
+    def tell(self, message: str) -> None:
+        """Something that the user must know: shown, and kept in the log."""
+        if self.is_running and self.is_open:
+            self.main.note(message)
+            self.notify(message, severity="warning", timeout=20, markup=False)
+        else:
+            print(f"tui-nn: {message}", file=sys.stderr)
 
     def probe(self) -> asyncio.Event | None:
         """Ask the terminal to say when it has shown all that was sent; None if it never answers."""

@@ -63,13 +63,15 @@ class MainScreen(Screen[None]):
         log: Path,
         *,
         play: bool = True,
+        events: list[tuple[int, str]] | None = None,
         layout: Path | None = None,
         fps: float = FPS,
     ) -> None:
         super().__init__()
         self.session = session
         self._play = play  # once the first picture is there
-        self.run_log, self.log_path = RunLog(), log
+        self.run_log = RunLog([] if events is None else events)
+        self.log_path = log
         self.latest: Snapshot | None = None
         self.view: View | None = None
         self.moment: int | None = None

@@ -1,0 +1,226 @@
+"""`tui-nn runs` on a store of real runs; most of it in this process."""
+
+import json
+import math
+import os
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tui_nn.cli.commands import run as command
+from tui_nn.runs import records
+from tui_nn.runs.place import Label
+from tui_nn.runs.records import Record
+from tui_nn.runs.state import pack_state
+from tui_nn.runs.store import Store
+from tui_nn.session import HISTORY_COLUMNS, Wanted
+from tui_nn.session.training import Training
+from tui_nn.settings import Settings, read_config
+
+EVIL = "name \x1b[31m\x07[red]x[/red]\u202e\nline"
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store, which is the one of the environment."""
+    path = tmp_path / "runs.sqlite3"
+    monkeypatch.setenv("TUI_NN_STORE", str(path))
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.chdir(tmp_path)
+    return path
+
+
+def enter(path: Path, steps: int = 200, name: str = "", **settings: Any) -> Record:
+    """A run that was trained here, in the store."""
+    training = Training(Settings(**settings), None, True)
+    training.trainer.run(steps)
+    training.snapshot(Wanted())
+    with Store(path) as store:
+        with store.transaction():
+            number = store.begin(training.settings, Label(name, name), time.time())
+            store.update(number, training.settings, 1.5)
+            store.add_points(number, training.take_history())
+            store.add_events(number, 0, [(0, time.time(), f"started {name}")])
+            store.keep_checkpoint(number, steps, *pack_state(training.state()))
+            store.end(number, "interrupted")
+        return records.records(store, limit=1)[0]
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
+    assert command(["runs", *arguments]) == code
+    output, errors = capsys.readouterr()
+    return errors if code else output
+
+
+def test_list_filters_and_sorts(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = enter(path, 300, dataset="xor", name="long one")
+    second = enter(path, 50, dataset="circle")
+    text = said(capsys, "list")
+    assert text.index(second.id[:8]) < text.index(first.id[:8])
+    assert "long one" in text
+    assert second.id[:8] not in said(capsys, "list", "--dataset", "xor", "--since", "2d")
+    objects = [json.loads(line) for line in said(capsys, "list", "--json").splitlines()]
+    assert [run["id"] for run in objects] == [second.id, first.id]
+    assert objects[1]["settings"]["dataset"] == "xor"
+    best = said(capsys, "list", "--json", "--best", "train_loss", "--limit", "1")
+    losses = {run.id: run.train_loss for run in (first, second)}
+    assert json.loads(best)["id"] == min(losses, key=lambda run: losses[run] or math.inf)
+
+
+def test_what_others_wrote_can_not_command_the_terminal(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = enter(path, name=EVIL)
+    for arguments in (["list"], ["show", "latest"], ["diff", run.id, run.id]):
+        text = said(capsys, *arguments)
+        assert all(c.isprintable() for c in text.replace("\n", ""))
+        if arguments[0] != "diff":
+            assert "[red]x[/red]" in text
+    assert "\\u001b" in said(capsys, "show", "latest", "--json")
+    log = said(capsys, "export", "latest", "--format", "log").strip()
+    assert all(c.isprintable() for c in Path(log).read_text().replace("\n", ""))
+
+
+def test_show_has_chart_events_and_settings(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = enter(path, name="first", seed=7)
+    text = said(capsys, "show", run.id[:5])
+    for word in (run.id, "first", "train loss", "started", "interrupted", "Learning rate"):
+        assert word in text
+    shown = json.loads(said(capsys, "show", "latest", "--json"))
+    assert shown["settings"]["seed"] == 7
+    assert shown["events"][0]["text"] == "started first"
+
+
+def test_diff_names_what_differs_and_nothing_else(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = enter(path), enter(path, optimizer="adam", learning_rate=0.01)
+    text = said(capsys, "diff", first.id, second.id)
+    assert "Optimizer" in text
+    assert "Data set" not in text
+    found = json.loads(said(capsys, "diff", first.id, second.id, "--json"))
+    assert found["settings"] == {"optimizer": ["gd", "adam"], "learning_rate": [1.0, 0.01]}
+    assert found["figures"]["step"] == [first.step, second.step]
+
+
+def test_exports_lose_nothing(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = enter(path, train_fraction=0.7, seed=3)
+    with Store(path) as store:
+        history, state = records.points(store, run), records.checkpoint(store, run)
+    for kind in ("csv", "ndjson", "npz", "toml", "zip"):
+        assert said(capsys, "export", "latest", "--out", f"run.{kind}") == f"run.{kind}\n"
+    table = np.genfromtxt("run.csv", delimiter=",", names=True)
+    assert table.dtype.names == HISTORY_COLUMNS
+    assert np.array_equal(np.array(table.tolist()), history, equal_nan=True)
+    lines = [json.loads(line) for line in Path("run.ndjson").read_text().splitlines()]
+    assert [line["test_loss"] for line in lines] == history[:, 3].tolist()
+    said_there = read_config(Path("run.toml"))
+    assert Settings.parse(said_there) == Settings(train_fraction=0.7, seed=3)
+    with np.load("run.npz") as arrays:
+        assert list(arrays) == ["W0", "b0", "W1", "b1", "W2", "b2"]
+        assert sum(arrays[name].size for name in arrays) == state["trainer"]["parameters"].size
+    assert command(["train", "--init-weights", "run.npz", "--max-steps", "1", "--json"]) == 0
+    with zipfile.ZipFile("run.zip") as archive:
+        assert archive.read("metrics.csv") == Path("run.csv").read_bytes()
+        assert json.loads(archive.read("run.json"))["id"] == run.id
+        assert {"settings.toml", "metrics.ndjson", "log.txt", "weights.npz"} < {*archive.namelist()}
+
+
+def test_a_file_is_replaced_by_force_only(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    enter(path)
+    Path("a.csv").write_text("mine")
+    refused = said(capsys, "export", "latest", "--out", "a.csv", code=1)
+    assert refused == "tui-nn: --out a.csv: is there already; --force replaces it\n"
+    assert Path("a.csv").read_text() == "mine"
+    said(capsys, "export", "latest", "--out", "a.csv", "--force")
+    assert Path("a.csv").read_text().startswith("step,")
+    assert sorted(os.listdir()) == ["a.csv", "runs.sqlite3"]
+
+
+def test_rm_removes_what_is_named(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = enter(path), enter(path)
+    said(capsys, "rm", first.id[:6], "zzz", code=1)  # all of them or none
+    assert said(capsys, "rm", first.id[:6], first.id) == f"removed {first.id}\n"
+    (left,) = said(capsys, "list", "--json").splitlines()
+    assert json.loads(left)["id"] == second.id
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "wording"),
+    [
+        (["lst"], 2, "lst: no such command; did you mean list?"),
+        (["list", "--since", "3x"], 2, "--since 3x: a number and a unit, as 90m, 12h, 2d or 1w"),
+        (["list", "--limit", "0"], 2, "--limit 0: a whole number from 1, or all"),
+        (["list", "--best", "tran_loss"], 2, "did you mean train_loss?"),
+        (["list", "--store", "none"], 2, "--store none: there is nothing to look back at"),
+        (["list", "--store", "x.sqlite3"], 1, "store x.sqlite3: there is none yet"),
+        (["show", "zzz"], 1, 'zzz: no such run; "tui-nn runs list" shows them'),
+        (["export", "latest", "--out", "a.foo"], 2, "--out a.foo: one of csv, ndjson"),
+        (["rm"], 2, "rm: needs the id of a run"),
+        (["resume", "latest", "--hidden", "3"], 2, "--hidden 3: can't change in a run that goes"),
+        (["resume", "latest", "--preset", "adam"], 2, "--preset: a run that goes on has its"),
+    ],
+)
+def test_what_is_wrong_is_said(
+    path: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    code: int,
+    wording: str,
+) -> None:
+    enter(path)
+    assert wording in said(capsys, *arguments, code=code)
+
+
+def test_killed_and_resumed_it_equals_one_that_never_stopped(path: Path) -> None:
+    flags = ["--dataset", "circle", "--optimizer", "adam", "--lr", "0.01", "--batch-size", "7"]
+    flags += ["--dropout", "0.1", "--target-loss", "none", "--schedule", "reduce_on_plateau"]
+    train = [sys.executable, "-m", "tui_nn", "train", *flags, "--max-steps", "40000", "--json"]
+    killed = subprocess.Popen(train, stdout=subprocess.DEVNULL)
+    end = time.monotonic() + 30
+    with Store(path) as store:
+        while not store.query("SELECT * FROM checkpoints") and time.monotonic() < end:
+            time.sleep(0.01)
+    killed.kill()
+    killed.wait()
+    resume = [sys.executable, "-m", "tui_nn", "runs", "resume", "latest", "--json"]
+    for arguments in (resume, train):
+        subprocess.run(arguments, stdout=subprocess.DEVNULL, check=True, timeout=60)
+    with Store(path) as store:
+        never, resumed, interrupted = records.records(store)
+        assert (resumed.parent, resumed.parent_step) == (
+            interrupted.id,
+            records.checkpoint(store, interrupted)["trainer"]["step"],
+        )
+        assert interrupted.reason == "interrupted"
+        assert 0 < (resumed.parent_step or 0) < 40_000
+        one, other = (records.checkpoint(store, run)["trainer"] for run in (never, resumed))
+        histories = [records.points(store, run) for run in (never, resumed)]
+    assert np.array_equal(one["parameters"], other["parameters"])
+    assert (one["generator"], one["step"]) == (other["generator"], other["step"])
+    # A point more may be where it was resumed, between two that are due.
+    common = np.isin(histories[1][:, 0], histories[0][:, 0])
+    assert np.array_equal(histories[0], histories[1][common], equal_nan=True)
+
+
+def test_a_finished_run_goes_on_with_another_limit(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flags = ["--max-steps", "100", "--target-loss", "none", "--json", "--name", "short"]
+    assert command(["train", *flags]) == 0
+    refused = said(capsys, "resume", "latest", code=1)
+    assert "step limit reached; give another limit to go on" in refused
+    text = said(capsys, "resume", "latest", "--max-steps", "150", "--lr", "0.5", "--json")
+    end = json.loads(text.splitlines()[-1])
+    assert (end["step"], end["reason"]) == (150, "max_steps")
+    assert (end["settings"]["learning_rate"], end["settings"]["max_steps"]) == (0.5, 150)
+    with Store(path) as store:
+        run = records.find(store, "latest")
+        assert records.events(store, run)[0][2] == "resumed"
+    assert (run.name, run.parent_step) == ("short", 100)

@@ -1,0 +1,194 @@
+"""The recorder beside a real session: what is kept, what is not, and that training goes on."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tui_nn.runs import records
+from tui_nn.runs.place import Label
+from tui_nn.runs.recorder import Recorder
+from tui_nn.runs.records import Record
+from tui_nn.runs.store import Damaged, Store
+from tui_nn.session import TrainingSession, WorkerDied
+from tui_nn.settings import Settings
+
+ENDLESS = Settings(target_loss=None, optimizer="adam", learning_rate=0.01, batch_size=5)
+Events = list[tuple[int, str]]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "runs.sqlite3"
+
+
+def recorded(path: Path) -> list[Record]:
+    """The runs, the earliest first."""
+    if not path.exists():
+        return []
+    with Store(path) as store:
+        return records.records(store)[::-1]
+
+
+def kept_step(path: Path) -> int:
+    """The step of the latest run's checkpoint."""
+    with Store(path) as store:
+        step = records.checkpoint(store, records.find(store, "latest"))["trainer"]["step"]
+    return int(step)
+
+
+async def until(true: Callable[[], object], session: TrainingSession) -> None:
+    async with asyncio.timeout(20):
+        while not true():
+            await session.snapshot()
+            await asyncio.sleep(0.05)
+
+
+async def test_a_run_is_recorded_as_it_goes(path: Path) -> None:
+    events: Events = [(0, "started")]
+    label = Label("first", "a note")
+    async with (
+        TrainingSession(ENDLESS, pace=2000) as session,
+        Recorder(session, path, events, print, label=label),
+    ):
+        await until(lambda: recorded(path), session)
+        run = recorded(path)[0]
+        assert (run.ended, run.name, run.note) == (None, "first", "a note")
+        # What is paused is written at once.
+        await session.set(learning_rate=0.02)
+        events.append((run.step, "learning_rate = 0.02"))
+        await session.pause()
+        step = (await session.snapshot()).step
+        await until(lambda: kept_step(path) == step, session)
+        history = session.history.copy()
+    (run,) = recorded(path)
+    assert (run.reason, run.settings["learning_rate"]) == ("interrupted", 0.02)
+    assert run.step == history[-1, 0]
+    assert run.ended is not None
+    with Store(path) as store:
+        assert np.array_equal(records.points(store, run), history, equal_nan=True)
+        texts = [text for _, _, text in records.events(store, run)]
+        assert texts == ["started", "learning_rate = 0.02"]
+    assert kept_step(path) == step
+
+
+async def test_a_run_that_ends_by_itself(path: Path) -> None:
+    async with (
+        TrainingSession(Settings(max_steps=100), pace=None) as session,
+        Recorder(session, path, [], print),
+    ):
+        await until(lambda: session.status == "finished", session)
+    (run,) = recorded(path)
+    assert (run.reason, run.step) == ("max_steps", 100)
+
+
+async def test_what_lived_less_than_a_blink_is_not_kept(path: Path) -> None:
+    async with (
+        TrainingSession(ENDLESS, playing=False) as session,
+        Recorder(session, path, [], print),
+    ):
+        await session.step(40)
+        await until(lambda: session.status == "paused", session)
+        await session.reset()  # discarded at once
+        await asyncio.sleep(1)  # and nothing is done with the next one
+        await session.snapshot()
+    assert recorded(path) == []
+
+
+async def test_a_reset_and_a_branch_begin_another_run(path: Path) -> None:
+    async with (
+        TrainingSession(ENDLESS, pace=2000) as session,
+        Recorder(session, path, [], print),
+    ):
+        await until(lambda: recorded(path), session)
+        await session.pause()
+        first = session.history.copy()
+        await session.reset()
+        await session.play()
+        await until(lambda: len(recorded(path)) == 2, session)
+        second = (await session.snapshot()).moments[-1]
+        await session.branch(second)
+        began = session.began_at
+        await until(lambda: len(recorded(path)) == 3, session)
+    one, two, three = recorded(path)
+    assert (one.parent, one.reason) == (None, "stopped")
+    assert (two.parent, two.parent_step, two.reason) == (one.id, 0, "stopped")
+    assert (three.parent, three.parent_step) == (two.id, began)
+    with Store(path) as store:
+        assert np.array_equal(records.points(store, one), first, equal_nan=True)
+        steps = records.points(store, three)[:, 0]
+        assert steps[0] == 0  # its history is whole
+        assert began in steps
+
+
+async def test_a_worker_that_dies_leaves_a_failed_run(path: Path) -> None:
+    with pytest.raises(WorkerDied):  # noqa: PT012
+        async with (
+            TrainingSession(ENDLESS, pace=2000) as session,
+            Recorder(session, path, [], print),
+        ):
+            await until(lambda: recorded(path), session)
+            assert session.pid
+            os.kill(session.pid, signal.SIGKILL)
+            await until(lambda: False, session)
+    (run,) = recorded(path)
+    assert run.reason == "failed"
+    with Store(path) as store:
+        assert records.checkpoint(store, run)["trainer"]["step"] > 0
+
+
+async def test_without_a_store_training_goes_on_and_it_is_said_once(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("no folder")
+    said: list[str] = []
+    async with (
+        TrainingSession(ENDLESS, pace=2000) as session,
+        Recorder(session, blocked / "runs.sqlite3", [], said.append),
+    ):
+        await until(lambda: said, session)
+        step = (await session.snapshot()).step
+        await session.pause()
+        await session.play()
+        await asyncio.sleep(0.6)
+        assert (await session.snapshot()).step > step
+    assert len(said) == 1
+    assert said[0].startswith(f"not recorded: store {blocked / 'runs.sqlite3'}: ")
+
+
+async def test_a_store_that_turns_out_damaged_is_set_aside(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object) -> None:
+        raise Damaged(f"store {path}: it is damaged")
+
+    said: list[str] = []
+    async with (
+        TrainingSession(ENDLESS, pace=2000) as session,
+        Recorder(session, path, [], said.append),
+    ):
+        await until(lambda: recorded(path), session)
+        monkeypatch.setattr(Store, "add_points", damaged)
+        await session.pause()
+        await until(lambda: said, session)
+    assert "it is damaged; it is now runs.sqlite3.damaged-" in said[0]
+    assert len(list(path.parent.glob("*.damaged-*[0-9]"))) == 1
+
+
+async def test_what_is_known_can_be_saved_at_once(path: Path) -> None:
+    async with TrainingSession(ENDLESS, pace=2000) as session:
+        recorder = Recorder(session, path, [(0, "started")], print)
+        async with recorder:
+            await until(lambda: recorded(path), session)
+            await session.snapshot()
+            recorder.save_now()
+            (run,) = recorded(path)
+            with Store(path) as store:
+                points = records.points(store, run)
+            assert np.array_equal(points, session.history, equal_nan=True)
+            assert run.reason == "interrupted"
+            # Should it go on after all, it has not ended.
+            await until(lambda: recorded(path)[0].ended is None, session)

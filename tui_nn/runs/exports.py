@@ -1,0 +1,70 @@
+"""A recorded run as files for other programs: metrics, weights, settings."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import json
+import math
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tui_nn.engine.types import Array
+from tui_nn.experiment import build_trainer
+from tui_nn.runs.files import write_atomically
+from tui_nn.session import HISTORY_COLUMNS
+from tui_nn.settings import Settings
+
+
+def as_csv(history: Array) -> str:
+    """A line for each point, under the names of the HISTORY_COLUMNS; no digit is lost, and what
+    does not apply is empty."""
+    sink = io.StringIO()
+    writer = csv.writer(sink, lineterminator="\n")
+    writer.writerow(HISTORY_COLUMNS)
+    for step, *values in history.tolist():
+        writer.writerow([int(step), *("" if math.isnan(v) else repr(v) for v in values)])
+    return sink.getvalue()
+
+
+def as_ndjson(history: Array) -> str:
+    """An object for each point; what is not a finite number is null, as JSON has it."""
+    lines = []
+    for step, *values in history.tolist():
+        finite = (value if math.isfinite(value) else None for value in values)
+        lines.append(json.dumps(dict(zip(HISTORY_COLUMNS, (int(step), *finite), strict=True))))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def as_npz(state: dict[str, Any]) -> bytes:
+    """The weights of a checkpoint: W0, b0, W1, b1, …; W of shape (fan_in, fan_out)."""
+    network = build_trainer(Settings.parse(state["settings"])).network
+    network.parameters[:] = state["trainer"]["parameters"]
+    arrays: dict[str, Any] = {}
+    for i, (weights, biases) in enumerate(zip(network.weights, network.biases, strict=True)):
+        arrays |= {f"W{i}": weights, f"b{i}": biases}
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def as_zip(members: Mapping[str, str | bytes]) -> bytes:
+    """Files, by name, in one."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def write_export(path: Path, content: str | bytes, *, force: bool) -> None:
+    """Write the file whole or not at all; only with force in the place of another. Raises
+    OSError."""
+    if not force and path.is_file():
+        raise FileExistsError(errno.EEXIST, "is there already; --force replaces it", str(path))
+    write_atomically(path, content)

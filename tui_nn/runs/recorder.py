@@ -1,0 +1,222 @@
+"""Recording a session as it goes: its points, events and checkpoints, in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from tui_nn.runs.place import Label
+from tui_nn.runs.state import pack_state
+from tui_nn.runs.store import Damaged, Store, StoreError
+from tui_nn.session import SessionError, TrainingSession
+
+TICK = 0.25  # seconds between two looks at whether there is something to write
+INTERVAL = 3.0  # seconds between two writings while a run goes on
+SHARE = 50  # and never more than this part of the time is spent on them
+BLINK = 0.5  # seconds: a run that was left earlier is not kept
+
+
+class Recording:
+    """A run on its way into the store. `number` is the store's, or None as long as it has none."""
+
+    def __init__(self, session: TrainingSession, label: Label, events: int) -> None:
+        self.history, self.settings = session.run_history, session.settings
+        self.start, self.label = session.began_at, label
+        self.first_event = events  # of all events, the first that is this run's
+        self.began = time.time()
+        self.first_seen: float | None = None  # on the monotonic clock: when it had steps
+        self.number: int | None = None
+        self.points = self.events = 0  # how many of them are in the store
+        self.reason: str | None = None  # why it ended, as far as is known
+        self.seen: object = None  # how the run stood when it was written last
+
+    @property
+    def lived(self) -> float:
+        return 0.0 if self.first_seen is None else time.monotonic() - self.first_seen
+
+
+class Part(NamedTuple):
+    """What is to be written at once: all of it or nothing."""
+
+    run: Recording
+    points: int  # up to which
+    events: list[tuple[int, float, str]]
+    state: dict[str, Any] | None
+    end: str | None
+
+
+class Recorder:
+    """A context beside a running session, whose runs are in the store at `path` when it ends.
+
+    events: a list of (step, text) that grows. tell: is told what the user must hear; when the store
+    can't be written that is said once, and training goes on without it. path: None records nothing.
+    `reason`: how a run ended that is left before its own end.
+    """
+
+    def __init__(
+        self,
+        session: TrainingSession,
+        path: Path | None,
+        events: Sequence[tuple[int, str]],
+        tell: Callable[[str], None],
+        *,
+        label: Label | None = None,
+        reason: str = "interrupted",
+    ) -> None:
+        self.session, self.path, self.events, self.tell = session, path, events, tell
+        self.reason = reason
+        self._run = Recording(session, label or Label(), 0)
+        self._times: list[float] = []  # of the events
+        self._store: Store | None = None
+        self._lock = threading.Lock()  # whoever writes
+        self._next = 0.0  # when to write again
+        self._leave = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        if self.path is not None:
+            self._task = asyncio.create_task(self._watch())
+        return self
+
+    async def __aexit__(self, kind: object, error: object, traceback: object) -> None:
+        if self._task is None:
+            return
+        self._leave.set()
+        await self._task
+        await self._save("failed" if isinstance(error, SessionError) else self.reason)
+        if self._store is not None:
+            await asyncio.to_thread(self._store.close)
+
+    async def _watch(self) -> None:
+        while not self._leave.is_set() and self.path is not None:
+            if self._due():
+                await self._save()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._leave.wait(), TICK)
+
+    def _due(self) -> bool:
+        """Whether something is to be written: at once where a run rests, else now and then."""
+        run = self._run
+        self._stamp_events()
+        if self.session.run_history is not run.history:
+            return True
+        if not self._has_steps(run):
+            return False
+        if run.first_seen is None:
+            run.first_seen = time.monotonic()
+        if run.lived < BLINK or run.seen == self._state_of_affairs():
+            return False
+        return self.session.status != "running" or time.monotonic() >= self._next
+
+    def _stamp_events(self) -> None:
+        self._times += [time.time()] * (len(self.events) - len(self._times))
+
+    def _state_of_affairs(self) -> object:
+        session = self.session
+        return len(self._run.history.rows), session.status, session.settings, len(self.events)
+
+    def _has_steps(self, run: Recording) -> bool:
+        rows = run.history.rows
+        return len(rows) > 1 and rows[-1, 0] > run.start
+
+    async def _save(self, end: str | None = None) -> None:
+        """Write what is new; end: how the run ends, unless it has ended by itself."""
+        began = time.monotonic()
+        if self.session.run_history is not self._run.history:
+            await self._leave_run()
+        run, state, seen = self._run, None, self._state_of_affairs()
+        if self.path is None or not self._has_steps(run):
+            return
+        try:
+            state = await self.session.checkpoint()
+        except SessionError:
+            end = "failed"
+        if self.session.run_history is not run.history:  # the state may be of another one
+            return
+        run.settings = self.session.settings
+        if state is not None:
+            run.reason = state["trainer"]["reason"]
+            end = run.reason or end
+        await self._write(self._part(run, state, end))
+        run.seen = seen
+        took = time.monotonic() - began
+        self._next = began + max(INTERVAL, SHARE * took)
+
+    async def _leave_run(self) -> None:
+        """The session has begun another run: finish the one before, if it is worth keeping."""
+        run, session = self._run, self.session
+        if self._has_steps(run) and (run.number is not None or run.lived >= BLINK):
+            await self._write(self._part(run, None, run.reason or "stopped"))
+        parent = run.label.parent if run.number is None else run.number
+        step = None if parent is None else session.began_at
+        label = replace(run.label, parent=parent, parent_step=step)
+        self._run = Recording(session, label, run.first_event + run.events)
+
+    def _part(self, run: Recording, state: dict[str, Any] | None, end: str | None) -> Part:
+        self._stamp_events()
+        events = zip(self.events, self._times, strict=True)
+        new = [(step, when, text) for (step, text), when in events]
+        return Part(run, len(run.history.rows), new[run.first_event + run.events :], state, end)
+
+    async def _write(self, part: Part) -> None:
+        try:
+            await asyncio.to_thread(self._put, part)
+        except StoreError as error:
+            self._give_up(error)
+        else:
+            self._pass_on_notice()
+
+    def _give_up(self, error: StoreError) -> None:
+        self.path = None
+        said = str(error)
+        if isinstance(error, Damaged) and self._store is not None:
+            with suppress(OSError):
+                said += f"; it is now {self._store.set_aside()}"
+        self.tell(f"not recorded: {said}")
+
+    def _pass_on_notice(self) -> None:
+        if self._store is not None and self._store.notice:
+            self.tell(self._store.notice)
+            self._store.notice = ""
+
+    def _put(self, part: Part) -> None:
+        with self._lock:
+            self._put_alone(part)
+
+    def _put_alone(self, part: Part) -> None:
+        """Write a part; it is in the store, or (StoreError) nothing of it is."""
+        assert self.path is not None
+        run, state = part.run, part.state
+        packed = None if state is None else pack_state(state)
+        if self._store is None:
+            self._store = Store(self.path)
+        store, number = self._store, run.number
+        with store.transaction():
+            if number is None:
+                number = store.begin(run.settings, run.label, run.began)
+            store.update(number, run.settings, None if state is None else state["seconds"])
+            store.add_points(number, run.history.rows[run.points : part.points])
+            store.add_events(number, run.events, part.events)
+            if state is not None and packed is not None:
+                store.keep_checkpoint(number, state["trainer"]["step"], *packed)
+            if part.end is not None:
+                store.end(number, part.end)
+        run.number, run.points = number, part.points
+        run.events += len(part.events)
+
+    def save_now(self) -> None:
+        """What is known already, in the caller's thread: there is no time to ask the worker."""
+        run = self._run
+        if self.path is None or not self._has_steps(run) or not self._lock.acquire(timeout=1):
+            return
+        try:
+            with suppress(StoreError):  # nobody is left who could be told
+                self._put_alone(self._part(run, None, run.reason or "interrupted"))
+        finally:
+            self._lock.release()

@@ -1,0 +1,316 @@
+"""The store: one SQLite file with every run, which several programs may write at once."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import platform
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from tui_nn import __version__
+from tui_nn.engine.types import Array
+from tui_nn.runs.owner import is_gone, own_mark
+from tui_nn.runs.place import Label
+from tui_nn.runs.schema import APPLICATION, MIGRATIONS
+from tui_nn.settings import Settings
+
+PATIENCE = 10.0  # seconds to wait for another writer
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+REASONS = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_READONLY: "it is read-only",
+    sqlite3.SQLITE_PERM: "it is read-only",
+    sqlite3.SQLITE_CANTOPEN: "it can't be opened or made",
+    sqlite3.SQLITE_IOERR: "it can't be read or written",
+    sqlite3.SQLITE_BUSY: "another program holds it",
+    sqlite3.SQLITE_CORRUPT: "it is damaged",
+    sqlite3.SQLITE_NOTADB: "it is damaged",
+}
+FIGURES = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
+
+
+class StoreError(Exception):
+    """What can't be done with a store, in one line that names it."""
+
+
+class Damaged(StoreError):
+    """The file is no whole database."""
+
+
+class Store:
+    """An open store. Raises StoreError wherever it can't be read or written.
+
+    One thread at a time may use it. `notice`: what the user must hear about it, or "".
+    """
+
+    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
+        """Open it, or make a new one. One that is damaged is set aside, under another name."""
+        self.path, self.patience, self.notice = path, patience, ""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"store {path}: {error.strerror}") from None
+        try:
+            self.connection = self._open()
+        except Damaged:
+            self.connection = self._begin_anew()
+        with self.transaction():
+            self.mark_interrupted()
+
+    @classmethod
+    def for_reading(cls, path: Path) -> Self:
+        """One that is there; it may be in a place where nothing can be written."""
+        if not path.exists():
+            raise StoreError(f"store {path}: there is none yet")
+        if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+            return cls(path)
+        store = cls.__new__(cls)
+        store.path, store.patience, store.notice = path, PATIENCE, ""
+        # Where nobody can write, nobody does: without -wal there is nothing to wait for.
+        alone = "&immutable=1" if not os.path.exists(f"{path}-wal") else ""
+        with store._wording():
+            store.connection = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode=ro{alone}", uri=True, isolation_level=None
+            )
+            if store._version(store.connection) < len(MIGRATIONS):
+                store.close()
+                raise StoreError(f"store {path}: of an older tui-nn, and read-only")
+        return store
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def _open(self) -> sqlite3.Connection:
+        with self._wording():
+            connection = sqlite3.connect(
+                self.path, timeout=self.patience, isolation_level=None, check_same_thread=False
+            )
+        try:
+            with self._wording():
+                self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """Make the tables of a new store, and those of today out of an older one's."""
+        run = connection.execute
+        if self._version(connection) < len(MIGRATIONS):
+            self._log_ahead(connection)
+            run("BEGIN IMMEDIATE")
+            for version in range(self._version(connection), len(MIGRATIONS)):
+                for statement in MIGRATIONS[version]:
+                    run(statement)
+                run(f"PRAGMA user_version = {version + 1}")
+            run(f"PRAGMA application_id = {APPLICATION}")
+            run("COMMIT")
+        run("PRAGMA foreign_keys = ON")
+        # A killed program loses nothing by it; a power cut may cost the last seconds.
+        run("PRAGMA synchronous = NORMAL")
+
+    def _log_ahead(self, connection: sqlite3.Connection) -> None:
+        """WAL: who reads and who writes don't wait for each other."""
+        end = time.monotonic() + self.patience
+        while True:
+            try:
+                mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+            except sqlite3.OperationalError as error:  # SQLite itself does not wait here
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
+            else:
+                break
+        if mode != "wal":
+            raise StoreError(f"store {self.path}: its file system has no shared memory")
+
+    def _version(self, connection: sqlite3.Connection) -> int:
+        """The store's schema; 0 of a new one."""
+
+        def number(question: str) -> int:
+            return int(connection.execute(question).fetchone()[0])
+
+        reading = not connection.in_transaction
+        if reading:
+            connection.execute("BEGIN")  # all three of the same moment
+        version, application = number("PRAGMA user_version"), number("PRAGMA application_id")
+        tables = number("SELECT count(*) FROM sqlite_master")
+        if reading:
+            connection.execute("COMMIT")
+        if tables and application != APPLICATION:
+            raise StoreError(f"store {self.path}: a database of something else than tui-nn")
+        if version > len(MIGRATIONS):
+            raise StoreError(
+                f"store {self.path}: of a newer tui-nn (schema {version}; this one has "
+                f"{len(MIGRATIONS)})"
+            )
+        return version
+
+    def _begin_anew(self) -> sqlite3.Connection:
+        """Set the damaged file aside and make a new one; one program does it, others wait."""
+        try:
+            with open(f"{self.path}.lock", "w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                with suppress(Damaged):
+                    return self._open()  # somebody has been faster
+                aside = self._set_aside()
+        except OSError as error:
+            raise StoreError(
+                f"store {self.path}: damaged, and can't be set aside: {error.strerror}"
+            ) from None
+        self.notice = f"store {self.path} was damaged: it is now {aside.name}, and a new one begun"
+        return self._open()
+
+    def set_aside(self) -> str:
+        """Give up a store that turned out to be damaged; returns the file's new name."""
+        self.close()
+        return self._set_aside().name
+
+    def _set_aside(self) -> Path:
+        stamp, count = time.strftime("%Y%m%d-%H%M%S"), 0
+        aside = self.path.with_name(f"{self.path.name}.damaged-{stamp}")
+        while aside.exists():
+            count += 1
+            aside = self.path.with_name(f"{self.path.name}.damaged-{stamp}-{count}")
+        for suffix in ("-wal", "-shm", ""):
+            if os.path.exists(f"{self.path}{suffix}"):
+                os.rename(f"{self.path}{suffix}", f"{aside}{suffix}")
+        return aside
+
+    @contextmanager
+    def _wording(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            kind = Damaged if code in DAMAGED else StoreError
+            raise kind(f"store {self.path}: {REASONS.get(code, error)}") from None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written within is there in the end, or nothing of it."""
+        with self._wording():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):  # a full disk has rolled it back already
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def query(self, sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._wording():
+            return self.connection.execute(sql, tuple(values)).fetchall()
+
+    # What follows is called within a transaction.
+
+    def mark_interrupted(self) -> None:
+        """Runs whose process has vanished ended when they were last seen."""
+        now = time.time()
+        for number, owner, seen in self.query(
+            "SELECT number, owner, seen FROM runs WHERE ended IS NULL"
+        ):
+            if is_gone(owner, now - seen):
+                self.query(
+                    "UPDATE runs SET ended = seen, reason = 'interrupted' WHERE number = ?",
+                    [number],
+                )
+
+    def begin(self, settings: Settings, label: Label, started: float) -> int:
+        """Enter a run that goes on; returns its number."""
+        row: dict[str, Any] = {
+            "id": secrets.token_hex(6),
+            "name": label.name,
+            "note": label.note,
+            "group_name": label.group,
+            "parent": label.parent,
+            "parent_step": label.parent_step,
+            "started": started,
+            "seen": started,
+            "owner": own_mark(),
+            "settings": json.dumps(settings.model_dump(mode="json")),
+            "seed": settings.seed,
+            "versions": json.dumps(
+                {
+                    "tui-nn": __version__,
+                    "numpy": np.__version__,
+                    "python": platform.python_version(),
+                    "machine": platform.machine(),
+                }
+            ),
+        }
+        marks = ", ".join("?" * len(row))
+        with self._wording():
+            done = self.connection.execute(
+                f"INSERT INTO runs ({', '.join(row)}) VALUES ({marks})", list(row.values())
+            )
+        assert done.lastrowid is not None
+        return done.lastrowid
+
+    def add_points(self, run: int, rows: Array) -> None:
+        """rows: (points, HISTORY_COLUMNS); the last one is how the run stands."""
+        if not len(rows):
+            return
+        with self._wording():
+            self.connection.executemany(
+                "INSERT OR REPLACE INTO points VALUES (?, ?, ?, ?, ?, ?)",
+                ((run, int(step), *values) for step, *values in rows.tolist()),
+            )
+        changes = ", ".join(f"{name} = ?" for name in ("step", *FIGURES))
+        step, *values = rows[-1].tolist()
+        self.query(f"UPDATE runs SET {changes} WHERE number = ?", [int(step), *values, run])
+
+    def add_events(self, run: int, first: int, events: Iterable[tuple[int, float, str]]) -> None:
+        """events: step, time and text of each; first: the number of the first one of them."""
+        with self._wording():
+            self.connection.executemany(
+                "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?)",
+                ((run, i, *event) for i, event in enumerate(events, first)),
+            )
+
+    def keep_checkpoint(self, run: int, step: int, arrays: bytes, state: str) -> None:
+        """The run's only one: those before give way."""
+        self.query("DELETE FROM checkpoints WHERE run = ?", [run])
+        row = [run, step, time.time(), arrays, state]
+        self.query("INSERT INTO checkpoints VALUES (?, ?, ?, ?, ?)", row)
+
+    def update(self, run: int, settings: Settings, seconds: float | None) -> None:
+        """It goes on: with these settings, so many seconds of training so far (None: as before)."""
+        self.query(
+            "UPDATE runs SET seen = ?, settings = ?, seed = ?, seconds = coalesce(?, seconds), "
+            "ended = NULL, reason = NULL WHERE number = ?",
+            [
+                time.time(),
+                json.dumps(settings.model_dump(mode="json")),
+                settings.seed,
+                seconds,
+                run,
+            ],
+        )
+
+    def end(self, run: int, reason: str) -> None:
+        self.query(
+            "UPDATE runs SET ended = seen, reason = ? WHERE number = ?",
+            [reason, run],
+        )
+
+    def remove(self, runs: Iterable[int]) -> None:
+        """Forget runs with all that belongs to them."""
+        for run in runs:
+            self.query("DELETE FROM runs WHERE number = ?", [run])
