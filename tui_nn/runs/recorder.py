@@ -95,6 +95,8 @@ class Recorder:
 
     async def _watch(self) -> None:
         while not self._leave.is_set() and self.path is not None:
+            if self.session.run_history is not self._run.history:
+                await self._leave_run()
             if self._due():
                 await self._save()
             with suppress(TimeoutError):
@@ -104,8 +106,6 @@ class Recorder:
         """Whether something is to be written: at once where a run rests, else now and then."""
         run = self._run
         self._stamp_events()
-        if self.session.run_history is not run.history:
-            return True
         if not self._has_steps(run):
             return False
         if run.first_seen is None:
