@@ -102,6 +102,21 @@ def print_difference(first: Record, second: Record, as_json: bool) -> None:
     print(json.dumps({"runs": runs, "settings": settings, "figures": figures}))
 
 
+def write_report(store: Store, run: Record, path: Path, force: bool) -> None:
+    """Write the page that tells of a run. Raises RunError, StoreError."""
+    from tui_nn.render.page.report import Story, report
+
+    try:
+        state = checkpoint(store, run)
+    except StoreError:
+        state = None
+    content = report(Story(run, points(store, run), events(store, run), state))
+    try:
+        exports.write_export(path, content, force=force)
+    except OSError as error:
+        raise RunError(f"--html {path}: {error.strerror}") from None
+
+
 def export_run(store: Store, run: Record, kind: str, path: Path, force: bool) -> None:
     """Write a run as one of the formats. Raises RunError, StoreError."""
     content = exports.as_zip(whole(store, run)) if kind == "zip" else part(store, run, kind)

@@ -70,13 +70,28 @@ def list_runs(
 
 
 @app.command(help_epilogue="")
-def show(run: RunArgument, /, *, json: JsonOption = False, store: StoreOption = None) -> int:
+def show(
+    run: RunArgument,
+    /,
+    *,
+    json: JsonOption = False,
+    html: Annotated[str | None, option("write a report instead, one page", "FILE.html")] = None,
+    force: Annotated[bool, option("replace a file that is there")] = False,
+    store: StoreOption = None,
+) -> int:
     """Show a run: how it went, its events and settings."""
     from tui_nn.cli import run_tables
     from tui_nn.runs.records import find
 
+    if html is not None and json:
+        raise UsageError("--html and --json: one of them")
     with opened(store) as there:
-        run_tables.print_run(there, find(there, run), json)
+        record = find(there, run)
+        if html is None:
+            run_tables.print_run(there, record, json)
+        else:
+            run_tables.write_report(there, record, Path(html), force)
+            print(html)
     return 0
 
 
