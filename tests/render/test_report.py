@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tui_nn.render.page import Part, either, page, table
-from tui_nn.render.page.report import Story, report
-from tui_nn.runs.records import Record
+from tui_nn.render.page.report import report
+from tui_nn.runs.records import Record, Story
 from tui_nn.session import Wanted
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings

@@ -90,10 +90,10 @@ def train(
     options: Flattened = None,
     json: Annotated[bool, option("print NDJSON, and nothing else, on stdout")] = False,
     save_weights: Annotated[
-        str | None, option("write W0, b0, W1, b1, ... at the end", "FILE.npz")
+        str | None, option("write W0, b0, W1, b1, ... at the end: .npz, .safetensors", "FILE")
     ] = None,
     init_weights: Annotated[
-        str | None, option("begin with the weights of this file", "FILE.npz")
+        str | None, option("begin with the weights of this file", "FILE")
     ] = None,
     log: LogOption = None,
     store: StoreOption = None,
@@ -108,6 +108,8 @@ def train(
     for flag, path in (("--save-weights", save_weights), ("--log", log)):
         if path is not None:
             check_output(flag, path)
+    if save_weights is not None and save_weights.endswith(".safetensors"):
+        check_package(save_weights)
     import asyncio
 
     from tui_nn.cli.train import Wishes, train
@@ -202,6 +204,16 @@ def check_output(option: str, path: str) -> None:
         check_writable(Path(path))
     except OSError as error:
         raise UsageError(f"{option} {path}: {error.strerror}") from None
+
+
+def check_package(path: str) -> None:
+    """Say before a run that the file needs what is not installed. Raises UsageError."""
+    from tui_nn.runs.extras import MissingPackage, needed
+
+    try:
+        needed("safetensors.numpy", "safetensors")
+    except MissingPackage as error:
+        raise UsageError(f"--save-weights {path}: {error}") from None
 
 
 def print_config(toml: str) -> int:

@@ -5,34 +5,21 @@ from __future__ import annotations
 import math
 import shlex
 import time
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from tui_nn.engine.types import Array
 from tui_nn.render.page.frame import Part, cards, either, page, table
 from tui_nn.render.page.layers import layers, weights
 from tui_nn.render.page.maps import maps
 from tui_nn.render.svg import Mark, Series, element, svg_curves, text
 from tui_nn.render.tables import REASONS, format_loss, format_percent, format_rate, metric_name
-from tui_nn.runs.records import Record
+from tui_nn.runs.records import Record, Story
 from tui_nn.session.training import Training
 from tui_nn.settings import GROUPS, Settings, applies, as_text, field_info, label
 
 MOST_EVENTS = 500
 R2_FLOOR = -1.0  # what an axis of R² shows
-
-
-@dataclass(frozen=True)
-class Story:
-    """What is known of a run. history: (points, HISTORY_COLUMNS); events: step, time and text of
-    each; state: its checkpoint, or None."""
-
-    run: Record
-    history: Array
-    events: list[tuple[int, float, str]]
-    state: dict[str, Any] | None
 
 
 def report(story: Story) -> str:
