@@ -314,7 +314,7 @@ class MainScreen(Screen[None]):
     def action_axis(self) -> None:
         self.chart.log_axis = not self.chart.log_axis
 
-    def action_grid(self, method: str, *values: Any) -> None:
+    def action_grid(self, method: str, values: tuple[Any, ...] = ()) -> None:
         getattr(self.grid, method)(*values)
 
     def action_filter(self) -> None:
