@@ -208,3 +208,9 @@ async def test_a_drag_of_a_border_does_not_pan_the_chart_afterwards() -> None:
         await driver.pilot.hover(offset=(20, 10))
         await driver.pilot.hover(offset=(40, 10))
         assert driver.main.chart.window == window
+
+
+async def test_the_title_changes_in_the_same_picture_as_the_chart() -> None:
+    async with dashboard() as driver:
+        driver.main.chart.log_axis = True
+        assert "log axis" in str(driver.main.chart.border_title)

@@ -36,7 +36,7 @@ def _steer(command: str, *values: object) -> str:
 
 
 def _grid(method: str, *values: object) -> str:
-    return f"grid{(method, *values)!r}"
+    return f"grid('{method}', {values!r})"
 
 
 RUN = (

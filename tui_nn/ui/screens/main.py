@@ -12,6 +12,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.events import MouseDown, Resize
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Input, Static
@@ -55,6 +56,9 @@ class MainScreen(Screen[None]):
         Binding("ctrl+c", "quit", show=False),
         Binding("ctrl+z", "app.suspend_process", show=False),
     ]
+
+    class Complete(Message):
+        """All is there, the form too."""
 
     def __init__(
         self,
@@ -103,6 +107,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.note("started")
+        self.watch(self.chart, "title", self.grid.show_titles, init=False)  # in the same picture
         self.app.theme_changed_signal.subscribe(self, lambda _: self.watcher.wake())
         self.call_after_refresh(self._begin)
 
@@ -117,6 +122,7 @@ class MainScreen(Screen[None]):
         self._complete.clear()
         await self.form.fill()
         self._complete.set()
+        self.post_message(self.Complete())
 
     def on_resize(self, event: Resize) -> None:
         width, height = event.size
@@ -250,10 +256,6 @@ class MainScreen(Screen[None]):
         if self.moment is not None:
             self.look_back(event.step)
 
-    @on(LossChart.Retitled)
-    def _retitled(self) -> None:
-        self.grid.show_titles()
-
     @on(PredictionMaps.WantsOther)
     def _wants_other(self) -> None:
         self.watcher.wake()
@@ -314,7 +316,7 @@ class MainScreen(Screen[None]):
     def action_axis(self) -> None:
         self.chart.log_axis = not self.chart.log_axis
 
-    def action_grid(self, method: str, *values: Any) -> None:
+    def action_grid(self, method: str, values: tuple[Any, ...] = ()) -> None:
         getattr(self.grid, method)(*values)
 
     def action_filter(self) -> None:
