@@ -13,7 +13,7 @@ from rich.style import Style
 
 from tui_nn.datasets import Dataset, features
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, cell, text_cells
+from tui_nn.render.cells import Cells, cell, fitted, text_cells
 from tui_nn.render.edges import edge_style, edge_through, gap_cells, visible
 from tui_nn.render.layout import LABEL, MARK, Column, Layout, layout
 from tui_nn.render.levels import SHADES, Levels, sample, spread, steady
@@ -85,10 +85,7 @@ def network_cells(
         units = _column(shades[column.layer], column, fan_in, plan, pick, look)
         for row, cells in zip(rows, units, strict=True):
             row += cells
-    lines = [
-        [*line, *[cell(" ")] * width][:width]
-        for line in [_header(wiring, plan, width, pick), *rows]
-    ]
+    lines = [fitted(line, width) for line in [_header(wiring, plan, width, pick), *rows]]
     for column in plan.columns:
         if column.left_out:
             text = f"+ {column.left_out} more"

@@ -14,12 +14,12 @@ from textual.binding import Binding
 from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.message import Message
 
-from tui_nn.render.cells import Cells, text_cells
+from tui_nn.render.cells import Cells, fitted, text_cells, too_small
 from tui_nn.render.layout import Layout
 from tui_nn.render.levels import Levels
 from tui_nn.render.network import HEADER, edge_at, place
 from tui_nn.render.network_pane import graph_size, pane_cells
-from tui_nn.render.neuron import fitted, title
+from tui_nn.render.neuron import title
 from tui_nn.render.wiring import Pick, Wiring, wiring
 from tui_nn.ui import reshape
 from tui_nn.ui.view import View
@@ -125,7 +125,7 @@ class NetworkGraph(CellView, can_focus=True):
     def _draw(self) -> None:
         width = self.content_size.width
         if not self._fits:
-            self.show_cells([text_cells(f"Network: needs {LEAST_WIDTH}×{LEAST_HEIGHT}"[:width])])
+            self.show_cells(too_small(LEAST_WIDTH, LEAST_HEIGHT, width))
             return
         view, wires = self._view, self._wiring
         if view is None or wires is None:

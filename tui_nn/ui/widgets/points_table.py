@@ -14,7 +14,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 
-from tui_nn.render.cells import Cells, cell, text_cells
+from tui_nn.render.cells import Cells, filled, text_cells
 from tui_nn.render.look import Look
 from tui_nn.render.points import Points, column_starts, heading_cells, row_cells
 from tui_nn.ui.view import View
@@ -208,10 +208,9 @@ class PointsTable(CellView, ScrollView, can_focus=True):
             lines.append(row_cells(points, i, i == self.picked, look))
         lines += [[] for _ in range(self._rows_in_sight + 1 - len(lines))]
         fixed, left = self._fixed, round(self.scroll_x)
-        width, blank = self.size.width, cell(" ")
         lines = [line[:fixed] + line[fixed + left :] for line in lines]
         lines.append(text_cells(self._summary))
-        self.show_cells([(line + [blank] * (width - len(line)))[:width] for line in lines])
+        self.show_cells(filled(lines, self.size.width, len(lines)))
 
     @property
     def _summary(self) -> str:

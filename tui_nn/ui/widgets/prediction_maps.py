@@ -11,7 +11,7 @@ from textual.reactive import reactive
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, text_cells
+from tui_nn.render.cells import Cells, filled, text_cells, too_small
 from tui_nn.render.judgement import of_training
 from tui_nn.render.maps import surface_shades, surface_shape
 from tui_nn.render.plane import SMALLEST
@@ -136,8 +136,8 @@ class PredictionMaps(CellView, can_focus=True):
         if view is None or self._outputs is None or not self.content_size.width:
             self.show_cells([])
         elif not self._fits:
-            needs = f"needs {2 * SMALLEST[0] + 1}x{SMALLEST[1]} cells"
-            self.show_cells([text_cells(needs[: self.content_size.width])])
+            columns, lines = SMALLEST
+            self.show_cells(too_small(2 * columns + 1, lines, self.content_size.width))
         else:
             points, outputs = self._chosen(view.points, self._outputs)
             pictures = [self._left(view, points), *self._right(view, points, outputs)]
@@ -166,7 +166,7 @@ class PredictionMaps(CellView, can_focus=True):
     def _other_points(self, view: View, pin: Pin) -> Cells:
         width, height = self.picture_size
         lines = [f"pinned: {pin.name}", "has other points"]
-        return [text_cells(f"{lines[i] if i < 2 else '':{width}}"[:width]) for i in range(height)]
+        return filled([text_cells(line) for line in lines], width, height)
 
     def _right(self, view: View, points: Dataset, outputs: Array) -> list[Cells]:
         """What the network says, and where it is wrong."""
