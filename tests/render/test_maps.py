@@ -11,7 +11,7 @@ from tui_nn.engine.types import Array
 from tui_nn.render.look import Look
 from tui_nn.render.maps import map_cells, surface_shades, surface_shape
 from tui_nn.render.plane import tick
-from tui_nn.render.predictions import legend, truth_cells, verdict_title
+from tui_nn.render.predictions import points_legend, truth_cells, verdict_title
 
 CORNERS = Dataset(
     "corners",
@@ -100,7 +100,7 @@ def test_every_class_has_a_glyph_and_so_has_a_test_point() -> None:
     half = dataclasses.replace(CLASSES, train=np.array([True, True, False, False]))
     drawn = "".join(lines(half.targets, half))
     assert all(glyph in drawn for glyph in "●■△◇")
-    assert "hollow test" in legend(half, PLAIN, 80)
+    assert "hollow test" in points_legend(half, PLAIN, 80)
 
 
 def test_a_value_has_one_of_five_glyphs_and_is_wrong_beyond_a_tenth_of_the_range() -> None:
@@ -108,8 +108,8 @@ def test_a_value_has_one_of_five_glyphs_and_is_wrong_beyond_a_tenth_of_the_range
     assert all(glyph in drawn for glyph in "○◑◕●")
     assert "✗" not in "".join(lines(VALUES.targets + 0.39, VALUES))
     assert "".join(lines(VALUES.targets + 0.41, VALUES)).count("✗") == 4
-    assert "-2 to 2" in legend(VALUES, PLAIN, 80)
-    assert "✗ off by > 10% of that" in legend(VALUES, PLAIN, 80)
+    assert "-2 to 2" in points_legend(VALUES, PLAIN, 80)
+    assert "✗ off by > 10% of that" in points_legend(VALUES, PLAIN, 80)
 
 
 def test_more_than_two_inputs_are_a_projection_that_is_named() -> None:
@@ -119,16 +119,16 @@ def test_more_than_two_inputs_are_a_projection_that_is_named() -> None:
     assert drawn[7] == "   0│○" + " " * 18 + "●"
     assert " x3 " in drawn[8]
     assert drawn[4].startswith("  x0│")
-    assert "other inputs at their mean" in legend(wide, PLAIN, 80)
+    assert "other inputs at their mean" in points_legend(wide, PLAIN, 80)
 
 
 def test_test_points_have_glyphs_of_their_own() -> None:
     half = dataclasses.replace(CORNERS, train=np.array([True, True, False, False]))
     drawn = {cell.text for line in truth_cells(half, 25, 9, Look()) for cell in line}
     assert {"○", "●", "△", "▲"} <= drawn
-    assert "△ ▲ test" in legend(half, PLAIN, 80)
-    assert "test" not in legend(CORNERS, PLAIN, 80)
-    assert len(legend(half, PLAIN, 40)) <= 40
+    assert "△ ▲ test" in points_legend(half, PLAIN, 80)
+    assert "test" not in points_legend(CORNERS, PLAIN, 80)
+    assert len(points_legend(half, PLAIN, 40)) <= 40
 
 
 def test_ascii_is_ascii() -> None:
@@ -136,7 +136,7 @@ def test_ascii_is_ascii() -> None:
         surface = np.zeros((14, 20, points.targets.shape[1]))
         assert "".join(lines(points.targets * 3, points, surface, ASCII)).isascii()
         assert verdict_title("P", points, points.targets, 40, ASCII).isascii()
-        assert legend(points, ASCII, 80).isascii()
+        assert points_legend(points, ASCII, 80).isascii()
 
 
 def test_the_title_says_how_good_the_predictions_are() -> None:

@@ -60,7 +60,7 @@ def verdict_title(name: str, points: Dataset, outputs: Array, width: int, look: 
     return next((title for title in titles if len(title) <= width), titles[-1])
 
 
-def legend(points: Dataset, look: Look, width: int) -> str:
+def points_legend(points: Dataset, look: Look, width: int) -> str:
     """What the glyphs mean; more tersely where it would be wider than `width`."""
     glyphs = glyphs_of(look)
     train, test = glyphs.points(points)
@@ -111,7 +111,7 @@ class TruthAndPrediction(Picture):
         title = verdict_title("Prediction", points, outputs, width, look)
         prediction = prediction_cells(title, points, outputs, surface, width, height, look)
         super().__init__(side_by_side(truth, prediction))
-        self._legend = Text(legend(points, look, 2 * width + 1))
+        self._legend = Text(points_legend(points, look, 2 * width + 1))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield from super().__rich_console__(console, options)

@@ -17,7 +17,7 @@ from tui_nn.render.maps import surface_shades, surface_shape
 from tui_nn.render.plane import SMALLEST
 from tui_nn.render.predictions import (
     error_cells,
-    legend,
+    points_legend,
     prediction_cells,
     side_by_side,
     truth_cells,
@@ -142,7 +142,7 @@ class PredictionMaps(CellView, can_focus=True):
             points, outputs = self._chosen(view.points, self._outputs)
             pictures = [self._left(view, points), *self._right(view, points, outputs)]
             self.show_cells(side_by_side(*pictures))
-            self._show_legend(legend(points, view.look, self.content_size.width - 4))
+            self._show_legend(points_legend(points, view.look, self.content_size.width - 4))
 
     def _chosen(self, points: Dataset, outputs: Array) -> tuple[Dataset, Array]:
         return (points, outputs) if self.test else of_training(points, outputs)

@@ -1,4 +1,4 @@
-"""How bent space is looked at: which layer, and along which of its directions."""
+"""From where bent space is looked at: which layer, and along which of its directions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tui_nn.session.views import UNITS
 GRID = 41  # rows and columns of the plane's grid, so that sharp bends are still smooth
 
 
-class BentSpace:
+class Perspective:
     """layer: None is the last hidden one. principal: along principal components, not units."""
 
     def __init__(self) -> None:
