@@ -84,13 +84,13 @@ class MainScreen(Screen[None]):
         self.watcher = Watcher(session, self, fps)
         self.shares = Layout(layout)
         self.status, self.slider = StatusLine("starting …"), TimeSlider()
-        self.chart, self.health = LossChart(), LayerHealth()
+        self.chart = LossChart()
         self.form, self.events = SettingsForm(session.settings), EventLog()
         self.panes: dict[str, Widget] = {
             "loss": self.chart,
             "maps": PredictionMaps(),
             "network": NetworkGraph(),
-            "layers": self.health,
+            "layers": LayerHealth(),
             "points": PointsTable(),
             "settings": self.form,
             "log": self.events,
@@ -181,6 +181,7 @@ class MainScreen(Screen[None]):
             settings=session.settings,
             points=session.shown,
             history=session.history,
+            layers=session.layers,
             events=self._marks,
             pins=self.pins,
             moment=snapshot.moment,
@@ -198,9 +199,9 @@ class MainScreen(Screen[None]):
     async def _say_why(self) -> None:
         """What made the run diverge, in the log."""
         with suppress(SessionError):
-            snapshot = await self.session.snapshot(Wanted(layers=True))
-            self.health.record.add(snapshot.step, snapshot.layers or [], self.session.history)
-            found = diagnose(self.session.history, self.health.record, self.session.settings)
+            session = self.session
+            await session.snapshot(Wanted(layers=True))
+            found = diagnose(session.history, session.layers, session.settings)
             self.note(found[0].text)
             self.notify(found[0].text, title="Diverged", severity="warning", markup=False)
 
