@@ -56,6 +56,16 @@ def test_of_two_points_in_a_cell_the_wrong_one_is_seen() -> None:
     assert "✗" in "".join(lines(np.array([[0.1], [0.2], [0.9], [0.1]]), twice))
 
 
+def test_the_picked_point_is_between_brackets_and_above_the_others() -> None:
+    twice = dataclasses.replace(CORNERS, inputs=np.full((4, 2), 0.5))
+    outputs = np.array([[0.1], [0.2], [0.9], [0.1]])
+    for picked, glyph in ((None, " ✗ "), (0, "[○]"), (2, "[●]")):
+        cells = map_cells("", twice, outputs, None, 25, 9, PLAIN, picked)
+        assert glyph in "".join(cell.text for cell in cells[4])
+    cells = map_cells("", CORNERS, CORNERS.targets, None, 25, 9, PLAIN, 0)
+    assert "".join(cell.text for line in cells for cell in line).count("[") == 0  # at the edge
+
+
 def test_the_surface_lies_behind_the_points() -> None:
     surface = np.tile(np.linspace(0, 1, 20), (14, 1))[..., np.newaxis]
     assert surface.shape[:2] == surface_shape(25, 9)

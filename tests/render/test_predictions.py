@@ -111,6 +111,11 @@ def test_good_values_lie_on_the_diagonal() -> None:
     assert "X" in off
 
 
+def test_the_picked_point_is_between_brackets() -> None:
+    drawn = curve_cells("", LINE, LINE.targets, None, 25, 9, PLAIN, 2)
+    assert "[◑]" in "".join(cell.text for cell in drawn[4])
+
+
 def test_what_is_no_number_is_wrong() -> None:
     outputs = CORNERS.targets.copy()
     assert not wrong(CORNERS, outputs).any()

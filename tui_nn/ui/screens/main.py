@@ -84,11 +84,11 @@ class MainScreen(Screen[None]):
         self.watcher = Watcher(session, self, fps)
         self.shares = Layout(layout)
         self.status, self.slider = StatusLine("starting …"), TimeSlider()
-        self.chart = LossChart()
+        self.chart, self.maps = LossChart(), PredictionMaps()
         self.form, self.events = SettingsForm(session.settings), EventLog()
         self.panes: dict[str, Widget] = {
             "loss": self.chart,
-            "maps": PredictionMaps(),
+            "maps": self.maps,
             "network": NetworkGraph(),
             "layers": LayerHealth(),
             "points": PointsTable(),
@@ -270,6 +270,10 @@ class MainScreen(Screen[None]):
     @on(LossChart.Retitled)
     def _retitled(self) -> None:
         self.grid.show_titles()
+
+    @on(PointsTable.PointPicked)
+    def _point_picked(self, event: PointsTable.PointPicked) -> None:
+        self.maps.picked = event.index
 
     @on(PredictionMaps.WantsOther)
     def _wants_other(self) -> None:

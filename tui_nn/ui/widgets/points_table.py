@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.events import Click
 from textual.geometry import Size
@@ -41,15 +42,16 @@ class PointsTable(CellView, ScrollView, can_focus=True):
         Binding("pagedown", "pick_page(1)", "Page down", show=False),
         Binding("home", "pick_end(0)", "First point", show=False),
         Binding("end", "pick_end(-1)", "Last point", show=False),
+        Binding("escape", "unpick", "No point", show=False),
         Binding("left", "shift(-8)", "Columns to the left", show=False),
         Binding("right", "shift(8)", "Columns to the right", show=False),
     ]
 
     @dataclass
     class PointPicked(Message):
-        """A row was picked: that of a point of View.points."""
+        """A row was picked: that of a point of View.points; None: none is any more."""
 
-        index: int
+        index: int | None
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,7 +74,7 @@ class PointsTable(CellView, ScrollView, can_focus=True):
             if self.points.column(self.sort_by) is None:
                 self.sort_by = "point"
             if self.picked is not None and self.picked >= len(predictions):
-                self.picked = None
+                self._unpick()
         now = time.monotonic()
         if fresh or view.snapshot.status != "running" or now - self._drawn >= REDRAW:
             self._look, self._drawn = view.look, now
@@ -144,6 +146,16 @@ class PointsTable(CellView, ScrollView, can_focus=True):
 
     def action_pick_end(self, row: int) -> None:
         self._pick(row % max(1, len(self.order)))
+
+    def action_unpick(self) -> None:
+        if self.picked is None:
+            raise SkipAction
+        self._unpick()
+        self._draw()
+
+    def _unpick(self) -> None:
+        self.picked = None
+        self.post_message(self.PointPicked(None))
 
     def action_sort(self, columns: int) -> None:
         if self.points is not None:

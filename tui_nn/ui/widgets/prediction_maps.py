@@ -34,7 +34,8 @@ class PredictionMaps(CellView, can_focus=True):
 
     errors: whether the confusion matrix (or predicted against true values) is there, beside the
     prediction or, where there is no room, in its place; None: where there is room. pinned: which
-    of the pins stands in the ground truth's place, counted from 1; 0: none.
+    of the pins stands in the ground truth's place, counted from 1; 0: none. picked: a point of the
+    view that is marked.
     """
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -48,6 +49,7 @@ class PredictionMaps(CellView, can_focus=True):
     test = reactive(True)
     errors: reactive[bool | None] = reactive(None, init=False)
     pinned = reactive(0)
+    picked: reactive[int | None] = reactive(None, init=False)
 
     @dataclass
     class WantsOther(Message):
@@ -107,6 +109,9 @@ class PredictionMaps(CellView, can_focus=True):
     def watch_pinned(self) -> None:
         self._draw()
 
+    def watch_picked(self) -> None:
+        self._draw()
+
     @property
     def _has_room(self) -> bool:
         """Whether three pictures can stand side by side."""
@@ -147,10 +152,17 @@ class PredictionMaps(CellView, can_focus=True):
     def _chosen(self, points: Dataset, outputs: Array) -> tuple[Dataset, Array]:
         return (points, outputs) if self.test else of_training(points, outputs)
 
+    def _picked(self, points: Dataset) -> int | None:
+        """Where the picked point is among the chosen ones of these."""
+        picked = self.picked
+        if picked is None or picked >= len(points.train) or not (self.test or points.train[picked]):
+            return None
+        return picked if self.test else int(points.train[:picked].sum())
+
     def _left(self, view: View, points: Dataset) -> Cells:
         """The ground truth, or what a pinned run says."""
         if not 0 < self.pinned <= len(view.pins):
-            return truth_cells(points, *self.picture_size, view.look)
+            return truth_cells(points, *self.picture_size, view.look, self._picked(view.points))
         pin = view.pins[self.pinned - 1]
         said = pin.snapshot.predictions
         if said is None or not view.points.has_points_of(pin.points):
@@ -159,9 +171,8 @@ class PredictionMaps(CellView, can_focus=True):
         (width, height), surface = self.picture_size, pin.snapshot.surface
         title = verdict_title(f"pinned: {pin.name}", points, said, width, view.look)
         shades = surface_shades(points, surface, width, height, discrete=self.discrete)
-        return prediction_cells(
-            title, points, said, surface, width, height, view.look, shades=shades
-        )
+        shown = title, points, said, surface, width, height, view.look
+        return prediction_cells(*shown, shades=shades, picked=self._picked(view.points))
 
     def _other_points(self, view: View, pin: Pin) -> Cells:
         width, height = self.picture_size
@@ -178,18 +189,9 @@ class PredictionMaps(CellView, can_focus=True):
                 points, self._surface, width, height, before=before, discrete=self.discrete
             )
             title = verdict_title("Prediction", points, outputs, width, view.look)
-            pictures.append(
-                prediction_cells(
-                    title,
-                    points,
-                    outputs,
-                    self._surface,
-                    width,
-                    height,
-                    view.look,
-                    shades=self._shades,
-                )
-            )
+            shown = title, points, outputs, self._surface, width, height, view.look
+            picked = self._picked(view.points)
+            pictures.append(prediction_cells(*shown, shades=self._shades, picked=picked))
         if self._shows_errors:
             pictures.append(error_cells(points, outputs, width, height, view.look))
         return pictures
