@@ -23,7 +23,6 @@ def layers(history: Array, state: dict[str, Any], training: Training) -> Part:
     """The layers as they stood, and what one more step would have done to them."""
     found = training.snapshot(Wanted(predictions=False, layers=True)).layers or []
     names = layer_activations(training.settings)
-    record = LayerRecord()
     step = training.trainer.step
     if training.trainer.reason != "diverged":
         training.step(1)  # in this copy
@@ -32,8 +31,7 @@ def layers(history: Array, state: dict[str, Any], training: Training) -> Part:
         for layer, next_layer in zip(found, after, strict=True):
             layer["update_ratio"] = next_layer["update_ratio"]
         training.restore(state)
-    record.add(step, found, history)
-    findings = diagnose(history, record, training.settings)
+    findings = diagnose(history, LayerRecord().grown(step, found), training.settings)
     said = "".join(
         element("p", text(finding.text), class_=f"finding {_verdict(finding.illness)}")
         for finding in findings
