@@ -105,7 +105,7 @@ def write_report(told: Story, path: str, force: bool) -> None:
     """Write the page that tells of a run. Raises RunError."""
     from tui_nn.cli import run_files
 
-    run_files.write("--html", Path(path), run_files.content_of(told, "report"), force)
+    run_files.write("--html", Path(path), told, "report", force)
     print(plain(path))
 
 
@@ -175,7 +175,7 @@ def export(
         for record in found.values():
             told = story(there, record)
             path = run_files.place_of(told, kind, out) if several or not out else Path(out)
-            run_files.write("--out", path, run_files.content_of(told, kind), force)
+            run_files.write("--out", path, told, kind, force)
             print(plain(str(path)))
     return 0
 

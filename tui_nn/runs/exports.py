@@ -15,7 +15,7 @@ from typing import Any
 from tui_nn.engine.types import Array
 from tui_nn.experiment import build_trainer
 from tui_nn.runs.extras import needed
-from tui_nn.runs.files import write_atomically
+from tui_nn.runs.files import check_writable
 from tui_nn.runs.records import Record, Story
 from tui_nn.session import HISTORY_COLUMNS
 from tui_nn.settings import Settings
@@ -85,9 +85,8 @@ def as_zip(members: Mapping[str, str | bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def write_export(path: Path, content: str | bytes, *, force: bool) -> None:
-    """Write the file whole or not at all; only with force in the place of another. Raises
-    OSError."""
+def check_export(path: Path, *, force: bool) -> None:
+    """Raise OSError where a file can't be written, or, without force, is there already."""
     if not force and path.is_file():
         raise FileExistsError(errno.EEXIST, "is there already; --force replaces it", str(path))
-    write_atomically(path, content)
+    check_writable(path)
