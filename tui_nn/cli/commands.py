@@ -18,6 +18,7 @@ from tui_nn.cli.help import HelpPage
 from tui_nn.cli.lists import LISTS, print_list
 from tui_nn.cli.options import PREFIX, Options, option
 from tui_nn.cli.wording import wording
+from tui_nn.render.look import PALETTES
 from tui_nn.runs.files import check_writable
 from tui_nn.settings import short_text
 
@@ -56,6 +57,9 @@ def dashboard(
     pace: Annotated[str | None, option("steps a second, or max [500]", "N")] = None,
     fps: Annotated[str | None, option("pictures a second at most [5]", "N")] = None,
     ascii: Annotated[bool, option("draw without braille, blocks and lines")] = False,
+    palette: Annotated[
+        str | None, option(f"colours: {' or '.join(PALETTES)}; remembered", "NAME")
+    ] = None,
     log: LogOption = None,
     store: StoreOption = None,
     name: NameOption = "",
@@ -65,6 +69,8 @@ def dashboard(
     options = options or Options()
     speed = parse_pace(pace, os.environ)
     rate = FPS if fps is None else parse_amount("--fps", fps, 0.1, 30)
+    if palette is not None and palette not in PALETTES:
+        raise UsageError(f"--palette {short_text(palette)}: one of {', '.join(PALETTES)}")
     settings = options.settings()
     if options.print_config:
         return print_config(settings.to_toml())
@@ -79,6 +85,7 @@ def dashboard(
         Path(log) if log else None,
         fps=rate,
         ascii=ascii,
+        palette=palette,
         store=store_path(store),
         label=Label(name, note),
     )
