@@ -103,10 +103,17 @@ def weights(training: Training) -> Part:
                     [f"{unit + 1}" for unit in range(fan_out)],
                     title=title,
                     names=("from", "to unit"),
-                    say=lambda value: f"{value:.2f}".replace("-", "−"),
+                    say=_weight,
                     shades=block / (np.abs(block).max() or 1.0),
                     cell=(50, 26),
                 )
             )
         names = [f"unit {unit + 1}" for unit in range(fan_out)]
     return Part("Weights", "".join(parts))
+
+
+def _weight(value: float) -> str:
+    """As short as a cell is."""
+    size = abs(value)
+    said = f"{value:.2f}" if size < 100 else f"{value:.0f}" if size < 1e5 else f"{value:.0e}"
+    return said.replace("-", "−").replace("e+", "e")
