@@ -5,42 +5,46 @@ from __future__ import annotations
 import io
 import json
 import math
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rich.console import Console
+from rich.text import Text
 
 from tui_nn.cli.errors import RunError
 from tui_nn.cli.picture import CHART_HEIGHT, WIDEST, look_of
-from tui_nn.engine.types import Array
 from tui_nn.render.chart import loss_chart
 from tui_nn.render.legend import chart_legend
 from tui_nn.render.log import WIDTH
 from tui_nn.render.look import Look
+from tui_nn.render.run_list import CURVE, fitting, heading, line
 from tui_nn.render.runs import (
-    CURVE,
     difference,
     difference_table,
     events_table,
     last_figures,
     past_log,
     run_heading,
-    runs_table,
 )
 from tui_nn.render.tables import metric_name, result_table, settings_table
 from tui_nn.runs import exports
-from tui_nn.runs.records import Record, checkpoint, events, points
+from tui_nn.runs.records import Record, checkpoint, events, points, sampled
 from tui_nn.runs.store import Store, StoreError
 
-MOST_CURVES = 100  # a longer list has none
-NARROW = 100  # columns, below which it has none either
+MOST_CURVES = 1000  # a longer list has none
+_PLAIN = tuple(
+    name
+    for name in Record._fields
+    if name not in ("number", "dataset", "optimizer", "hidden", "settings_json", "versions_json")
+)  # what JSON says beside settings and versions
 
 
 def as_object(run: Record) -> dict[str, Any]:
     """What JSON says of a run; a figure that is not a finite number is null."""
-    return {name: _finite(value) for name, value in vars(run).items() if name != "number"}
+    there = {name: _finite(getattr(run, name)) for name in _PLAIN}
+    return there | {"settings": run.settings, "versions": json.loads(run.versions_json)}
 
 
 def _finite(value: Any) -> Any:
@@ -48,30 +52,24 @@ def _finite(value: Any) -> Any:
 
 
 def print_json_lines(runs: list[Record]) -> None:
+    """The same objects. Settings and versions are JSON already, and most of what there is."""
     for run in runs:
-        print(json.dumps(as_object(run)))
+        there = json.dumps({name: _finite(getattr(run, name)) for name in _PLAIN})
+        sys.stdout.write(
+            f'{there[:-1]}, "settings": {run.settings_json}, "versions": {run.versions_json}}}\n'
+        )
 
 
 def print_list(store: Store, runs: list[Record]) -> None:
     console = Console(highlight=False)
-    curves = None
-    if len(runs) <= MOST_CURVES and console.width >= NARROW:
-        curves = {run.number: sampled(store, run) for run in runs}
-    console.print(runs_table(runs, curves, ascii=look_of(console).ascii))
+    columns = fitting(console.width, curves=len(runs) <= MOST_CURVES)
+    draws, ascii = any(column.text is None for column in columns), look_of(console).ascii
+    console.print(Text(heading(columns).rstrip(), "bold"), soft_wrap=True)
+    for run in runs:
+        points = sampled(store, run, CURVE) if draws else None
+        sys.stdout.write(line(run, columns, points, ascii=ascii).rstrip() + "\n")
     if not runs:
         console.print("No such runs.")
-
-
-def sampled(store: Store, run: Record) -> Array:
-    """(places, 2): steps and training losses, as many as a small curve has cells; each found in the
-    index, however long the run is."""
-    sql = (
-        "SELECT step, train_loss FROM points WHERE run = ? AND step <= ? ORDER BY step DESC LIMIT 1"
-    )
-    rows = []
-    for step in np.linspace(0, run.step, CURVE).astype(int).tolist():
-        rows += store.query(sql, [run.number, step])
-    return np.array(rows, float).reshape(-1, 2)
 
 
 def print_run(store: Store, run: Record, as_json: bool) -> None:

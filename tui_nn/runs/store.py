@@ -255,13 +255,19 @@ class Store:
                 }
             ),
         }
-        marks = ", ".join("?" * len(row))
+        marks = dict.fromkeys(row, "?")
+        marks["parent"] = "(SELECT number FROM runs WHERE number = ?)"  # it may have been removed
         with self._wording():
             done = self.connection.execute(
-                f"INSERT INTO runs ({', '.join(row)}) VALUES ({marks})", list(row.values())
+                f"INSERT INTO runs ({', '.join(row)}) VALUES ({', '.join(marks.values())})",
+                list(row.values()),
             )
         assert done.lastrowid is not None
         return done.lastrowid
+
+    def has(self, run: int) -> bool:
+        """Whether a run is still there."""
+        return bool(self.query("SELECT 1 FROM runs WHERE number = ?", [run]))
 
     def add_points(self, run: int, rows: Array) -> None:
         """rows: (points, HISTORY_COLUMNS); the last one is how the run stands."""
@@ -309,6 +315,10 @@ class Store:
             "UPDATE runs SET ended = seen, reason = ? WHERE number = ?",
             [reason, run],
         )
+
+    def call(self, run: int, name: str, note: str) -> None:
+        """Give it another name and note."""
+        self.query("UPDATE runs SET name = ?, note = ? WHERE number = ?", [name, note, run])
 
     def remove(self, runs: Iterable[int]) -> None:
         """Forget runs with all that belongs to them."""
