@@ -23,7 +23,7 @@ from tui_nn.session import HISTORY_COLUMNS, Wanted
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings, read_config
 
-EVIL = "name \x1b[31m\x07[red]x[/red]\u202e\nline"
+EVIL = "[red]x[/red] \x1b[31m\x07\u202e\nname"
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_what_others_wrote_can_not_command_the_terminal(
         text = said(capsys, *arguments)
         assert all(c.isprintable() for c in text.replace("\n", ""))
         if arguments[0] != "diff":
-            assert "[red]x[/red]" in text
+            assert "[red]x" in text
     assert "\\u001b" in said(capsys, "show", "latest", "--json")
     log = said(capsys, "export", "latest", "--format", "log").strip()
     assert all(c.isprintable() for c in Path(log).read_text().replace("\n", ""))

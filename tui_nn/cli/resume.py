@@ -8,8 +8,7 @@ from typing import Any
 from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.cli.train import Wishes, carry_out
 from tui_nn.render.tables import REASONS
-from tui_nn.runs.place import Label
-from tui_nn.runs.records import Record, checkpoint, find, points
+from tui_nn.runs.records import Record, find, resumption
 from tui_nn.runs.store import Store, StoreError
 from tui_nn.session import TrainingSession
 from tui_nn.settings import Settings, SettingsError, as_text, field_info, flag_of
@@ -23,21 +22,18 @@ async def resume_run(path: Path, word: str, changes: dict[str, Any], as_json: bo
     try:
         with Store.for_reading(path) as store:
             record = find(store, word)
-            state, history = checkpoint(store, record), points(store, record)
+            found = resumption(store, record)
     except StoreError as error:
         raise RunError(str(error)) from None
-    settings = allowed_settings(record, state, changes)
-    session = TrainingSession(Settings.parse(state["settings"]), pace=None, playing=False)
-    parent = Label(
-        record.name, record.note, record.group, record.number, int(state["trainer"]["step"])
-    )
+    settings = allowed_settings(record, found.state, changes)
+    session = TrainingSession(Settings.parse(found.state["settings"]), pace=None, playing=False)
 
     async def begin() -> None:
-        await session.restore(state, history)
+        await session.restore(*found)
         if changes:
             await session.set(**session.settings.differences(settings))
 
-    return await carry_out(session, Wishes(json=as_json, store=path, label=parent), begin)
+    return await carry_out(session, Wishes(json=as_json, store=path), begin)
 
 
 def allowed_settings(record: Record, state: dict[str, Any], changes: dict[str, Any]) -> Settings:
@@ -48,8 +44,6 @@ def allowed_settings(record: Record, state: dict[str, Any], changes: dict[str, A
         if not field_info(name)["live"]:
             spelled = f"{flag_of(name)} {as_text(value)}"
             raise UsageError(f"{spelled}: can't change in a run that goes on; begin another one")
-    if record.ended is None:
-        raise RunError(f"run {record.id}: is being trained")
     reason = state["trainer"]["reason"]
     if reason == "diverged":
         raise RunError(f"run {record.id}: has diverged, and can't go on")

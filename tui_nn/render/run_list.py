@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Callable
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -19,14 +21,16 @@ from tui_nn.render.look import Look
 from tui_nn.render.plain import plain
 from tui_nn.render.sparks import curve
 from tui_nn.render.tables import format_loss, format_percent
-from tui_nn.runs.filters import network
+from tui_nn.runs.filters import ended, network
 from tui_nn.runs.records import Record
+from tui_nn.runs.store import StoreError
 
 SHORT = 8  # digits of an id that are shown where there are many
 CURVE = 12  # cells of a curve
 CHARTED = len(PIN_MARKS)  # marked runs that a chart has glyphs for
 LEAST_NAME = 8  # cells
-_AGES = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+MARK = 2  # cells before a line
+_AGES = ((86_400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 
 Key = float | str | None
 
@@ -44,31 +48,27 @@ class Column(NamedTuple):
 
 
 def age(seconds: float) -> str:
-    """In the largest unit of which there is at least one: "3 h"."""
+    """In the largest unit of which there is at least one: "3h"."""
     for length, unit in _AGES:
         if seconds >= length:
-            return f"{seconds / length:.0f} {unit}"
+            return f"{seconds // length:.0f}{unit}"
     return "now"
-
-
-def ended(run: Record) -> str:
-    return run.reason or "training"
 
 
 COLUMNS = (
     Column("run", SHORT, 0, lambda r: r.id, lambda r: r.id[:SHORT]),
-    Column("age", 6, 4, lambda r: -r.started, lambda r: age(time.time() - r.started), True),
+    Column("age", 5, 4, lambda r: -r.started, lambda r: age(time.time() - r.started), True),
     Column("data set", 9, 2, lambda r: r.dataset, lambda r: r.dataset),
     Column("network", 10, 10, network, network),
-    Column("optimizer", 9, 9, lambda r: r.optimizer, lambda r: r.optimizer),
+    Column("optimizer", 10, 9, lambda r: r.optimizer, lambda r: r.optimizer),
     Column("steps", 8, 8, lambda r: r.step, lambda r: str(r.step), True),
     Column("curve", CURVE, 5, lambda r: r.train_loss, None),
     Column("loss", 8, 1, lambda r: r.train_loss, lambda r: format_loss(r.train_loss), True),
     Column(
-        *("accuracy", 8, 6, lambda r: r.train_accuracy),
+        *("accuracy", 9, 6, lambda r: r.train_accuracy),
         *(lambda r: format_percent(r.train_accuracy), True),
     ),
-    Column("test loss", 9, 11, lambda r: r.test_loss, lambda r: format_loss(r.test_loss), True),
+    Column("test loss", 10, 11, lambda r: r.test_loss, lambda r: format_loss(r.test_loss), True),
     Column("ended", 11, 3, ended, ended),
     Column("name", LEAST_NAME, 7, lambda r: r.name.lower(), lambda r: r.name),
 )
@@ -95,6 +95,11 @@ def in_order(runs: list[Record], by: str, reverse: bool) -> list[Record]:
     known = [(value, run) for value, run in keyed if value is not None]
     known.sort(key=lambda pair: pair[0], reverse=reverse)
     return [run for _, run in known] + [run for value, run in keyed if value is None]
+
+
+def starts_of(columns: list[Column]) -> list[int]:
+    """Where each begins, the first of them with the mark; and where the last one ends."""
+    return [0, *(MARK + end for end in accumulate(column.width + 2 for column in columns))]
 
 
 def heading(columns: list[Column], by: str | None = None, arrow: str = "") -> str:
@@ -204,6 +209,16 @@ def _cells(text: str, style: Style | None = None) -> list[Segment]:
 def title(run: Record) -> str:
     """What a chart calls it."""
     return plain(f"{run.id[:SHORT]} {run.name or what(run)}")
+
+
+def caption(run: Record, room: int) -> str:
+    """Its note, and what makes it again, as far as there is room for them."""
+    try:
+        flags = shlex.join(run.parsed.to_flags())
+    except StoreError as error:
+        flags = str(error)
+    words = plain("  ".join(filter(None, [run.note, flags])))
+    return set_cell_size(words, room).rstrip() if room < cell_len(words) else words
 
 
 def what(run: Record) -> str:

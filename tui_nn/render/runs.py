@@ -100,6 +100,16 @@ def _figure(name: str, value: object) -> str:
     return "-" if value is None else str(value)
 
 
+def pictured(
+    run: Record, state: dict[str, Any], surface: tuple[int, int]
+) -> tuple[Settings, Snapshot]:
+    """Settings and outputs at a checkpoint; surface: rows and columns of the outputs' picture."""
+    training, end = Training(run.parsed, None, False), last_figures(run)
+    training.restore(state)
+    picture = training.snapshot(Wanted(surface=surface))
+    return training.settings, dataclasses.replace(picture, status=end.status, reason=run.reason)
+
+
 def past_log(
     run: Record,
     history: Array,
@@ -109,11 +119,7 @@ def past_log(
     """What `RunLog` needs of a recorded run; state: its checkpoint, of which the maps are made."""
     settings, end = run.parsed, last_figures(run)
     if state is not None:
-        training = Training(settings, None, False)
-        training.restore(state)
-        settings = training.settings
-        picture = training.snapshot(Wanted(surface=MAP_SURFACE))
-        end = dataclasses.replace(picture, status=end.status, reason=run.reason)
+        settings, end = pictured(run, state, MAP_SURFACE)
     shown = shown_points(settings, build_dataset(settings))
     log = RunLog([(step, plain(text)) for step, _, text in events])
     return log, Past(settings, history, shown), end

@@ -13,6 +13,17 @@ from tui_nn.runs.records import Record
 
 Test = Callable[[Record], bool]
 
+
+def network(run: Record) -> str:
+    """Its hidden layers, as in "8-8"."""
+    return run.hidden.strip("[]").replace(",", "-") or "none"
+
+
+def ended(run: Record) -> str:
+    """Why it has, if it has."""
+    return run.reason or "training"
+
+
 AGES = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _COUNTS = {"": 1.0, "k": 1e3}
 _SHARES = {"": 1.0, "%": 0.01}
@@ -31,9 +42,9 @@ _TEXTS: dict[str, Callable[[Record], str]] = {
     "name": lambda run: run.name,
     "note": lambda run: run.note,
     "dataset": lambda run: run.dataset,
-    "network": lambda run: network(run),
+    "network": network,
     "optimizer": lambda run: run.optimizer,
-    "ended": lambda run: run.reason or "training",
+    "ended": ended,
 }
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -47,11 +58,6 @@ _CONDITION = re.compile(r"(\w+)(<=|>=|!=|<|>|=)(.*)")
 _AMOUNT = re.compile(r"([-+.e\d]+?)([a-z%]?)")
 
 
-def network(run: Record) -> str:
-    """Its hidden layers, as in "8-8"."""
-    return run.hidden.strip("[]").replace(",", "-") or "none"
-
-
 def parse_filter(text: str) -> Test:
     """Whether a run has all the words in it, and all conditions hold. ValueError: what is wrong."""
     words = re.sub(r"\s*(<=|>=|!=|<|>|=)\s*", r"\1", text.lower()).split()
@@ -62,7 +68,9 @@ def parse_filter(text: str) -> Test:
 
 def _word(word: str) -> Test:
     texts = _TEXTS.values()
-    return lambda run: run.id.startswith(word) or any(word in text(run).lower() for text in texts)
+    return lambda run: (
+        run.id.startswith(word) or word in " ".join([text(run) for text in texts]).lower()
+    )
 
 
 def _condition(name: str, sign: str, wanted: str) -> Test:

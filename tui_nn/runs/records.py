@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tui_nn.engine.types import Array
+from tui_nn.runs.place import Label, Origin
 from tui_nn.runs.state import unpack_state
 from tui_nn.runs.store import FIGURES, Store, StoreError
 from tui_nn.session import HISTORY_COLUMNS
@@ -22,7 +23,7 @@ _COLUMNS = (
     *(f"run.{name}" for name in ("id", "name", "note", "group_name")),
     *("parent.id", "run.parent_step"),
     *(f"run.{name}" for name in ("started", "seen", "ended", "reason")),
-    *(f"json_extract(run.settings, '$.{name}')" for name in _SETTINGS),
+    *(f"coalesce(json_extract(run.settings, '$.{name}'), '')" for name in _SETTINGS),
     *(f"run.{name}" for name in ("seed", "step", *FIGURES, "seconds", "settings", "versions")),
 )
 _RUNS = f"""SELECT {", ".join(_COLUMNS)}
@@ -185,6 +186,23 @@ def checkpoint(store: Store, run: Record) -> dict[str, Any]:
         return unpack_state(*found[0])
     except (ValueError, KeyError, zipfile.BadZipFile):
         raise StoreError(f"run {run.id}: its checkpoint is damaged") from None
+
+
+class Resumption(NamedTuple):
+    """What `TrainingSession.restore` needs to go on with a run."""
+
+    state: dict[str, Any]
+    history: Array
+    origin: Origin
+
+
+def resumption(store: Store, run: Record) -> Resumption:
+    """StoreError: it is being trained, or has no checkpoint."""
+    if run.ended is None:
+        raise StoreError(f"run {run.id}: is being trained")
+    state = checkpoint(store, run)
+    label = Label(run.name, run.note, run.group, run.number, int(state["trainer"]["step"]))
+    return Resumption(state, points(store, run), Origin(label, story(store, run)))
 
 
 def remove(store: Store, runs: list[Record]) -> None:

@@ -63,8 +63,8 @@ class Store:
             self.connection = self._open()
         except Damaged:
             self.connection = self._begin_anew()
-        with self.transaction():
-            self.mark_interrupted()
+        self.writable = True
+        self.mark_interrupted()
 
     @classmethod
     def for_reading(cls, path: Path) -> Self:
@@ -74,7 +74,7 @@ class Store:
         if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
             return cls(path)
         store = cls.__new__(cls)
-        store.path, store.patience, store.notice = path, PATIENCE, ""
+        store.path, store.patience, store.notice, store.writable = path, PATIENCE, "", False
         # Where nobody can write, nobody does: without -wal there is nothing to wait for.
         alone = "&immutable=1" if not os.path.exists(f"{path}-wal") else ""
         with store._wording():
@@ -218,19 +218,27 @@ class Store:
         with self._wording():
             return self.connection.execute(sql, tuple(values)).fetchall()
 
-    # What follows is called within a transaction.
+    @property
+    def version(self) -> int:
+        """Changes when another connection has written something."""
+        return int(self.query("PRAGMA data_version")[0][0])
 
-    def mark_interrupted(self) -> None:
-        """Runs whose process has vanished ended when they were last seen."""
+    def mark_interrupted(self) -> bool:
+        """Runs whose process has vanished ended when they were last seen: whether there are any."""
         now = time.time()
-        for number, owner, seen in self.query(
-            "SELECT number, owner, seen FROM runs WHERE ended IS NULL"
-        ):
-            if is_gone(owner, now - seen):
-                self.query(
-                    "UPDATE runs SET ended = seen, reason = 'interrupted' WHERE number = ?",
-                    [number],
-                )
+        going_on = self.query("SELECT number, owner, seen FROM runs WHERE ended IS NULL")
+        gone = [number for number, owner, seen in going_on if is_gone(owner, now - seen)]
+        if gone and self.writable:
+            with self.transaction():
+                for number in gone:
+                    self.query(
+                        "UPDATE runs SET ended = seen, reason = 'interrupted' "
+                        "WHERE number = ? AND ended IS NULL",
+                        [number],
+                    )
+        return bool(gone and self.writable)
+
+    # What follows is called within a transaction.
 
     def begin(self, settings: Settings, label: Label, started: float) -> int:
         """Enter a run that goes on; returns its number."""

@@ -18,7 +18,6 @@ from tui_nn.session.process import WorkerProcess
 
 if TYPE_CHECKING:
     from tui_nn.runs.place import Label
-    from tui_nn.runs.recorder import Recorder
     from tui_nn.session import TrainingSession
     from tui_nn.settings import Settings
 
@@ -48,10 +47,7 @@ async def run_dashboard(
         stack.push_async_callback(worker.stop)
         from tui_nn.ui.app import Dashboard, layout_path
 
-        recorder: Recorder | None = None
-
         async def begin(events: list[tuple[int, str]]) -> TrainingSession:
-            nonlocal recorder
             from tui_nn.runs.recorder import Recorder
             from tui_nn.session import TrainingSession
             from tui_nn.settings import Settings
@@ -60,15 +56,15 @@ async def run_dashboard(
                 settings or Settings(), pace=pace, playing=False, worker=worker
             )
             await stack.enter_async_context(session)
-            recorder = Recorder(session, store, events, app.tell, label=label, reason="stopped")
-            await stack.enter_async_context(recorder)
+            app.recorder = Recorder(session, store, events, app.tell, label=label, reason="stopped")
+            await stack.enter_async_context(app.recorder)
             return session
 
-        app = Dashboard(begin, log, ascii=ascii, layout=layout_path(), fps=fps)
+        app = Dashboard(begin, log, ascii=ascii, layout=layout_path(), fps=fps, store=store)
 
         def save() -> None:
-            if recorder is not None:
-                recorder.save_now()
+            if app.recorder is not None:
+                app.recorder.save_now()
             if log is not None and app.is_open:
                 with suppress(OSError):  # nobody is left who could be told
                     app.main.save_latest()

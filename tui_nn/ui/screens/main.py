@@ -6,7 +6,7 @@ import asyncio
 import shlex
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -43,6 +43,10 @@ from tui_nn.ui.widgets.settings_form import SettingsForm
 from tui_nn.ui.widgets.status_line import StatusLine
 from tui_nn.ui.widgets.time_slider import TimeSlider, moment_beside
 
+if TYPE_CHECKING:
+    from tui_nn.runs.recorder import Recorder
+    from tui_nn.runs.records import Resumption
+
 PINS = 3
 
 
@@ -66,9 +70,12 @@ class MainScreen(Screen[None]):
         events: list[tuple[int, str]] | None = None,
         layout: Path | None = None,
         fps: float = FPS,
+        store: Path | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         super().__init__()
         self.session = session
+        self.store, self.recorder = store, recorder
         self._play = play  # once the first picture is there
         self.run_log = RunLog([] if events is None else events)
         self.log_path = log
@@ -109,7 +116,7 @@ class MainScreen(Screen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        self.note("started")
+        self.note("resumed" if self.session.origin else "started")
         self.app.theme_changed_signal.subscribe(self, lambda _: self.watcher.wake())
         self.call_after_refresh(self._begin)
 
@@ -153,8 +160,19 @@ class MainScreen(Screen[None]):
             fields |= pane.wanted()
         return Wanted(**fields)
 
+    @property
+    def is_covered(self) -> bool:
+        """Whether another screen hides all of this one: then nothing is drawn."""
+        stack = self.app.screen_stack
+        return any(screen.styles.background.a == 1 for screen in stack[stack.index(self) + 1 :])
+
+    def on_screen_resume(self) -> None:
+        self.watcher.wake()
+
     def _drawing(self) -> list[Pane]:
         """The panes that are shown and draw snapshots."""
+        if self.is_covered:
+            return []
         there = (self.panes[name] for name in self.shares.visible)
         return [cast(Pane, pane) for pane in there if hasattr(pane, "wanted")]
 
@@ -168,7 +186,8 @@ class MainScreen(Screen[None]):
             self.latest = snapshot
         if session.run_number != self._run:  # of a run that goes on from another all until there
             self._run, began = session.run_number, session.began_at
-            kept = [mark for mark in self._marks[1:] if mark[0] <= began and began]
+            known = self._marks[1:] if session.origin is None else session.origin.events
+            kept = [mark for mark in known if mark[0] <= began and began]
             self._marks = [(0, "begun"), *kept]
         end = (session.run_number, session.last_step, snapshot.reason)
         if snapshot.reason and end != self._end:
@@ -176,6 +195,8 @@ class MainScreen(Screen[None]):
             self.note(REASONS[snapshot.reason])
             if snapshot.reason == "diverged":
                 self.run_worker(self._say_why())
+        if self.is_covered:
+            return
         self.view = View(
             snapshot=snapshot,
             settings=session.settings,
@@ -208,7 +229,7 @@ class MainScreen(Screen[None]):
         self.status.show_waiting()
 
     def probe(self) -> asyncio.Event | None:
-        return self.app.probe()  # type: ignore[attr-defined, no-any-return]
+        return None if self.is_covered else self.app.probe()  # type: ignore[attr-defined]
 
     def note(self, event: str) -> None:
         """Enter an event into the log, with the step at which it happened."""
@@ -315,6 +336,22 @@ class MainScreen(Screen[None]):
                 self.action_steer("start_from", (values,))
 
         self.app.push_screen(RecipesScreen(self.session.settings.dataset), start)
+
+    def action_runs(self) -> None:
+        from tui_nn.ui.screens.runs import RunsScreen
+
+        def go_on(found: Resumption | None) -> None:
+            if found is not None:
+                self.action_steer("go_on", (found,))
+
+        def current() -> int | None:
+            return self.recorder.number if self.recorder else None
+
+        def pin(run: Pin) -> None:
+            self.pins = [*self.pins, run][-PINS:]
+            self.watcher.wake()
+
+        self.app.push_screen(RunsScreen(self.store, current, pin), go_on)
 
     def action_pin(self) -> None:
         if self.latest is not None:
