@@ -72,6 +72,19 @@ def print_list(store: Store, runs: list[Record]) -> None:
         console.print("No such runs.")
 
 
+def print_called(run: Record, as_json: bool) -> None:
+    """What a run is called now."""
+    if as_json:
+        print_json_lines([run])
+    else:
+        Console(highlight=False).print(run_heading(run))
+
+
+def print_removed(runs: list[Record], as_json: bool) -> None:
+    ids = [run.id for run in runs]
+    print(json.dumps({"removed": ids}) if as_json else "\n".join(f"removed {one}" for one in ids))
+
+
 def print_run(store: Store, run: Record, as_json: bool) -> None:
     happened = events(store, run)
     if as_json:

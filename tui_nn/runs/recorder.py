@@ -71,7 +71,7 @@ class Recorder:
     ) -> None:
         self.session, self.path, self.events, self.tell = session, path, events, tell
         self.reason = reason
-        self._run = Recording(session, label or Label(), 0)
+        self._run = Recording(session, label or _label_of(session) or Label(), 0)
         self._times: list[float] = []  # of the events
         self._store: Store | None = None
         self._lock = threading.Lock()  # whoever writes
@@ -162,9 +162,8 @@ class Recorder:
             if state is not None:
                 run.reason = state["trainer"]["reason"]
             await self._write(self._part(run, state, run.reason or "stopped"))
-        if isinstance(session.origin, Origin):
-            label = session.origin.label
-        else:
+        label = _label_of(session)
+        if label is None:
             parent = run.label.parent if run.number is None else run.number
             step = None if parent is None else session.began_at
             label = replace(run.label, parent=parent, parent_step=step)
@@ -233,3 +232,8 @@ class Recorder:
                 self._put_alone(self._part(run, None, run.reason or "interrupted"))
         finally:
             self._lock.release()
+
+
+def _label_of(session: TrainingSession) -> Label | None:
+    """What a run that goes on from a recorded one is called."""
+    return session.origin.label if isinstance(session.origin, Origin) else None

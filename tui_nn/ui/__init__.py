@@ -9,7 +9,7 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tui_nn.runs.place import Label
     from tui_nn.session import TrainingSession
     from tui_nn.settings import Settings
+
+    Begin = Callable[[TrainingSession], Awaitable[None]]
 
 GRACE = 1.0  # seconds that SIGTERM leaves for an orderly end
 
@@ -33,12 +35,15 @@ async def run_dashboard(
     ascii: bool,
     store: Path | None = None,
     label: Label | None = None,
+    begin: Begin | None = None,
+    play: bool = True,
 ) -> int:
     """Open the dashboard on a new run; returns the exit code.
 
     settings: None for the default ones. log: where the log goes, by ctrl+s and when the dashboard
     ends; None: ctrl+s only, into the user's data directory. fps: pictures a second at most; ascii:
-    of ASCII's glyphs. store: where its runs are recorded, under this label; None: nowhere.
+    of ASCII's glyphs. store: where its runs are recorded, under this label; None: nowhere. begin:
+    what is done to the session before it is recorded. play: whether it trains then.
     Raises OSError if the log can't be written, WorkerDied if no worker starts.
     """
     gc.disable()  # until all is imported: nothing of that is garbage
@@ -47,7 +52,7 @@ async def run_dashboard(
         stack.push_async_callback(worker.stop)
         from tui_nn.ui.app import Dashboard, layout_path
 
-        async def begin(events: list[tuple[int, str]]) -> TrainingSession:
+        async def open_session(events: list[tuple[int, str]]) -> TrainingSession:
             from tui_nn.runs.recorder import Recorder
             from tui_nn.session import TrainingSession
             from tui_nn.settings import Settings
@@ -56,11 +61,15 @@ async def run_dashboard(
                 settings or Settings(), pace=pace, playing=False, worker=worker
             )
             await stack.enter_async_context(session)
+            if begin is not None:
+                await begin(session)
             app.recorder = Recorder(session, store, events, app.tell, label=label, reason="stopped")
             await stack.enter_async_context(app.recorder)
             return session
 
-        app = Dashboard(begin, log, ascii=ascii, layout=layout_path(), fps=fps, store=store)
+        app = Dashboard(
+            open_session, log, ascii=ascii, layout=layout_path(), fps=fps, store=store, play=play
+        )
 
         def save() -> None:
             if app.recorder is not None:

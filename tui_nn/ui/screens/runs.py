@@ -72,7 +72,7 @@ class RunsScreen(Overlay[Resumption | None]):
         Binding("e", "name", "name"),
         Binding("E", "note", "note", show=False),
         Binding("d,delete", "delete", "delete", key_display="d"),
-        Binding("u", "undo", "undo"),
+        Binding("u", "undo", "undo", show=False),
         Binding("l", "axis", "log axis", show=False),
         Binding("question_mark", "help", "help", key_display="?"),
         Binding("escape,q,H", "dismiss(None)", "close", key_display="escape"),
@@ -278,16 +278,11 @@ class RunsScreen(Overlay[Resumption | None]):
         elif chosen:
             self._deleted.append(chosen)
             self._show()
-            self.refresh_bindings()
 
     def action_undo(self) -> None:
         if self._deleted:
             self._deleted.pop()
             self._show()
-            self.refresh_bindings()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return action != "undo" or bool(self._deleted)
 
     def action_help(self) -> None:
         self.app.push_screen(TextScreen("Runs", *runs_help()))
