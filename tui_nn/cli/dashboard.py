@@ -19,7 +19,7 @@ FPS = 5.0  # pictures a second at most
 
 
 def check_terminal(instead: str = "tui-nn train") -> None:
-    """Raises UsageError where the dashboard can't be shown; instead: what can be done then."""
+    """Raises UsageError where the dashboard can't be shown; instead: what to do then."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(f"the dashboard needs a terminal; without one: {instead}")
     if (term := os.environ.get("TERM", "")) in ("", "dumb", "unknown"):
@@ -41,8 +41,10 @@ def open_dashboard(
     begin: Begin | None = None,
     play: bool = True,
 ) -> int:
-    """Open it; returns the exit code. settings: None for the default ones. begin, play: what is done
-    to the session at first, and whether it trains then. Raises RunError."""
+    """Open it; returns the exit code. Raises RunError.
+
+    settings: None for the default ones. begin, play: see `run_dashboard`.
+    """
     import asyncio
 
     from tui_nn.session import SessionError

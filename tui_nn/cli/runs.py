@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from tui_nn.runs.store import Store
 
 FILTERS = (
-    "Words are looked for in name, note, data set, network, optimizer and reason of the end, and at "
-    "the beginning of the id. Conditions: dataset=xor, optimizer!=gd, ended=diverged, 'loss<0.01', "
-    "'accuracy>=99%', 'steps>10k', seed=3, 'age<2d'; also name, note, network, test_loss, "
-    "test_accuracy, seconds."
+    "Words are looked for in name, note, data set, network, optimizer and reason of the end, and "
+    "as the beginning of an id. Conditions: dataset=xor, optimizer!=gd, ended=diverged, "
+    "'loss<0.01', 'accuracy>=99%', 'steps>10k', seed=3, 'age<2d'; also of name, note, network, "
+    "test_loss, test_accuracy, seconds."
 )
 FORMATS = ("csv", "ndjson", "npz", "toml", "log", "zip")
 BEST = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")

@@ -20,9 +20,10 @@ class Label:
 
 @dataclass(frozen=True)
 class Origin:
-    """A recorded run that another one goes on from: what the other is called, and what had happened
-    until there, (step, text) each."""
+    """A recorded run that another one goes on from: its id, what the other is called, and what had
+    happened until there, (step, text) each."""
 
+    id: str
     label: Label
     events: list[tuple[int, str]]
 

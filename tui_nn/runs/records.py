@@ -136,9 +136,9 @@ def thinned(store: Store, run: Record) -> Array:
         f"SELECT step, {extreme}(train_loss), {rest} FROM points WHERE run = ? GROUP BY step / ?"
         for extreme in ("min", "max")
     )
-    last = f"SELECT step, train_loss, {rest} FROM points WHERE run = ? AND step = ?"
+    ends = f"SELECT step, train_loss, {rest} FROM points WHERE run = ? AND step IN (0, ?)"
     found = store.query(
-        f"{lowest} UNION {highest} UNION {last} ORDER BY step",
+        f"{lowest} UNION {highest} UNION {ends} ORDER BY step",
         [run.number, length, run.number, length, run.number, run.step],
     )
     return np.array(found, float).reshape(-1, len(HISTORY_COLUMNS))
@@ -202,7 +202,7 @@ def resumption(store: Store, run: Record) -> Resumption:
         raise StoreError(f"run {run.id}: is being trained")
     state = checkpoint(store, run)
     label = Label(run.name, run.note, run.group, run.number, int(state["trainer"]["step"]))
-    return Resumption(state, points(store, run), Origin(label, story(store, run)))
+    return Resumption(state, points(store, run), Origin(run.id, label, story(store, run)))
 
 
 def remove(store: Store, runs: list[Record]) -> None:

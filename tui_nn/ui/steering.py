@@ -119,7 +119,7 @@ class Steering:
         await self.session.checkpoint()  # as which the run that is left is kept
         await self.session.restore(*found)
         self._undo = []
-        return f"goes on with a run from step {self.session.began_at}"
+        return f"goes on with run {found.origin.id}"
 
     async def _restart(self, **changes: Any) -> str:
         await self.session.restart(**changes)

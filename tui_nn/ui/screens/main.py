@@ -186,8 +186,8 @@ class MainScreen(Screen[None]):
             self.latest = snapshot
         if session.run_number != self._run:  # of a run that goes on from another all until there
             self._run, began = session.run_number, session.began_at
-            known = self._marks[1:] if session.origin is None else session.origin.events
-            kept = [mark for mark in known if mark[0] <= began and began]
+            known = self._marks if session.origin is None else session.origin.events
+            kept = [mark for mark in known[1:] if mark[0] <= began and began]
             self._marks = [(0, "begun"), *kept]
         end = (session.run_number, session.last_step, snapshot.reason)
         if snapshot.reason and end != self._end:

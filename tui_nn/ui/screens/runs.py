@@ -39,22 +39,22 @@ TICK = 1.0  # seconds between two looks at whether the store has changed
 SHARE = 20  # and no more than this part of the time is spent on reading it
 
 ABOUT = """\
-Every run that lived longer than a blink is here, also those of other programs, as they go. The run \
-that is being trained goes on behind this screen.
+Every run that lived longer than a blink is here, also those of other programs, as they go. The \
+one that is being trained goes on behind this screen.
 """
-HELP = (
-    ("enter", "goes on with the run here, paused, bit for bit; the one before is kept as stopped"),
-    ("space a", "mark a run; mark all that are listed, or none: their curves stand side by side"),
-    ("/", "only runs with these words in name, note, data set, network, optimizer or end, or of an "
-          "id that begins so; and conditions: dataset=xor optimizer!=gd ended=diverged loss<0.01 "
-          "accuracy>=99% test_loss test_accuracy steps>10k seconds seed=3 age<2d"),
-    ("h j x", "sort by the column to the left, to the right; reverse. Or click on the heading"),
-    ("p", "pin the run's curve and map beside the run that is being trained"),
-    ("e E", "its name; its note"),
-    ("d u", "delete the marked runs that are listed, or the one at the cursor; bring them back. "
-            "When this screen is left they are gone"),
-    ("tab", "into the chart, with its keys: zoom, pan, read, smooth; l: linear or log axis"),
-)  # fmt: skip
+HELP = {
+    "enter": "Go on with the run: paused, and bit for bit. The one before is kept as stopped.",
+    "space a": "Mark a run; all that are listed, or none. Their curves stand side by side.",
+    "/": "Filter: words of name, note, data set, network, optimizer, end, or the beginning of an "
+    "id; and dataset=xor optimizer!=gd ended=diverged loss<0.01 accuracy>=99% test_loss "
+    "test_accuracy steps>10k seconds seed=3 age<2d",
+    "h j x": "Sort by the column to the left, to the right; reverse. Or click on a heading.",
+    "p": "Pin the run's curve and map, to compare the one that is being trained with it.",
+    "e E": "Its name; its note.",
+    "d u": "Delete the marked runs that are listed, or else the one at the cursor; bring them "
+    "back. They are gone for good when this screen is left.",
+    "tab": "Into the chart, with its keys: zoom, pan, read, smooth. l: a linear or a log axis.",
+}
 
 T = TypeVar("T")
 
@@ -291,7 +291,7 @@ class RunsScreen(Overlay[Resumption | None]):
 def runs_help() -> list[RenderableType]:
     keys = Table.grid(padding=(0, 2))
     keys.add_column(no_wrap=True, style="bold")
-    for key, does in HELP:
+    for key, does in HELP.items():
         keys.add_row(key, does)
     return [Text(ABOUT), keys]
 
