@@ -8,19 +8,16 @@ import sys
 import time
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
+from stored import enter
 
 from tui_nn.cli.commands import run as command
 from tui_nn.runs import records
-from tui_nn.runs.place import Label
-from tui_nn.runs.records import Record
-from tui_nn.runs.state import pack_state
 from tui_nn.runs.store import Store
-from tui_nn.session import HISTORY_COLUMNS, Wanted
-from tui_nn.session.training import Training
+from tui_nn.session import HISTORY_COLUMNS
 from tui_nn.settings import Settings, read_config
 
 EVIL = "[red]x[/red] \x1b[31m\x07\u202e\nname"
@@ -36,22 +33,6 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def enter(path: Path, steps: int = 200, name: str = "", **settings: Any) -> Record:
-    """A run that was trained here, in the store."""
-    training = Training(Settings(**settings), None, True)
-    training.trainer.run(steps)
-    training.snapshot(Wanted())
-    with Store(path) as store:
-        with store.transaction():
-            number = store.begin(training.settings, Label(name, name), time.time())
-            store.update(number, training.settings, 1.5)
-            store.add_points(number, training.take_history())
-            store.add_events(number, 0, [(0, time.time(), f"started {name}")])
-            store.keep_checkpoint(number, steps, *pack_state(training.state()))
-            store.end(number, "interrupted")
-        return records.records(store, limit=1)[0]
-
-
 def said(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
     assert command(["runs", *arguments]) == code
     output, errors = capsys.readouterr()
@@ -62,6 +43,9 @@ def test_list_filters_and_sorts(path: Path, capsys: pytest.CaptureFixture[str]) 
     first = enter(path, 300, dataset="xor", name="long one")
     second = enter(path, 50, dataset="circle")
     text = said(capsys, "list")
+    for words in (["xor"], ["dataset=xor", "loss<9"], [first.id[:6]]):
+        listed = said(capsys, "list", *words, "--limit", "1", "--json")
+        assert [json.loads(line)["id"] for line in listed.splitlines()] == [first.id]
     assert text.index(second.id[:8]) < text.index(first.id[:8])
     assert "long one" in text
     assert second.id[:8] not in said(capsys, "list", "--dataset", "xor", "--since", "2d")
@@ -95,6 +79,41 @@ def test_show_has_chart_events_and_settings(path: Path, capsys: pytest.CaptureFi
     shown = json.loads(said(capsys, "show", "latest", "--json"))
     assert shown["settings"]["seed"] == 7
     assert shown["events"][0]["text"] == "started first"
+
+
+def test_a_list_of_all_has_a_line_a_run_within_the_width(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(path, name="名前" * 20)
+    for width in (20, 60, 80, 120, 200):
+        monkeypatch.setenv("COLUMNS", str(width))
+        heading, line = said(capsys, "list", "--limit", "all").splitlines()
+        assert heading.startswith("run")
+        assert cell_len(line) <= width
+        assert cell_len(heading) <= width
+
+
+def test_names_and_notes_are_given_later(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = enter(path, name="old")
+    assert "new" in said(capsys, "rename", run.id, "new")
+    assert json.loads(said(capsys, "note", "latest", "a reason", "--json"))["note"] == "a reason"
+    with Store(path) as store:
+        called = records.find(store, run.id)
+    assert (called.name, called.note) == ("new", "a reason")
+
+
+def test_removing_asks(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = enter(path), enter(path)
+    assert "needs --yes" in said(capsys, "rm", first.id, code=2)
+    for stream in (sys.stdin, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stdin, "readline", lambda: "\n")
+    assert f"Remove {first.id}? [y/N]" in said(capsys, "rm", first.id[:6], first.id, code=1)
+    monkeypatch.setattr(sys.stdin, "readline", lambda: "y\n")
+    assert said(capsys, "rm", first.id) == f"removed {first.id}\n"
+    assert json.loads(said(capsys, "rm", "latest", "--yes", "--json")) == {"removed": [second.id]}
 
 
 def test_diff_names_what_differs_and_nothing_else(
@@ -146,7 +165,7 @@ def test_a_file_is_replaced_by_force_only(path: Path, capsys: pytest.CaptureFixt
 def test_rm_removes_what_is_named(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, second = enter(path), enter(path)
     said(capsys, "rm", first.id[:6], "zzz", code=1)  # all of them or none
-    assert said(capsys, "rm", first.id[:6], first.id) == f"removed {first.id}\n"
+    assert said(capsys, "rm", "--yes", first.id[:6], first.id) == f"removed {first.id}\n"
     (left,) = said(capsys, "list", "--json").splitlines()
     assert json.loads(left)["id"] == second.id
 

@@ -26,7 +26,7 @@ from tui_nn.runs.records import Record
 from tui_nn.runs.store import StoreError
 
 SHORT = 8  # digits of an id that are shown where there are many
-CURVE = 12  # cells of a curve
+CURVE = 10  # cells of a curve
 CHARTED = len(PIN_MARKS)  # marked runs that a chart has glyphs for
 LEAST_NAME = 8  # cells
 MARK = 2  # cells before a line
@@ -59,9 +59,9 @@ COLUMNS = (
     Column("run", SHORT, 0, lambda r: r.id, lambda r: r.id[:SHORT]),
     Column("age", 5, 4, lambda r: -r.started, lambda r: age(time.time() - r.started), True),
     Column("data set", 9, 2, lambda r: r.dataset, lambda r: r.dataset),
-    Column("network", 10, 10, network, network),
+    Column("network", 9, 10, network, network),
     Column("optimizer", 10, 9, lambda r: r.optimizer, lambda r: r.optimizer),
-    Column("steps", 8, 8, lambda r: r.step, lambda r: str(r.step), True),
+    Column("steps", 7, 8, lambda r: r.step, lambda r: str(r.step), True),
     Column("curve", CURVE, 5, lambda r: r.train_loss, None),
     Column("loss", 8, 1, lambda r: r.train_loss, lambda r: format_loss(r.train_loss), True),
     Column(

@@ -177,7 +177,7 @@ class MainScreen(Screen[None]):
         return [cast(Pane, pane) for pane in there if hasattr(pane, "wanted")]
 
     def show(self, snapshot: Snapshot) -> None:
-        """Draw a snapshot."""
+        """Take over a snapshot, and draw it if it can be seen."""
         session = self.session
         if snapshot.version != session.version:  # asked before a change
             self.watcher.wake()
@@ -195,8 +195,15 @@ class MainScreen(Screen[None]):
             self.note(REASONS[snapshot.reason])
             if snapshot.reason == "diverged":
                 self.run_worker(self._say_why())
-        if self.is_covered:
-            return
+        if not self.is_covered:
+            self._draw(snapshot)
+        self.call_after_refresh(self._pictured.set)
+        if self._play:
+            self._play = False
+            self.steering.enqueue("play_pause")
+
+    def _draw(self, snapshot: Snapshot) -> None:
+        session = self.session
         self.view = View(
             snapshot=snapshot,
             settings=session.settings,
@@ -211,10 +218,6 @@ class MainScreen(Screen[None]):
         self.slider.show(snapshot.moments, snapshot.moment)
         for pane in self._drawing():
             pane.show(self.view)
-        self.call_after_refresh(self._pictured.set)
-        if self._play:
-            self._play = False
-            self.steering.enqueue("play_pause")
 
     async def _say_why(self) -> None:
         """What made the run diverge, in the log."""

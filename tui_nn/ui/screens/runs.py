@@ -91,6 +91,7 @@ class RunsScreen(Overlay[Resumption | None]):
         self._runs: list[Record] = []
         self._deleted: list[list[Record]] = []  # until the screen is left they can come back
         self._curves: dict[tuple[int, int], tuple[Pin, Settings]] = {}
+        self._sought, self._moved = asyncio.Event(), asyncio.Event()
         self.list, self.chart = RunList(), LossChart()
         self.chart.log_axis = True
 
@@ -103,7 +104,8 @@ class RunsScreen(Overlay[Resumption | None]):
     def on_mount(self) -> None:
         self.set_class(self._look.ascii, "ascii")
         self.list.focus()
-        self.run_worker(self._follow())
+        for job in (self._follow(), self._sample(), self._draw_chart()):
+            self.run_worker(job)
 
     async def on_unmount(self) -> None:
         """What was deleted is so for good now."""
@@ -153,7 +155,7 @@ class RunsScreen(Overlay[Resumption | None]):
         """The runs that were read, without those that were deleted."""
         hidden = {run.number for runs in self._deleted for run in runs}
         self.list.show(self._runs, hidden, self._look)
-        self._draw_chart()
+        self._moved.set()
 
     @property
     def _look(self) -> Look:
@@ -161,16 +163,19 @@ class RunsScreen(Overlay[Resumption | None]):
         return look
 
     @on(RunList.Wants)
-    def _wants(self, event: RunList.Wants) -> None:
-        self.run_worker(self._sample(event.runs), group="curves", exclusive=True)
+    def _wants(self) -> None:
+        self._sought.set()
 
-    async def _sample(self, runs: list[Record]) -> None:
-        """Small curves of the runs in sight."""
-        with self._telling():
-            for run in runs:
-                points = await self._ask(records.sampled, run, CURVE)
-                self.list.curves[run.number, run.step] = points
-            self.list.draw()
+    async def _sample(self) -> None:
+        """Small curves of the runs that are in sight by then, for ever."""
+        while True:
+            await self._sought.wait()
+            self._sought.clear()
+            with self._telling():
+                for run in self.list.uncharted:
+                    points = await self._ask(records.sampled, run, CURVE)
+                    self.list.curves[run.number, run.step] = points
+                self.list.draw()
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -184,31 +189,28 @@ class RunsScreen(Overlay[Resumption | None]):
 
     @on(RunList.Picked)
     @on(RunList.Marked)
-    def _draw_chart(self) -> None:
-        self.run_worker(self._chart(), group="chart", exclusive=True)
+    def _redraw(self) -> None:
+        self._moved.set()
 
-    async def _chart(self) -> None:
-        """The run at the cursor as the main one, those that are marked beside it."""
-        run = self.list.run
-        self.chart.display = run is not None
-        if run is None:
-            return
-        with self._telling():
-            shown, settings = await self._curve(run)
-            marked = [self.list.runs[number] for number in self.list.marked[:CHARTED]]
-            beside = [(await self._curve(other))[0] for other in marked]
-            self.chart.border_title = Content(title(run))
-            self.chart.border_subtitle = Content(caption(run, self.chart.size.width - 4))
-            self.chart.show(
-                View(
-                    shown.snapshot,
-                    settings,
-                    shown.points,
-                    shown.history,
-                    pins=beside,
-                    look=self._look,
-                )
-            )
+    async def _draw_chart(self) -> None:
+        """The run at the cursor, and those that are marked beside it, for ever."""
+        while True:
+            await self._moved.wait()
+            self._moved.clear()
+            run = self.list.run
+            self.chart.display = run is not None
+            if run is not None:
+                with self._telling():
+                    marked = [self.list.runs[number] for number in self.list.marked[:CHARTED]]
+                    beside = [(await self._curve(other))[0] for other in marked]
+                    self._show_chart(run, await self._curve(run), beside)
+
+    def _show_chart(self, run: Record, shown: tuple[Pin, Settings], beside: list[Pin]) -> None:
+        (pin, settings), look = shown, self._look
+        self.chart.border_title = Content(title(run))
+        self.chart.border_subtitle = Content(caption(run, self.chart.size.width - 4))
+        view = View(pin.snapshot, settings, pin.points, pin.history, pins=beside, look=look)
+        self.chart.show(view)
 
     async def _curve(self, run: Record) -> tuple[Pin, Settings]:
         key = run.number, run.step

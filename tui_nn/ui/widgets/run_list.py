@@ -53,11 +53,8 @@ class RunList(RowTable):
     class Opened(Message):
         run: Record
 
-    @dataclass
     class Wants(Message):
-        """Runs in sight whose curves are not known."""
-
-        runs: list[Record]
+        """There are runs in sight whose curves are not known: see `uncharted`."""
 
     def __init__(self) -> None:
         super().__init__("age")
@@ -163,9 +160,14 @@ class RunList(RowTable):
 
     def draw(self) -> None:
         super().draw()
+        if self.uncharted:
+            self.post_message(self.Wants())
+
+    @property
+    def uncharted(self) -> list[Record]:
+        """The runs in sight whose curves are not known."""
         runs = [self.runs[number] for number in self.in_sight]
-        if missing := [run for run in runs if (run.number, run.step) not in self.curves]:
-            self.post_message(self.Wants(missing))
+        return [run for run in runs if (run.number, run.step) not in self.curves]
 
     @property
     def summary(self) -> str:
@@ -174,6 +176,6 @@ class RunList(RowTable):
         shown = f"{len(self.order)} of " if len(self.order) < len(self.runs) else ""
         parts = [f"{shown}{len(self.runs)} runs"]
         parts += [f"{len(self.marked)} marked"] if self.marked else []
-        parts += [f"{self._hidden} deleted: u brings back"] if self._hidden else []
+        parts += [f"{self._hidden} deleted: u brings them back"] if self._hidden else []
         parts += [f"/{self.text}"] if self.text else []
         return "  ".join(parts)
