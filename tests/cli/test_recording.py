@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from stored import enter
+from recorded import enter
 
 from tui_nn.runs import records
 from tui_nn.runs.records import Record

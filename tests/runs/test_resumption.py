@@ -81,14 +81,14 @@ def test_what_happened_before_is_told_through_all_the_runs(tmp_path: Path) -> No
         rest = np.vstack([first_part, training.take_history()])
         second = record(store, training, rest, parent=first.number, parent_step=50)
         reset = record(store, training, rest, parent=second.number, parent_step=0)
-        assert records.story(store, second) == [
+        assert records.happened(store, second) == [
             *[(0, "started"), (0, "started"), (50, "stopped"), (100, "stopped")]
         ]
-        assert records.story(store, reset) == [(0, "started"), (100, "stopped")]
+        assert records.happened(store, reset) == [(0, "started"), (100, "stopped")]
         found = records.resumption(store, first)
         assert found.origin.label == Label("a", "b", "c", first.number, 50)
         records.remove(store, [first])
-        assert records.story(store, second) == [(0, "started"), (100, "stopped")]
+        assert records.happened(store, second) == [(0, "started"), (100, "stopped")]
 
 
 def test_what_can_not_go_on(tmp_path: Path) -> None:

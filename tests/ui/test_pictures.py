@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from driving import OwnedDashboard
-from stored import enter
+from recorded import enter
 from textual.pilot import Pilot
 
 from tui_nn.runs.store import Store

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from driving import dashboard
-from stored import enter
+from recorded import enter
 from textual.app import App
 from textual.pilot import Pilot
 
@@ -184,9 +184,9 @@ async def test_enter_chooses_and_p_pins(path: Path) -> None:
     assert driver.app.chosen == [None]
 
 
-@pytest.mark.parametrize("wording", ["nothing is recorded", "there is none yet", "can't be"])
+@pytest.mark.parametrize("wording", ["nothing is recorded", "there is none yet", "it is a folder"])
 async def test_without_runs_it_says_why(path: Path, wording: str) -> None:
-    if wording == "can't be":
+    if wording == "it is a folder":
         path.mkdir()
     async with runs(None if wording.startswith("nothing") else path, 0) as driver:
         await driver.until(lambda: wording in driver.lines[-1])
@@ -226,7 +226,7 @@ async def test_in_the_dashboard_a_run_goes_on_bit_for_bit(path: Path) -> None:
         assert (session.status, session.settings.optimizer) == ("paused", "adam")
         assert main.view is not None
         assert main.view.history[[0, -1], 0].tolist() == [0, 120]
-        assert f"goes on with run {run.id}" in str(main.run_log.events)
+        assert f"goes on with run {run.id}" in str(main.logbook.events)
         await session.step(80)
         await driver.until(lambda: main.watcher.wake() or session.last_step == 200)
         weights = await session.weights()

@@ -17,6 +17,7 @@ from tui_nn.engine.types import Array
 from tui_nn.render.cells import cell, text_cells
 from tui_nn.render.chart import ASCII_PIN_MARKS, PIN_MARKS
 from tui_nn.render.chart import ink as chart_ink
+from tui_nn.render.inks import inks
 from tui_nn.render.look import Look
 from tui_nn.render.plain import plain
 from tui_nn.render.sparks import curve
@@ -30,6 +31,7 @@ CURVE = 10  # cells of a curve
 CHARTED = len(PIN_MARKS)  # marked runs that a chart has glyphs for
 LEAST_NAME = 8  # cells
 MARK = 2  # cells before a line
+_PICKED = Style(reverse=True)
 _AGES = ((86_400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 
 Key = float | str | None
@@ -132,24 +134,14 @@ def _fitted(text: str, column: Column, more: str) -> str:
     return blanks + text if column.right else text + blanks
 
 
-class Ink(NamedTuple):
-    """Styles of the heading, of a run that failed, of one that goes on, and of the picked row."""
-
-    heading: Style
-    failed: Style
-    training: Style
-    picked: Style = Style(reverse=True)
-
-
 @cache
-def ink(look: Look) -> Ink:
+def _style(part: str, look: Look) -> Style | None:
+    """The style of the heading, of the curve, or of a run that failed or goes on."""
     if not look.colour:
-        return Ink(Style(bold=True), Style(bold=True), Style(bold=True))
-    return Ink(
-        Style(bold=True, color="#8a8f98" if look.dark else "#666c75"),
-        Style(color="#f0524f" if look.dark else "#c4122f"),
-        Style(color="#5aaa5a" if look.dark else "#2f7d32"),
-    )
+        return None if part == "curve" else Style(bold=True)
+    found = inks(look)
+    colours = {"failed": found.wrong, "training": found.other, "curve": found.high.full}
+    return Style(color=colours.get(part, found.greys.faint), bold=part == "heading")
 
 
 def mark(place: int | None, look: Look) -> Segment:
@@ -164,7 +156,7 @@ def mark(place: int | None, look: Look) -> Segment:
 
 def heading_cells(columns: list[Column], by: str, reverse: bool, look: Look) -> list[Segment]:
     arrow = ("^v" if look.ascii else "▲▼")[reverse]
-    return text_cells(f"  {heading(columns, by, arrow)}", ink(look).heading)
+    return text_cells(f"  {heading(columns, by, arrow)}", _style("heading", look))
 
 
 def line_cells(
@@ -176,24 +168,27 @@ def line_cells(
     look: Look,
 ) -> list[Segment]:
     """A run's line, behind its mark."""
-    inks, text = ink(look), line(run, columns, points, ascii=look.ascii)
+    text = line(run, columns, points, ascii=look.ascii)
     if picked:
-        return [mark(place, look), *_cells(f" {text}", inks.picked)]
+        return [mark(place, look), *_cells(f" {text}", _PICKED)]
     cells = [mark(place, look), cell(" "), *_cells(text)]
     start = 2
     for column in columns:
-        style = None
-        if column.text is None:
-            style = chart_ink("train", look)
-        elif column.name == "ended" and run.reason in ("diverged", "failed"):
-            style = inks.failed
-        elif column.name == "ended" and run.reason is None:
-            style = inks.training
-        if style is not None:
-            end = start + column.width
-            cells[start:end] = [cell(c.text, style) for c in cells[start:end]]
+        if part := _part(run, column):
+            place_of = slice(start, start + column.width)
+            style = _style(part, look)
+            cells[place_of] = [cell(c.text, style) for c in cells[place_of]]
         start += column.width + 2
     return cells
+
+
+def _part(run: Record, column: Column) -> str:
+    """What stands out, as `_style` names it."""
+    if column.text is None:
+        return "curve"
+    if column.name != "ended" or run.reason not in ("diverged", "failed", None):
+        return ""
+    return "failed" if run.reason else "training"
 
 
 def _cells(text: str, style: Style | None = None) -> list[Segment]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,12 +68,31 @@ class Record(NamedTuple):
         return settings
 
     @property
+    def versions(self) -> dict[str, str]:
+        versions: dict[str, str] = json.loads(self.versions_json)
+        return versions
+
+    @property
     def parsed(self) -> Settings:
         """Its settings. StoreError: they are not of this version."""
         try:
             return Settings.parse(self.settings)
         except SettingsError as error:
             raise StoreError(f"run {self.id}: settings of another version: {error}") from None
+
+
+@dataclass(frozen=True, eq=False)
+class Story:
+    """All that a store has of a run.
+
+    history: (points, HISTORY_COLUMNS). events: step, time and text of each. state: its checkpoint,
+    as `TrainingSession.restore` takes it; None: it was left within its first second.
+    """
+
+    run: Record
+    history: Array
+    events: list[tuple[int, float, str]]
+    state: dict[str, Any] | None
 
 
 def records(
@@ -156,7 +176,7 @@ def sampled(store: Store, run: Record, places: int) -> Array:
     return np.array(rows, float).reshape(-1, 2)
 
 
-def story(store: Store, run: Record) -> list[tuple[int, str]]:
+def happened(store: Store, run: Record) -> list[tuple[int, str]]:
     """Step and text of what happened in it, and before in the runs from which it goes on."""
     sql = """
         WITH RECURSIVE line (number, before) AS (
@@ -174,6 +194,13 @@ def events(store: Store, run: Record) -> list[tuple[int, float, str]]:
     sql = "SELECT step, time, text FROM events WHERE run = ? ORDER BY number"
     rows = store.query(sql, [run.number])
     return [(int(step), float(when), str(text)) for step, when, text in rows]
+
+
+def story(store: Store, run: Record) -> Story:
+    """All that there is of it. StoreError: it can't be read, or its checkpoint is damaged."""
+    there = store.query("SELECT 1 FROM checkpoints WHERE run = ? LIMIT 1", [run.number])
+    state = checkpoint(store, run) if there else None
+    return Story(run, points(store, run), events(store, run), state)
 
 
 def checkpoint(store: Store, run: Record) -> dict[str, Any]:
@@ -202,7 +229,7 @@ def resumption(store: Store, run: Record) -> Resumption:
         raise StoreError(f"run {run.id}: is being trained")
     state = checkpoint(store, run)
     label = Label(run.name, run.note, run.group, run.number, int(state["trainer"]["step"]))
-    return Resumption(state, points(store, run), Origin(run.id, label, story(store, run)))
+    return Resumption(state, points(store, run), Origin(run.id, label, happened(store, run)))
 
 
 def remove(store: Store, runs: list[Record]) -> None:

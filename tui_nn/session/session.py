@@ -11,6 +11,7 @@ from tui_nn.engine.types import Array
 from tui_nn.experiment import build_dataset, has_other_points, layer_sizes, shown_points
 from tui_nn.session import protocol
 from tui_nn.session.history import History
+from tui_nn.session.layer_record import LayerRecord
 from tui_nn.session.process import SessionError, WorkerDied, WorkerProcess
 from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.settings import Settings, field_info
@@ -61,6 +62,7 @@ class TrainingSession:
         self.began_at = 0  # the step of the run's beginning, not 0 if it goes on from another
         self.origin: Any = None  # what `restore` was told of where the run comes from
         self._history = History()
+        self.layers = LayerRecord()  # of the run, by the snapshots that had any
 
     async def __aenter__(self) -> Self:
         await self._start(self.playing)
@@ -287,6 +289,7 @@ class TrainingSession:
         if begins:
             self.began_at = reply["step"]
             self._run, self._history, self.origin = reply["run"], History(), origin
+            self.layers = LayerRecord()
             if earlier is not None:
                 self._history.append(earlier[earlier[:, 0] < reply["step"]])
         if begins or has_other_points(self.settings, settings):
@@ -297,3 +300,6 @@ class TrainingSession:
             self._history.append(reply["history"])
         if "state" in reply:
             self._history.checkpoint = reply["state"]
+        seen = reply.get("snapshot")
+        if seen and seen["layers"] and seen["moment"] is None:
+            self.layers = self.layers.grown(seen["step"], seen["layers"])

@@ -33,6 +33,7 @@ async def run_dashboard(
     *,
     fps: float,
     ascii: bool,
+    palette: str | None = None,
     store: Path | None = None,
     label: Label | None = None,
     begin: Begin | None = None,
@@ -42,8 +43,9 @@ async def run_dashboard(
 
     settings: None for the default ones. log: where the log goes, by ctrl+s and when the dashboard
     ends; None: ctrl+s only, into the user's data directory. fps: pictures a second at most; ascii:
-    of ASCII's glyphs. store: where its runs are recorded, under this label; None: nowhere. begin:
-    what is done to the session before it is recorded. play: whether it trains then.
+    of ASCII's glyphs; palette: see `Dashboard`. store: where its runs are recorded, under this
+    label; None: nowhere. begin: what is done to the session before it is recorded. play: whether it
+    trains then.
     Raises OSError if the log can't be written, WorkerDied if no worker starts.
     """
     gc.disable()  # until all is imported: nothing of that is garbage
@@ -68,7 +70,14 @@ async def run_dashboard(
             return session
 
         app = Dashboard(
-            open_session, log, ascii=ascii, layout=layout_path(), fps=fps, store=store, play=play
+            open_session,
+            log,
+            ascii=ascii,
+            palette=palette,
+            layout=layout_path(),
+            fps=fps,
+            store=store,
+            play=play,
         )
 
         def save() -> None:
@@ -76,7 +85,7 @@ async def run_dashboard(
                 app.recorder.save_now()
             if log is not None and app.is_open:
                 with suppress(OSError):  # nobody is left who could be told
-                    app.main.save_latest()
+                    app.main.logbook.write(app.main.latest)
 
         _end_on_signals(app.leave, save)
         try:
@@ -84,7 +93,7 @@ async def run_dashboard(
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)  # it was in time
         if log is not None and app.is_open:
-            await app.main.save_log()
+            await app.main.logbook.save(app.main.latest)
         gc.freeze()  # the process ends: what there is need not be looked through
         return app.return_code or 0
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rich.segment import Segment
+from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.message import Message
 
@@ -24,15 +25,16 @@ class PointsTable(RowTable):
 
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f", "errors_only", "Errors only"),
+        Binding("escape", "unpick", "No point", show=False),
         Binding("left", "shift(-8)", "Columns to the left", show=False),
         Binding("right", "shift(8)", "Columns to the right", show=False),
     ]
 
     @dataclass
     class PointPicked(Message):
-        """A row was picked: that of a point of View.points."""
+        """A row was picked: that of a point of View.points; None: none is any more."""
 
-        index: int
+        index: int | None
 
     def __init__(self) -> None:
         super().__init__("point")
@@ -53,7 +55,7 @@ class PointsTable(RowTable):
             if self.points.column(self.sort_by) is None:
                 self.sort_by = "point"
             if self.picked is not None and self.picked >= len(predictions):
-                self.picked = None
+                self._unpick()
         now = time.monotonic()
         if fresh or view.snapshot.status != "running" or now - self._drawn >= REDRAW:
             self._look, self._drawn = view.look, now
@@ -74,6 +76,16 @@ class PointsTable(RowTable):
 
     def action_shift(self, cells: int) -> None:
         self.shift(cells)
+
+    def action_unpick(self) -> None:
+        if self.picked is None:
+            raise SkipAction
+        self._unpick()
+        self.draw()
+
+    def _unpick(self) -> None:
+        self.picked = None
+        self.post_message(self.PointPicked(None))
 
     @property
     def names(self) -> list[str]:

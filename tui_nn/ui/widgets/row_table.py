@@ -14,7 +14,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, cell, text_cells
+from tui_nn.render.cells import Cells, filled, text_cells
 from tui_nn.ui.widgets.cell_view import CellView
 
 FRAME = 2  # lines of the heading and of the summary below
@@ -137,10 +137,9 @@ class RowTable(CellView, ScrollView, can_focus=True):
         lines: Cells = [self.heading(), *map(self.row, self.in_sight)]
         lines += [[] for _ in range(self._rows_in_sight + 1 - len(lines))]
         fixed, left = self.starts[1], round(self.scroll_x)
-        width, blank = self.size.width, cell(" ")
         lines = [line[:fixed] + line[fixed + left :] for line in lines]
         lines.append(text_cells(self.summary))
-        self.show_cells([(line + [blank] * (width - len(line)))[:width] for line in lines])
+        self.show_cells(filled(lines, self.size.width, len(lines)))
 
     # Keys and mouse
 
