@@ -123,6 +123,9 @@ class Dashboard(App[None]):
         else:
             self.main.leave(exit_code)
 
+    async def action_quit(self) -> None:
+        self.leave()
+
     @property
     def look(self) -> Look:
         """How the panes are to draw."""
