@@ -39,15 +39,15 @@ def record(store: Store, training: Training, history: Array, **label: Any) -> Re
     return next(run for run in records.records(store) if run.number == number)
 
 
-@pytest.mark.parametrize("branched", [False, True])
 @pytest.mark.parametrize(
-    "values",
+    ("branched", "values"),
     [
-        {"optimizer": "adam", **SHAKY},
-        {"optimizer": "rprop"},
-        {"optimizer": "lbfgs", "history_size": 3, "max_iter": 3},
-        {"optimizer": "gd", "momentum": 0.9, "schedule": "reduce_on_plateau", **SHAKY},
-        {"optimizer": "nadam", "schedule": "one_cycle", "total_steps": 300, "patience": 500},
+        (False, {"optimizer": "adam", **SHAKY}),
+        (True, {"optimizer": "adam", **SHAKY}),
+        (False, {"optimizer": "rprop"}),
+        (True, {"optimizer": "lbfgs", "history_size": 3, "max_iter": 3}),
+        (True, {"optimizer": "gd", "momentum": 0.9, "schedule": "reduce_on_plateau", **SHAKY}),
+        (False, {"optimizer": "nadam", "schedule": "one_cycle", "total_steps": 300}),
     ],
 )
 def test_it_goes_on_bit_for_bit(tmp_path: Path, values: dict[str, Any], branched: bool) -> None:

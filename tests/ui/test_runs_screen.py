@@ -184,7 +184,7 @@ async def test_enter_chooses_and_p_pins(path: Path) -> None:
     assert driver.app.chosen == [None]
 
 
-@pytest.mark.parametrize("wording", ["nothing is recorded", "there is none yet", "it is a folder"])
+@pytest.mark.parametrize("wording", ["nothing is recorded", "no runs yet", "it is a folder"])
 async def test_without_runs_it_says_why(path: Path, wording: str) -> None:
     if wording == "it is a folder":
         path.mkdir()
@@ -192,6 +192,9 @@ async def test_without_runs_it_says_why(path: Path, wording: str) -> None:
         await driver.until(lambda: wording in driver.lines[-1])
         await driver.press(*"dupaeE", "space", "enter", "down", "end", "x", "h")
         assert not driver.screen.chart.display
+        if wording == "no runs yet":
+            enter(path)
+            await driver.until(lambda: len(driver.table.order) == 1)
         await driver.press("q")
         await driver.until(lambda: driver.app.chosen == [None])
 

@@ -128,6 +128,9 @@ class RunsScreen(Overlay[Resumption | None]):
         if self._path is None:
             self._say("nothing is recorded: --store none")
             return
+        self._say("no runs yet")
+        while not self._path.exists():  # the one that is being trained has yet to be recorded
+            await asyncio.sleep(TICK)
         loop = asyncio.get_running_loop()
         try:
             self._store = await loop.run_in_executor(self._thread, Store.for_reading, self._path)
@@ -141,10 +144,11 @@ class RunsScreen(Overlay[Resumption | None]):
                     await asyncio.sleep(TICK)
         except StoreError as error:
             self._say(str(error))
+            if self._runs:  # which stay as they were
+                self.notify(str(error), severity="error", markup=False)
 
     async def _read(self, limit: int | None = None) -> None:
         self._runs = await self._ask(lambda store: records.records(store, limit=limit))
-        self._say("no runs yet")
         self._show()
 
     def _say(self, message: str) -> None:
@@ -260,8 +264,7 @@ class RunsScreen(Overlay[Resumption | None]):
         async def call(text: str) -> None:
             with self._telling():
                 called = await self._ask(lambda store: records.call(store, run, **{field: text}))
-                same = [called if other.number == run.number else other for other in self._runs]
-                self._runs = same
+                self._runs = [called if r.number == run.number else r for r in self._runs]
                 self._show()
 
         def entered(text: str | None) -> None:
