@@ -6,10 +6,12 @@ import time
 
 import numpy as np
 import pytest
+from recorded import record
 
 from tui_nn.render.page import Part, either, page, table
 from tui_nn.render.page.report import report
-from tui_nn.runs.records import Record, Story
+from tui_nn.runs.records import Story
+from tui_nn.runs.store import FIGURES
 from tui_nn.session import Wanted
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings
@@ -50,10 +52,10 @@ def story(steps: int = 300, name: str = "", *, kept: bool = True, **settings: ob
         training.advance()
     end = training.snapshot(Wanted(predictions=False))
     now = time.time()
-    run = Record(
-        1, "0123456789ab", name, name, "", None, None, now, now, now, end.reason or "interrupted",
-        training.settings.model_dump(mode="json"), {"tui-nn": "1", "numpy": "2"}, end.step,
-        end.train_loss, end.train_accuracy, end.test_loss, end.test_accuracy, 1.5,
+    figures = {name: getattr(end, name) for name in FIGURES}
+    run = record(
+        training.settings, name=name, note=name, reason=end.reason or "interrupted", step=end.step,
+        **figures,
     )  # fmt: skip
     events = [(0, now, "started"), (25, now, f"renamed {name}")]
     return Story(run, training.take_history(), events, training.state() if kept else None)

@@ -5,8 +5,9 @@ from __future__ import annotations
 APPLICATION = 0x7475696E  # "tuin", by which a store is told from any other SQLite file
 
 _TABLES = (
+    # AUTOINCREMENT: who still holds the number of a run that was removed never meets another one.
     """CREATE TABLE runs (
-        number INTEGER PRIMARY KEY,
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
         id TEXT NOT NULL UNIQUE,
         name TEXT NOT NULL DEFAULT '',
         note TEXT NOT NULL DEFAULT '',

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from tui_nn.engine.types import Array
@@ -14,7 +16,10 @@ class History:
     """Appending is cheap however long the history is; nothing is ever left out of it.
 
     A column is contiguous in memory: it is searched and summed up without being copied.
+    `checkpoint`: the last one of the run, from which it could go on.
     """
+
+    checkpoint: dict[str, Any] | None = None
 
     def __init__(self, columns: int = len(HISTORY_COLUMNS)) -> None:
         self._columns = np.empty((columns, 256))

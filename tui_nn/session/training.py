@@ -174,6 +174,8 @@ class Training:
         """From a run that has diverged: back to when all was well, with half the learning rate."""
         if self.trainer.reason != "diverged":
             raise Refused("the run has not diverged")
+        if not self.moments.steps:  # it was restored as it had ended
+            raise Refused("nothing is kept of the run from before it diverged")
         self.branch(self.moments.last_good())
         self.set({"learning_rate": self.settings.learning_rate / 2})
 
