@@ -10,7 +10,7 @@ from driving import dashboard
 from textual.widgets import Input, RichLog, Select
 
 from tui_nn.settings import Settings
-from tui_nn.ui.actions import ACTIONS
+from tui_nn.ui.actions import ACTIONS, TOPICS
 from tui_nn.ui.screens.help import HelpScreen
 from tui_nn.ui.widgets.status_line import StatusLine
 
@@ -206,6 +206,16 @@ async def test_panes_of_a_small_window() -> None:
         assert driver.main.focused is not None
         await driver.pilot.press("escape", "tab")
         assert shown_panes() == ["loss", "log"]
+
+
+async def test_the_help_has_a_line_for_each_key() -> None:
+    async with dashboard((80, 24), playing=False) as driver:
+        await driver.pilot.press("question_mark")
+        _, *parts = driver.app.screen.query("TextScreen Static")
+        tables = parts[1::2]
+        assert [part.size.height for part in tables] == [
+            *(len(actions) + 1 for actions in TOPICS.values())
+        ]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (20, 5), (80, 24), (200, 60)])

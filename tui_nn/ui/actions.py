@@ -43,7 +43,7 @@ RUN = (
     Action("space", "space", "play_pause", "Play, pause", "an ended run trains on", "play"),
     Action("s", "s", "steer('step')", "One step", "then pause", "step"),
     Action("S", "S", "steer('epoch')", "One epoch", "then pause"),
-    Action("colon", ":", "until", "Run until", "loss, accuracy, epoch or time; or N steps"),
+    Action("colon", ":", "until", "Run until", "loss, accuracy, epoch, time; N steps"),
     Action("r", "r", "steer('reset')", "Reset", "to step 0 and the very same weights", "reset"),
     Action(
         "R",
@@ -58,7 +58,7 @@ RUN = (
     Action("minus", "-", _steer("pace", -1), "Slower", "fewer steps a second, down to 1"),
     Action("less_than_sign", "<", "travel(-1)", "Back in time", "to a moment before"),
     Action("greater_than_sign", ">", "travel(1)", "Forward in time", "to now at the end"),
-    Action("b", "b", "back", "Train on from here", "from the moment shown; or diverged: back"),
+    Action("b", "b", "back", "Train on from here", "from the moment shown, or a divergence"),
 )
 SETTINGS = (
     Action("d", "d", _steer("cycle", "dataset", 1), "Next data set", "begins anew", "data"),
@@ -102,7 +102,7 @@ VIEW = (
     ),
     Action("0", "0", "grid('reset')", "Reset the layout", "all panes as at first"),
     Action("l", "l", "axis", "Linear or log axis", "of the loss"),
-    Action("p", "p", "pin", "Pin this run", "its curve and map stay, to compare with"),
+    Action("p", "p", "pin", "Pin this run", "its curve and map stay, to compare"),
     Action("P", "P", "unpin", "Unpin", "all pinned runs"),
     Action("slash", "/", "filter", "Filter", "the settings, points or events"),
     Action("e", "e", "explain", "Explain", "the pane you are in, in numbers of now", "explain"),
