@@ -1,8 +1,10 @@
 """Panes in a window: shown, hidden, maximised, stretched, dragged and filtered."""
 
+import gc
 import json
 from itertools import pairwise
 from pathlib import Path
+from weakref import WeakSet
 
 import pytest
 from driving import Driver, dashboard
@@ -257,3 +259,15 @@ async def test_no_key_is_cut_off_at_the_end_of_the_line(width: int, last: str) -
             ends = sorted((key.region.x, key.region.right) for key in keys)
             assert all(end <= begin for (_, end), (begin, _) in pairwise(ends))
             assert ends[-1][1] <= width
+
+
+async def test_keys_that_are_no_longer_shown_are_forgotten() -> None:
+    async with dashboard() as driver:
+        await driver.until(lambda: driver.main.footer.query(FooterKey))
+        gone = WeakSet(driver.main.footer.query(FooterKey))
+        for width in (80, 120, 100):
+            await driver.pilot.resize_terminal(width, 40)
+            await driver.until(lambda width=width: driver.main.footer._width == width)
+            await driver.pilot.pause(0.1)
+        gc.collect()
+        assert not gone
