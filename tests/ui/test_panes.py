@@ -18,8 +18,10 @@ from tui_nn.settings import Settings
 from tui_nn.ui.app import Dashboard
 from tui_nn.ui.layout import PANES, Layout
 from tui_nn.ui.screens.prompt import Prompt
+from tui_nn.ui.widgets.cell_view import CellView
 from tui_nn.ui.widgets.pane_grid import PaneGrid
 from tui_nn.ui.widgets.points_table import PointsTable
+from tui_nn.ui.widgets.prediction_maps import PredictionMaps
 
 
 def shown(driver: Driver) -> set[str]:
@@ -146,9 +148,16 @@ async def test_the_layout_is_remembered_from_start_to_start(tmp_path: Path) -> N
                 driver = Driver(app, pilot)
                 await driver.field("seed")
                 assert ("log" in shown(driver)) == expected
+                assert (app.look.palette == "standard") == expected
                 if expected:
-                    await pilot.press("7", "7")
+                    await pilot.press("C", "7", "7")
                     assert "log" not in json.loads(path.read_text())["shown"]["medium"]
+                    assert driver.main.view is not None
+                    assert driver.main.view.look.palette == "colour-blind"
+
+
+def shown_text(pane: CellView) -> str:
+    return "".join(pane.render_line(y).text for y in range(pane.content_size.height))
 
 
 async def filter_by(driver: Driver, text: str) -> None:
@@ -185,6 +194,12 @@ async def test_the_points_are_filtered() -> None:
         await driver.until(lambda: len(table.order) == 21)
         await filter_by(driver, "truth = 1")
         assert len(table.order) == 10
+        maps = driver.main.query_one(PredictionMaps)
+        assert "[" not in shown_text(maps)
+        await driver.pilot.press("down", "down")
+        await driver.until(lambda: shown_text(maps).count("[") == 2)  # in both maps
+        await driver.pilot.press("escape")
+        await driver.until(lambda: "[" not in shown_text(maps))
         await filter_by(driver, "")
         assert len(table.order) == 21
 

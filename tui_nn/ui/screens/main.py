@@ -82,13 +82,13 @@ class MainScreen(Screen[None]):
         self.watcher = Watcher(session, self, fps)
         self.shares = Layout(layout)
         self.status, self.slider = StatusLine("starting …"), TimeSlider()
-        self.chart, self.health = LossChart(), LayerHealth()
+        self.chart, self.maps = LossChart(), PredictionMaps()
         self.form, self.events = SettingsForm(session.settings), EventLog()
         self.panes: dict[str, Widget] = {
             "loss": self.chart,
-            "maps": PredictionMaps(),
+            "maps": self.maps,
             "network": NetworkGraph(),
-            "layers": self.health,
+            "layers": LayerHealth(),
             "points": PointsTable(),
             "settings": self.form,
             "log": self.events,
@@ -173,6 +173,7 @@ class MainScreen(Screen[None]):
             settings=session.settings,
             points=session.shown,
             history=session.history,
+            layers=session.layers,
             events=self.logbook.marks,
             pins=self.pins.kept,
             moment=snapshot.moment,
@@ -190,9 +191,9 @@ class MainScreen(Screen[None]):
     async def _say_why(self) -> None:
         """What made the run diverge, in the log."""
         with suppress(SessionError):
-            snapshot = await self.session.snapshot(Wanted(layers=True))
-            self.health.record.add(snapshot.step, snapshot.layers or [], self.session.history)
-            found = diagnose(self.session.history, self.health.record, self.session.settings)
+            session = self.session
+            await session.snapshot(Wanted(layers=True))
+            found = diagnose(session.history, session.layers, session.settings)
             self.note(found[0].text)
             self.notify(found[0].text, title="Diverged", severity="warning", markup=False)
 
@@ -254,6 +255,10 @@ class MainScreen(Screen[None]):
     def _cursor_moved(self, event: LossChart.CursorMoved) -> None:
         if self.moment is not None:
             self.look_back(event.step)
+
+    @on(PointsTable.PointPicked)
+    def _point_picked(self, event: PointsTable.PointPicked) -> None:
+        self.maps.picked = event.index
 
     @on(PredictionMaps.WantsOther)
     def _wants_other(self) -> None:
@@ -317,6 +322,12 @@ class MainScreen(Screen[None]):
 
     def action_grid(self, method: str, values: tuple[Any, ...] = ()) -> None:
         getattr(self.grid, method)(*values)
+
+    def action_palette(self) -> None:
+        self.shares.next_palette()
+        self.shares.save()
+        self.notify(f"palette: {self.shares.palette}")
+        self.watcher.wake()
 
     def action_filter(self) -> None:
         name = self.grid.current
