@@ -15,7 +15,7 @@ from textual.events import MouseDown, Resize
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from tui_nn.render.tables import format_loss
 from tui_nn.session import SessionError, Snapshot, TrainingSession, Wanted
@@ -35,6 +35,7 @@ from tui_nn.ui.steering import Steering
 from tui_nn.ui.view import Pane, Pin, View
 from tui_nn.ui.watch import FPS, Watcher
 from tui_nn.ui.widgets.event_log import EventLog
+from tui_nn.ui.widgets.key_line import KeyLine
 from tui_nn.ui.widgets.layer_health import LayerHealth
 from tui_nn.ui.widgets.loss_chart import LossChart
 from tui_nn.ui.widgets.network_graph import NetworkGraph
@@ -100,7 +101,7 @@ class MainScreen(Screen[None]):
             "log": self.events,
         }
         self.grid = PaneGrid(self.panes, self.shares)
-        self.footer = Footer(compact=True)
+        self.footer = KeyLine()
         self._cause = ""  # of the death that was noted last
         self._pictured, self._complete = asyncio.Event(), asyncio.Event()
         self._complete.set()
@@ -137,9 +138,7 @@ class MainScreen(Screen[None]):
         small = self.shares.size == "small"
         self.set_class(small, "small")
         self.set_class(width < 60 or height < 20, "tiny")
-        if self.footer.show_command_palette == small:
-            self.footer.show_command_palette = not small
-            self.footer.refresh(recompose=True)
+        self.footer.show_command_palette = not small
         self.grid.show_layout()
         self._arranged()
 
