@@ -112,7 +112,7 @@ def _keeper(rows: list[tuple[float, ...]]) -> Keeper:
 
     def keep(trainer: Trainer, step: int, evaluation: Evaluation) -> None:
         if trainer.reason or belongs_to_history(step, trainer.check_every, FULL_ROWS):
-            rows.append((step, *dataclasses.astuple(evaluation)))
+            rows.append((step, *vars(evaluation).values()))
 
     return keep
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ class Cohort:
 
     They are at the same step. Seeds, points, limits and continuous options may differ from one to
     the next, if none is 0 in one and not in another. `run` leaves each trainer as if it had run
-    alone. ValueError: they can't be trained together.
+    alone; between two runs nobody else may change them. ValueError: they can't be trained together.
     """
 
     def __init__(self, trainers: Sequence[Trainer]) -> None:
@@ -35,14 +36,17 @@ class Cohort:
         if any(_shape(trainer) != _shape(trainers[0]) for trainer in trainers):
             raise ValueError("cohort: the trainers are not of one shape")
         self.trainers = [trainer for trainer in trainers if trainer.reason is None]
+        self._population: Population | None = None
 
     def run(self, steps: int) -> None:
         """Take so many steps with each trainer, fewer with those that end before."""
         while steps and self.trainers:
-            population = _population(self.trainers)
+            population = self._population = self._population or _population(self.trainers)
             steps -= self._run(population, steps)
             _hand_back(population, self.trainers)
-            self.trainers = [trainer for trainer in self.trainers if trainer.reason is None]
+            if any(trainer.reason for trainer in self.trainers):
+                self.trainers = [trainer for trainer in self.trainers if trainer.reason is None]
+                self._population = None
 
     def _run(self, population: Population, steps: int) -> int:
         """Take so many steps, or until somebody ends; returns how many."""
@@ -96,9 +100,13 @@ def _shape(trainer: Trainer) -> Any:
 
 def _options(optimizer: Optimizer) -> dict[str, Any]:
     """The arguments that its constructor takes by name, as they are now."""
-    parameters = inspect.signature(type(optimizer)).parameters.values()
-    names = [option.name for option in parameters if option.kind is option.KEYWORD_ONLY]
-    return {name: getattr(optimizer, name) for name in names}
+    return {name: getattr(optimizer, name) for name in _option_names(type(optimizer))}
+
+
+@cache
+def _option_names(rule: type[Optimizer]) -> list[str]:
+    parameters = inspect.signature(rule).parameters.values()
+    return [option.name for option in parameters if option.kind is option.KEYWORD_ONLY]
 
 
 def _fixed(option: Any) -> Any:

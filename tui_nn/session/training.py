@@ -269,7 +269,7 @@ class Training:
     def _report(self, step: int, evaluation: Evaluation) -> None:
         self._reported, self._evaluation = step, evaluation
         if self._belongs_to_history(step):
-            self._history.append((step, *dataclasses.astuple(evaluation)))
+            self._history.append((step, *vars(evaluation).values()))
         if self.moments.due(step) and self.trainer.reason != "diverged":
             self.moments.keep(step, self.state(), evaluation.train_loss)
 
