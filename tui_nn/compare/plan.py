@@ -15,6 +15,7 @@ from tui_nn.compare.vary import PlanError, Variation
 from tui_nn.settings import Settings, SettingsError, as_text
 from tui_nn.settings.fields import SEEDS
 
+TRIES = 20  # draws for each random row, where there are fewer different ones than are wanted
 Row = tuple[Any, ...]  # a value for each setting that varies
 
 
@@ -47,7 +48,7 @@ class Plan:
 
     @property
     def size(self) -> int:
-        """The number of cells, without making them."""
+        """The number of cells, without making them; of random ones, the most there may be."""
         if self.given is not None:
             return len(self.given) * self.repeats
         rows = math.prod(len(variation.values) for variation in self.variations)
@@ -61,8 +62,14 @@ class Plan:
             yield from product(*(variation.values for variation in self.variations))
         else:
             rng = np.random.default_rng([self.base.seed, len(self.variations)])
-            for _ in range(self.random):
-                yield tuple(variation.draw(rng) for variation in self.variations)
+            seen: set[Row] = set()
+            for _ in range(TRIES * self.random):
+                row = tuple(variation.draw(rng) for variation in self.variations)
+                if row not in seen:
+                    seen.add(row)
+                    yield row
+                if len(seen) == self.random:
+                    break
 
     def cells(self) -> Iterator[Cell]:
         """All of them. Raises PlanError at the first whose settings are not allowed."""
@@ -115,6 +122,4 @@ class Plan:
         """Raises PlanError, SettingsError for one of another version."""
         values = json.loads(text)
         variations = tuple(map(Variation.parse, values["vary"]))
-        return cls(
-            Settings.parse(values["base"]), variations, values["repeats"], values["random"]
-        )
+        return cls(Settings.parse(values["base"]), variations, values["repeats"], values["random"])

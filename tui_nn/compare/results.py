@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
 
 from tui_nn.compare.execution import Failure, News
 from tui_nn.compare.plan import Cell
 from tui_nn.engine.types import Array
 from tui_nn.session.history import HISTORY_COLUMNS, History
+from tui_nn.session.progress import share_done
 
 
 @dataclass
@@ -65,7 +64,7 @@ class Results:
         """Cells of which nothing is known yet."""
         self.by_number |= {cell.number: Result(cell) for cell in cells}
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Result]:
         return iter(self.by_number.values())
 
     def __len__(self) -> int:
@@ -78,7 +77,8 @@ class Results:
     @property
     def share_done(self) -> float:
         """Of all cells together."""
-        return sum(result.share_done for result in self) / max(1, len(self))
+        shares = [result.share_done for result in self.by_number.values()]
+        return sum(shares) / max(1, len(shares))
 
     def absorb(self, news: Iterable[News]) -> list[Result]:
         """Take over what is new; returns the results that it changed."""
@@ -93,19 +93,3 @@ class Results:
             result.seconds += item.seconds
             result.points.append(item.points)
         return changed
-
-
-def share_done(settings: Any, first_loss: float, loss: float, step: int) -> float:
-    """How near a run is to its end, from 0 to 1: by its limits, or by its loss.
-
-    The loss falls over decades, so it is the logarithm that shows how far it has come.
-    """
-    shares = [0.0]
-    if settings.max_steps:
-        shares.append(step / settings.max_steps)
-    if settings.max_epochs:
-        shares.append(step / settings.steps_per_epoch / settings.max_epochs)
-    target = settings.target_loss
-    if target and target < first_loss < math.inf and 0 < loss < math.inf:
-        shares.append(math.log(first_loss / loss) / math.log(first_loss / target))
-    return min(1.0, max(shares))
