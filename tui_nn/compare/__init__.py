@@ -3,7 +3,8 @@
     from tui_nn.compare import Comparison, Cores, Plan, Variation
     from tui_nn.settings import Settings
 
-    plan = Plan(Settings(max_steps=20_000), (Variation.parse("learning_rate=0.1,0.3,1"),), repeats=5)
+    rates = Variation.parse("learning_rate=0.1,0.3,1")
+    plan = Plan(Settings(max_steps=20_000), (rates,), repeats=5)
     comparison, pool = Comparison(plan), Cores(2)
     for changed in comparison.run(pool):
         print(f"{comparison.results.share_done:.0%}")

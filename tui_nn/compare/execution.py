@@ -84,8 +84,14 @@ def _rest(portion: Portion, progress: list[Progress], pool: Pool) -> list[Portio
     if not left:
         return []
     longer = min(2 * portion.seconds, pool.seconds[1])
-    cells, settings = (tuple(part[i] for i in left) for part in (portion.cells, portion.settings))
-    return [Portion(cells, settings, tuple(progress[i].state for i in left), longer)]
+    return [
+        Portion(
+            tuple(portion.cells[i] for i in left),
+            tuple(portion.settings[i] for i in left),
+            tuple(progress[i].state for i in left),
+            longer,
+        )
+    ]
 
 
 def _after(

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from tui_nn.compare.work import Portion, Progress, train
 
@@ -129,10 +129,10 @@ class Cluster:
         try:
             from distributed import Client
         except ImportError:
-            raise PoolError("--dask needs the dask package: pip install 'tui-nn[dask]'") from None
+            raise PoolError("--dask needs distributed: pip install 'tui-nn[dask]'") from None
         self.address = address
         try:
-            self._client = Client(address, timeout=self.patience)
+            self._client: Any = cast(Any, Client)(address, timeout=self.patience)
         except (OSError, ValueError) as error:
             said = "no answer" if isinstance(error, TimeoutError) else str(error) or "no answer"
             raise PoolError(f"dask {address}: {said.splitlines()[0]}") from None

@@ -20,8 +20,10 @@ MOST = 64  # cells: from there on a larger stack is hardly faster
 NUMBERS = 100_000  # and as many outputs of units and points at once as a core has near at hand
 
 # What never matters for the shape: the seeds, the limits, how the weights begin.
-_FREE = ("seed", "data_seed", "weight_seed", "batch_seed", "init", "noise", "target_loss")
-_FREE += ("max_epochs", "max_steps", "patience", "min_delta")
+_FREE = (
+    *("seed", "data_seed", "weight_seed", "batch_seed", "init", "noise"),
+    *("target_loss", "max_epochs", "max_steps", "patience", "min_delta"),
+)
 
 
 def portions(

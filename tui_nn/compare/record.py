@@ -1,4 +1,4 @@
-"""A comparison in the store: a group of runs, each with its history and checkpoint, and the plan."""
+"""A comparison in the store: its plan, and a group of runs with histories and checkpoints."""
 
 from __future__ import annotations
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from tui_nn.compare.plan import PlanError, Row
+from tui_nn.compare.plan import Row
 from tui_nn.compare.summary import Summary
-from tui_nn.compare.vary import Variation
+from tui_nn.compare.vary import PlanError, Variation
 
 ROUND = 8  # trials that are asked for at once, and trained together
 
@@ -27,9 +27,7 @@ class Search:
         try:
             import optuna
         except ImportError:
-            raise PlanError(
-                "--optuna needs the optuna package: pip install 'tui-nn[optuna]'"
-            ) from None
+            raise PlanError("--optuna needs optuna: pip install 'tui-nn[optuna]'") from None
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         self._failed = optuna.trial.TrialState.FAIL
         self._variations = variations

@@ -57,8 +57,8 @@ class Portion:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a cell has come: the new points of its history (points, HISTORY_COLUMNS), its trainer's
-    state, the seconds that it took this time, and why it has ended, if it has."""
+    """How far a cell has come: the new points of its history (points, HISTORY_COLUMNS), its
+    trainer's state, the seconds that it took this time, and why it has ended, if it has."""
 
     cell: int
     step: int
