@@ -36,8 +36,8 @@ class Comparison:
             group.recall(self.results)
 
     def extend(self, rows: Iterable[Row]) -> None:
-        """Add rows to a plan that names them one by one. Raises PlanError."""
-        given = (*(self.plan.given or ()), *rows)
+        """Add rows that a search has found. Raises PlanError."""
+        given = (*self.plan.given, *rows)
         plan = dataclasses.replace(self.plan, given=given)
         new = Results(c for c in plan.cells() if c.number not in self.results.by_number)
         if self.group is not None:

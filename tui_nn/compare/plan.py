@@ -32,14 +32,16 @@ class Cell:
 class Plan:
     """`repeats` seeds of each row; the rows are the product of all values, or `random` draws.
 
-    The base gives all other settings, and the first of the seeds. `rows` may be given outright.
+    The base gives all other settings, and the first of the seeds. sought: the number of rows that a
+    search finds one by one; those that it has found are `given`.
     """
 
     base: Settings
     variations: tuple[Variation, ...]
     repeats: int = 1
     random: int | None = None
-    given: tuple[Row, ...] | None = None
+    sought: int | None = None
+    given: tuple[Row, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -48,15 +50,13 @@ class Plan:
 
     @property
     def size(self) -> int:
-        """The number of cells, without making them; of random ones, the most there may be."""
-        if self.given is not None:
-            return len(self.given) * self.repeats
+        """The number of cells in the end, without making them; the most there may be."""
         rows = math.prod(len(variation.values) for variation in self.variations)
-        return (rows if self.random is None else self.random) * self.repeats
+        return (self.random or self.sought or rows) * self.repeats
 
     def rows(self) -> Iterator[Row]:
         """The same ones each time, also the random ones: they follow from the base's seed."""
-        if self.given is not None:
+        if self.sought is not None:
             yield from self.given
         elif self.random is None:
             yield from product(*(variation.values for variation in self.variations))
@@ -89,7 +89,7 @@ class Plan:
             if self.names.count(name) > 1:
                 raise PlanError(f"{name}: varies twice")
         for variation in self.variations:
-            if not variation.values and self.random is None and self.given is None:
+            if not variation.values and self.random is None and self.sought is None:
                 raise PlanError(f"{variation.text}: how many values? as in {variation.text}:5")
         if self.repeats > 1 and "seed" in self.names:
             raise PlanError("seed: varies, and is repeated with other seeds as well")
@@ -114,6 +114,7 @@ class Plan:
                 "vary": [variation.text for variation in self.variations],
                 "repeats": self.repeats,
                 "random": self.random,
+                "sought": self.sought,
             }
         )
 
@@ -122,4 +123,5 @@ class Plan:
         """Raises PlanError, SettingsError for one of another version."""
         values = json.loads(text)
         variations = tuple(map(Variation.parse, values["vary"]))
-        return cls(Settings.parse(values["base"]), variations, values["repeats"], values["random"])
+        numbers = (values[name] for name in ("repeats", "random", "sought"))
+        return cls(Settings.parse(values["base"]), variations, *numbers)

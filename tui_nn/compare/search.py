@@ -19,11 +19,14 @@ ROUND = 8  # trials that are asked for at once, and trained together
 class Search:
     """An Optuna study in an SQLite file of its own, which is there already or is made.
 
-    Lists are tried as choices, ranges as numbers. Raises PlanError where Optuna is missing, or the
+    Lists are tried as choices, ranges as numbers. path: None keeps it in memory. `found`: the rows
+    that have been judged. Raises PlanError where Optuna is missing, or the
     study can't be read or made.
     """
 
-    def __init__(self, path: Path, name: str, variations: Sequence[Variation], seed: int) -> None:
+    def __init__(
+        self, path: Path | None, name: str, variations: Sequence[Variation], seed: int
+    ) -> None:
         try:
             import optuna
         except ImportError:
@@ -34,15 +37,20 @@ class Search:
         self._asked: list[Any] = []
         try:
             study = optuna.create_study(
-                storage=f"sqlite:///{path}", study_name=name, load_if_exists=True
+                storage=None if path is None else f"sqlite:///{path}",
+                study_name=name,
+                load_if_exists=True,
             )
             for left in study.get_trials(deepcopy=False):
                 if not left.state.is_finished():  # of a program that was interrupted
                     study.tell(left.number, state=self._failed)
         except optuna.exceptions.StorageInternalError as error:
             raise PlanError(f"study {path}: {str(error).splitlines()[0]}") from None
-        self.done = len(study.get_trials(deepcopy=False, states=[optuna.trial.TrialState.COMPLETE]))
-        study.sampler = optuna.samplers.TPESampler(seed=seed + self.done, constant_liar=True)
+        judged = study.get_trials(deepcopy=False, states=[optuna.trial.TrialState.COMPLETE])
+        self.found: list[Row] = [
+            tuple(trial.params[variation.name] for variation in variations) for trial in judged
+        ]
+        study.sampler = optuna.samplers.TPESampler(seed=seed + len(judged), constant_liar=True)
         self._study = study
 
     def ask(self, most: int) -> list[Row]:
@@ -56,12 +64,12 @@ class Search:
     def tell(self, summaries: Sequence[Summary]) -> None:
         """How good the rows were that were asked for last."""
         for trial, summary in zip(self._asked, summaries, strict=True):
+            self.found.append(summary.values)
             value = objective(summary)
             if math.isfinite(value):
                 self._study.tell(trial, value)
             else:
                 self._study.tell(trial, state=self._failed)
-        self.done += len(self._asked)
         self._asked = []
 
     def _suggestion(self, trial: Any, variation: Variation) -> Any:

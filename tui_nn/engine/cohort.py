@@ -104,7 +104,7 @@ def _options(optimizer: Optimizer) -> dict[str, Any]:
 
 
 @cache
-def _option_names(rule: type[Optimizer]) -> list[str]:
+def _option_names(rule: Any) -> list[str]:
     parameters = inspect.signature(rule).parameters.values()
     return [option.name for option in parameters if option.kind is option.KEYWORD_ONLY]
 
