@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from tui_nn.engine.network import Network
-from tui_nn.engine.optimizers import Optimizer
+from tui_nn.engine.optimizers import REGISTRY, Optimizer
 from tui_nn.engine.population import Population
 from tui_nn.engine.regularization import Penalty
 from tui_nn.engine.schedules import ReduceOnPlateau
@@ -100,12 +100,12 @@ def _shape(trainer: Trainer) -> Any:
 
 def _options(optimizer: Optimizer) -> dict[str, Any]:
     """The arguments that its constructor takes by name, as they are now."""
-    return {name: getattr(optimizer, name) for name in _option_names(type(optimizer))}
+    return {name: getattr(optimizer, name) for name in _option_names(optimizer.name)}
 
 
 @cache
-def _option_names(rule: Any) -> list[str]:
-    parameters = inspect.signature(rule).parameters.values()
+def _option_names(rule: str) -> list[str]:
+    parameters = inspect.signature(REGISTRY[rule]).parameters.values()
     return [option.name for option in parameters if option.kind is option.KEYWORD_ONLY]
 
 

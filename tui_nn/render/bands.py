@@ -51,12 +51,13 @@ def bands_chart(
     label = label_width(axes)
     axes = value_axes(limits, heights, inner_size(width, height, label), log=True)
     canvas = Canvas(axes, frame(axes, width, height, label=label, ascii=look.ascii), label)
-    grid = np.indices((4 * axes.rows, 2 * axes.columns)).sum(axis=0)
+    up, across = np.indices((4 * axes.rows, 2 * axes.columns))
+    sparse = (across % 2 == 0) & ((up + across // 2) % 2 == 0)
     lines = []
     for i, band in reversed(list(enumerate(bands))):
         x = axes.across_dots(band.steps)
         low, middle, high = band.values
-        inside = trace(axes, x, low, high) & (grid % 4 == i % 4)
+        inside = trace(axes, x, low, high) & sparse
         canvas.draw_dots(inside, _faint(i, look), character="." if look.ascii else None, faint=True)
         lines.append((i, trace(axes, x, middle, middle)))
     if target and axes.low <= axes.position(target) <= axes.high:

@@ -52,20 +52,27 @@ def comparison_table(
     plan: Plan, summaries: Sequence[Summary], best: Summary | None, width: int, look: Look
 ) -> Table:
     """A line for each row: the median of its seeds, and from quartile to quartile."""
+    head, lines = table_texts(plan, summaries, best, width >= _WIDE, look)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("")
-    for name in plan.names:
-        table.add_column(label(name), overflow="fold")
-    figures = _figures(plan, summaries)
-    for name in figures:
-        table.add_column(name, justify="right", no_wrap=True)
-    dash = "-" if look.ascii else "–"
+    for i, name in enumerate(head):
+        figure = i > len(plan.names)
+        table.add_column(name, justify="right" if figure else "left", no_wrap=figure)
+    for summary, line in zip(summaries, lines, strict=True):
+        table.add_row(*map(Text, line), style="bold" if summary is best else "")
+    return table
+
+
+def table_texts(
+    plan: Plan, summaries: Sequence[Summary], best: Summary | None, wide: bool, look: Look
+) -> tuple[list[str], list[list[str]]]:
+    """The table's head and its lines; the first cell is a mark where the row is the best."""
+    figures, dash = _figures(plan, summaries), "-" if look.ascii else "–"
+    lines = []
     for summary in summaries:
         mark = ("@" if look.ascii else "◆") if summary is best else ""
-        row = [mark, *map(value_text, row_values(plan, summary))]
-        row += [_figure(name, summary, dash, width >= _WIDE) for name in figures]
-        table.add_row(*map(Text, row), style="bold" if summary is best else "")
-    return table
+        values = map(value_text, row_values(plan, summary))
+        lines.append([mark, *values, *(_figure(name, summary, dash, wide) for name in figures)])
+    return ["", *(label(name).lower() for name in plan.names), *figures], lines
 
 
 def _figures(plan: Plan, summaries: Sequence[Summary]) -> list[str]:
