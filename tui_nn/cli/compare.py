@@ -167,13 +167,13 @@ def _carry_out(comparison: Comparison, pool: Pool, asked: Asked, stderr: Console
             failure = str(error)
     results = comparison.results
     interrupted = stopping() and results.done < len(results)
+    if comparison.notice:
+        say(stderr, comparison.notice)
+    _save_files(comparison, asked, stderr)  # before anything is printed: the reader may have gone
     if lines is not None:
         lines.end("interrupted" if interrupted or failure else "finished", began)
     else:
         print_comparison(comparison, Console(highlight=False))
-    if comparison.notice:
-        say(stderr, comparison.notice)
-    _save_files(comparison, asked, stderr)
     if comparison.group is not None and results.done < len(results):
         left = f"{len(results) - results.done:,} runs are left"
         say(stderr, f"{left}: tui-nn compare --resume {comparison.group.name}")

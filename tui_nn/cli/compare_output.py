@@ -82,8 +82,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     print_curves(plan, rows, console, width, look)
     if (table := heat(plan, known)) is not None:
         names = label(plan.names[0]).lower(), label(plan.names[1]).lower()
-        values, *texts, title, say = table
-        console.print(heat_picture(values, *texts, names, title, say, width, look))
+        console.print(heat_picture(table, names, width, look))
         console.print()
     print_maps(plan, rows, console, width, look)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 
 from tui_nn.compare import Plan, Result, Summary, band
-from tui_nn.engine.types import Array
 from tui_nn.render.bands import Band
 from tui_nn.render.comparison import row_name, row_values, value_text
+from tui_nn.render.heat import Heat
 from tui_nn.render.tables import format_loss
 
 
@@ -41,17 +40,6 @@ def typical_runs(plan: Plan, rows: Sequence[Summary]) -> list[tuple[str, Result]
     """Of each row its name, and the run whose loss is the median one."""
     named = [(row_name(plan, row), row.typical) for row in rows]
     return [(name, result) for name, result in named if result is not None]
-
-
-class Heat(NamedTuple):
-    """A table of two settings: values (rows, columns), names of rows and columns, what the values
-    are, and how one is written."""
-
-    values: Array
-    rows: list[str]
-    columns: list[str]
-    title: str
-    say: Callable[[float], str]
 
 
 def heat(plan: Plan, summaries: Sequence[Summary]) -> Heat | None:

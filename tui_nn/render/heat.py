@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from rich.style import Style
@@ -15,38 +17,39 @@ from tui_nn.render.shades import SHADES, inked, shade_numbers
 _BOLD = Style(bold=True)
 
 
-def heat_picture(
-    values: Array,
-    rows: Sequence[str],
-    columns: Sequence[str],
-    names: tuple[str, str],
-    title: str,
-    say: Callable[[float], str],
-    width: int,
-    look: Look,
-) -> Picture:
-    """values (rows, columns) with their names, as many as there is room for; NaN is empty."""
-    left = max(map(len, (*rows, names[0]))) + 2
-    each = max(7, *(len(text) + 2 for text in columns))
-    shown = max(1, min(len(columns), (width - left) // each))
-    lines: Cells = [text_cells(title[:width], _BOLD)]
-    head = f"{names[0]:>{left - 2}}  " + f"{names[1]}".center(shown * each)
-    lines.append(text_cells(head[:width].rstrip()))
-    lines.append(text_cells(" " * left + "".join(t.center(each) for t in columns[:shown])))
-    numbers, shades = shade_numbers("binary", look.dark), _shades(values)
-    for i, name in enumerate(rows):
+class Heat(NamedTuple):
+    """values (rows, columns), NaN where there is none; names of rows and columns, what the values
+    are, and how one is written."""
+
+    values: Array
+    rows: list[str]
+    columns: list[str]
+    title: str
+    say: Callable[[float], str]
+
+
+def heat_picture(table: Heat, names: tuple[str, str], width: int, look: Look) -> Picture:
+    """The table, as many of its columns as there is room for. names: of its two settings."""
+    left = max(map(len, (*table.rows, names[0]))) + 2
+    each = max(7, *(len(text) + 2 for text in table.columns))
+    shown = max(1, min(len(table.columns), (width - left) // each))
+    columns = "".join(text.center(each) for text in table.columns[:shown])
+    lines: Cells = [
+        text_cells(table.title[:width], _BOLD),
+        text_cells(f"{names[0]:>{left - 2}}  {names[1].center(shown * each)}"[:width].rstrip()),
+        text_cells(" " * left + columns),
+    ]
+    numbers, shades = shade_numbers("binary", look.dark), _shades(table.values)
+    for name, values, own in zip(table.rows, table.values.tolist(), shades.tolist(), strict=True):
         line = text_cells(f"{name:>{left - 2}}  ")
-        for j in range(shown):
-            text = say(float(values[i, j])) if np.isfinite(values[i, j]) else "-"
-            for character in text[:each].center(each):
-                line.append(
-                    inked(character, numbers[shades[i, j]], look)
-                    if look.colour and np.isfinite(values[i, j])
-                    else cell(character)
-                )
+        for value, shade in zip(values[:shown], own, strict=False):
+            known = math.isfinite(value)
+            for character in (table.say(value) if known else "-")[:each].center(each):
+                coloured = known and look.colour
+                line.append(inked(character, numbers[shade], look) if coloured else cell(character))
         lines.append(line)
-    if shown < len(columns):
-        lines.append(text_cells(f"and {len(columns) - shown} columns more"))
+    if shown < len(table.columns):
+        lines.append(text_cells(f"and {len(table.columns) - shown} columns more"))
     return Picture(lines)
 
 
