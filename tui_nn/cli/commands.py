@@ -256,7 +256,7 @@ def parse_count(flag: str, text: str | None, most: int = 10**9) -> int | None:
         return None
     if text.isascii() and text.isdecimal() and len(text) <= 10 and 1 <= int(text) <= most:
         return int(text)
-    raise UsageError(f"{flag} {short_text(text)}: a whole number from 1 to {most:g}")
+    raise UsageError(f"{flag} {short_text(text)}: a whole number from 1 to {most:,}")
 
 
 def check_output(option: str, path: str) -> None:

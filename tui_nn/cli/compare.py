@@ -69,10 +69,9 @@ def run_compare(settings: Settings, asked: Asked) -> int:
         if plan is not None:
             _ask_about_size(plan, asked, stderr)
         with _opened(asked, stderr) as store:
-            group, plan = _group(store, plan, asked)
             pool = _pool(asked)
             try:
-                return _carry_out(Comparison(plan, group), pool, asked, stderr)
+                return _carry_out(_comparison(plan, store, asked), pool, asked, stderr)
             finally:
                 pool.close()
     except PlanError as error:
@@ -132,10 +131,13 @@ def _opened(asked: Asked, stderr: Console) -> Iterator[Store | None]:
         yield store
 
 
-def _group(store: Store | None, plan: Plan | None, asked: Asked) -> tuple[Group | None, Plan]:
-    """Where it is recorded, and the plan; of one that goes on, what was recorded."""
+def _comparison(plan: Plan | None, store: Store | None, asked: Asked) -> Comparison:
+    """A new one of this plan, or one that goes on. Raises PlanError, StoreError, UsageError."""
     if plan is not None:
-        return None if store is None else Group.begin(store, asked.name, plan.to_json()), plan
+        comparison = Comparison(plan)
+        if store is not None:
+            comparison.record(Group.begin(store, asked.name, plan.to_json()))
+        return comparison
     assert store is not None
     assert asked.resume is not None
     if asked.vary or asked.given or asked.random or asked.optuna or asked.repeats:
@@ -143,9 +145,11 @@ def _group(store: Store | None, plan: Plan | None, asked: Asked) -> tuple[Group 
         raise UsageError(f"{given[0]}: a comparison that goes on has its settings already")
     group, text = Group.find(store, asked.resume)
     try:
-        return group, Plan.from_json(text)
+        comparison = Comparison(Plan.from_json(text))
     except (PlanError, SettingsError) as error:
         raise StoreError(f"{group.name}: of another version: {error}") from None
+    comparison.record(group)
+    return comparison
 
 
 def _pool(asked: Asked) -> Pool:

@@ -22,18 +22,22 @@ class Comparison:
             ...  # `changed` are the Results that have news; `comparison.results` are all
         comparison.summaries()
 
-    group: where it is recorded, with what it knows already; None: nowhere. `notice`: why it is not
-    recorded any more, or "".
-    Raises PlanError: a cell's settings are not allowed. StoreError: it goes on elsewhere.
+    `group`: where it is recorded, see `record`. `notice`: why it is not recorded any more, or "".
+    Raises PlanError: the plan can't be made, or settings of a cell are not allowed.
     """
 
-    def __init__(self, plan: Plan, group: Group | None = None) -> None:
+    def __init__(self, plan: Plan) -> None:
         plan.check()
-        self.plan, self.group, self.notice = plan, group, ""
+        self.plan, self.notice = plan, ""
+        self.group: Group | None = None
         self.results = Results(plan.cells())
         self.rows = list(plan.rows())
-        if group is not None:
-            group.recall(self.results)
+
+    def record(self, group: Group) -> None:
+        """Keep it in a store, and take over what that knows already. StoreError: it is being
+        trained elsewhere."""
+        group.recall(self.results)
+        self.group = group
 
     def extend(self, rows: Iterable[Row]) -> None:
         """Add rows that a search has found. Raises PlanError."""

@@ -29,6 +29,7 @@ class Search:
     ) -> None:
         try:
             import optuna
+            from sqlalchemy.exc import SQLAlchemyError
         except ImportError:
             raise PlanError("--optuna needs optuna: pip install 'tui-nn[optuna]'") from None
         optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -44,7 +45,7 @@ class Search:
             for left in study.get_trials(deepcopy=False):
                 if not left.state.is_finished():  # of a program that was interrupted
                     study.tell(left.number, state=self._failed)
-        except optuna.exceptions.StorageInternalError as error:
+        except (optuna.exceptions.StorageInternalError, SQLAlchemyError) as error:
             raise PlanError(f"study {path}: {str(error).splitlines()[0]}") from None
         judged = study.get_trials(deepcopy=False, states=[optuna.trial.TrialState.COMPLETE])
         self.found: list[Row] = [
