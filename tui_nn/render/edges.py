@@ -14,8 +14,8 @@ from rich.style import Style
 from tui_nn.engine.types import Array
 from tui_nn.render.braille import character, dot
 from tui_nn.render.cells import Cells, cell
-from tui_nn.render.layout import Layout
 from tui_nn.render.look import Look
+from tui_nn.render.plan import Plan
 from tui_nn.render.wiring import Pick, Wiring
 
 _DARK = ("#7a5326", "#c17d28", "#ffb04d"), ("#2b587a", "#3c8ac4", "#6cc0ff")
@@ -38,16 +38,16 @@ def visible(
     weights: Array,
     layer: int,
     wiring: Wiring,
-    layout: Layout,
+    plan: Plan,
     pick: Pick | None,
 ) -> tuple[Edge, ...]:
     """The edges into a layer that are drawn, the strongest last. A picked unit has all of its own;
     those that would be left out are faint then, by the sign of their weights."""
     fan_in, fan_out = strengths.shape
     ins = [
-        i for i in range(fan_in) if layout.middle(layer - 1, wiring.slot(layer - 1, i)) is not None
+        i for i in range(fan_in) if plan.middle(layer - 1, wiring.slot(layer - 1, i)) is not None
     ]
-    outs = [j for j in range(fan_out) if layout.middle(layer, j) is not None]
+    outs = [j for j in range(fan_out) if plan.middle(layer, j) is not None]
     found = []
     for i in ins:
         source = wiring.slot(layer - 1, i)
@@ -72,12 +72,12 @@ def gap_cells(
     edges: tuple[Edge, ...],
     layer: int,
     wiring: Wiring,
-    layout: Layout,
+    plan: Plan,
     pick: Pick | None,
     look: Look,
 ) -> Cells:
-    """The cells between a layer and the one before, `layout.rows` lines of `layout.gap` − 2."""
-    width = layout.gap - 2
+    """The cells between a layer and the one before, `plan.rows` lines of `plan.gap` − 2."""
+    width = plan.gap - 2
     chosen: tuple[int, int] | None = None
     one = pick is not None and pick.row is not None
     if pick and pick.row is not None and pick.layer == layer and pick.row < wiring.fan_in(layer):
@@ -85,7 +85,7 @@ def gap_cells(
     masks: dict[tuple[int, int], int] = {}
     drawn: dict[tuple[int, int], Edge] = {}  # what gives a cell its colour
     for edge in sorted(edges, key=lambda edge: edge[:2] == chosen):
-        start, end = layout.middle(layer - 1, edge.source), layout.middle(layer, edge.target)
+        start, end = plan.middle(layer - 1, edge.source), plan.middle(layer, edge.target)
         assert start is not None
         assert end is not None
         if edge[:2] == chosen and abs(edge.strength) == 1:
@@ -96,7 +96,7 @@ def gap_cells(
         for place, bit in dots:
             masks[place] = masks.get(place, 0) | bit
             drawn[place] = edge
-    lines: Cells = [[cell(" ")] * width for _ in range(layout.rows)]
+    lines: Cells = [[cell(" ")] * width for _ in range(plan.rows)]
     for (y, x), edge in drawn.items():
         picked = edge[:2] == chosen
         own = picked if one else pick is None or _is_of(pick, layer, edge)
@@ -110,14 +110,12 @@ def gap_cells(
     return lines
 
 
-def edge_through(
-    edges: tuple[Edge, ...], layer: int, layout: Layout, x: int, y: int
-) -> Edge | None:
+def edge_through(edges: tuple[Edge, ...], layer: int, plan: Plan, x: int, y: int) -> Edge | None:
     """The strongest of the edges into a layer that goes through a cell, or just past it."""
     for edge in reversed(edges):
-        start, end = layout.middle(layer - 1, edge.source), layout.middle(layer, edge.target)
+        start, end = plan.middle(layer - 1, edge.source), plan.middle(layer, edge.target)
         if start is not None and end is not None:
-            path = curve(start, end, layout.gap - 2, 2)
+            path = curve(start, end, plan.gap - 2, 2)
             if any(column == x and abs(row - y) <= 1 for (row, column), _ in path):
                 return edge
     return None

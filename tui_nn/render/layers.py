@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.style import Style
 
 from tui_nn.render import sparks
-from tui_nn.render.cells import Cells, cell, text_cells
+from tui_nn.render.cells import Cells, filled, text_cells, too_small
 from tui_nn.render.look import Look
 from tui_nn.render.sparks import number
 from tui_nn.session.diagnosis import LARGE_UPDATE, SMALL_UPDATE, Finding, layer_activations
@@ -83,20 +83,18 @@ def layers_cells(
     """`height` lines of `width` cells. first: the uppermost layer, where not all have room."""
     look = look or Look()
     inks = PLAIN if not look.colour else DARK if look.dark else LIGHT
-    lines: list[list[Piece]] = [[(f"needs {LEAST[0]}×{LEAST[1]} cells", None)]]
-    if width >= LEAST[0] and height >= LEAST[1]:
-        lines = _diagnosis(findings, width, _told(width, height), inks, look.ascii)
-        layers = Layers(record, settings, inks, look.ascii)
-        if _has_blocks(layers.count, width, height):
-            lines += layers.blocks(width, spaced=len(lines) + layers.count * 5 - 1 <= height)
-        elif layers.count:
-            shown = layers_shown(layers.count, width, height)
-            first = max(0, min(first, layers.count - shown))
-            lines += layers.rows(range(first, first + shown), width)
-    blank = cell(" ")
+    if width < LEAST[0] or height < LEAST[1]:
+        return filled(too_small(*LEAST, width), width, height)
+    lines = _diagnosis(findings, width, _told(width, height), inks, look.ascii)
+    layers = Layers(record, settings, inks, look.ascii)
+    if _has_blocks(layers.count, width, height):
+        lines += layers.blocks(width, spaced=len(lines) + layers.count * 5 - 1 <= height)
+    elif layers.count:
+        shown = layers_shown(layers.count, width, height)
+        first = max(0, min(first, layers.count - shown))
+        lines += layers.rows(range(first, first + shown), width)
     cells = [[c for text, style in line for c in text_cells(text, style)] for line in lines]
-    cells = [*cells, *[[] for _ in range(height - len(cells))]][:height]
-    return [[*line, *[blank] * (width - len(line))][:width] for line in cells]
+    return filled(cells, width, height)
 
 
 def layers_shown(layers: int, width: int, height: int) -> int:

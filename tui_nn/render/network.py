@@ -13,11 +13,11 @@ from rich.style import Style
 
 from tui_nn.datasets import Dataset, features
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, cell, text_cells
+from tui_nn.render.cells import Cells, cell, fitted, text_cells
 from tui_nn.render.edges import edge_style, edge_through, gap_cells, visible
-from tui_nn.render.layout import LABEL, MARK, Column, Layout, layout
 from tui_nn.render.levels import SHADES, Levels, sample, spread, steady
 from tui_nn.render.look import Look
+from tui_nn.render.plan import LABEL, MARK, Column, Plan, planned
 from tui_nn.render.wiring import Pick, Wiring, plain
 
 HEADER = 1  # line above the columns that says what they are
@@ -36,10 +36,10 @@ _GREY = {
 }
 
 
-def place(wiring: Wiring, width: int, height: int, pick: Pick | None) -> Layout:
+def place(wiring: Wiring, width: int, height: int, pick: Pick | None) -> Plan:
     """Where all stands in a picture of this size; its rows come below the HEADER."""
     counts = tuple(wiring.units(layer) for layer in range(len(wiring.sizes) + 1))
-    return layout(counts, width, height - HEADER, pick)
+    return planned(counts, width, height - HEADER, pick)
 
 
 def network_cells(
@@ -85,10 +85,7 @@ def network_cells(
         units = _column(shades[column.layer], column, fan_in, plan, pick, look)
         for row, cells in zip(rows, units, strict=True):
             row += cells
-    lines = [
-        [*line, *[cell(" ")] * width][:width]
-        for line in [_header(wiring, plan, width, pick), *rows]
-    ]
+    lines = [fitted(line, width) for line in [_header(wiring, plan, width, pick), *rows]]
     for column in plan.columns:
         if column.left_out:
             text = f"+ {column.left_out} more"
@@ -97,7 +94,7 @@ def network_cells(
     return lines
 
 
-def legend(has_weights: bool, look: Look) -> list[Segment]:
+def edges_legend(has_weights: bool, look: Look) -> list[Segment]:
     """What the strokes mean."""
     if not has_weights:
         return text_cells("too many weights to draw them", Style(dim=True))
@@ -116,7 +113,7 @@ def legend(has_weights: bool, look: Look) -> list[Segment]:
     ]
 
 
-def edge_at(levels: Levels, wiring: Wiring, plan: Layout, x: int, y: int) -> Pick | None:
+def edge_at(levels: Levels, wiring: Wiring, plan: Plan, x: int, y: int) -> Pick | None:
     """The edge that is drawn at a cell below the HEADER, of several the strongest."""
     for column in plan.columns[1:]:
         left = column.x - plan.gap + MARK
@@ -133,11 +130,11 @@ def edge_at(levels: Levels, wiring: Wiring, plan: Layout, x: int, y: int) -> Pic
 _gap = lru_cache(maxsize=64)(gap_cells)
 
 
-def _blank(plan: Layout) -> Cells:
+def _blank(plan: Plan) -> Cells:
     return [[cell(" ")] * (plan.gap - 2 * MARK)] * plan.rows
 
 
-def _with_off(shades: Array, points: Dataset, wiring: Wiring, plan: Layout) -> Array:
+def _with_off(shades: Array, points: Dataset, wiring: Wiring, plan: Plan) -> Array:
     """The inputs' shades by their slots, with those of the features that are off."""
     found = [
         _off_shades(points.extent, len(points.coordinates), one.name, plan.height, plan.width)
@@ -162,7 +159,7 @@ def _off_shades(
 
 
 def _column(
-    shades: Array, column: Column, fan_in: int, plan: Layout, pick: Pick | None, look: Look
+    shades: Array, column: Column, fan_in: int, plan: Plan, pick: Pick | None, look: Look
 ) -> Cells:
     """A layer's units, with the marks either side."""
     pixels = np.full((2 * plan.rows, plan.width), _NOTHING, np.int8)
@@ -183,7 +180,7 @@ def _column(
     return lines
 
 
-def _mark(lines: Cells, top: int, plan: Layout, bias: bool, look: Look) -> None:
+def _mark(lines: Cells, top: int, plan: Plan, bias: bool, look: Look) -> None:
     """Brackets around the unit that is picked; a knob, if its bias is."""
     style = Style(color="#ffffff" if look.dark else "#000000", bold=True)
     covered = range(top, top + plan.height)
@@ -247,7 +244,7 @@ def map_cells(levels: Array, look: Look) -> Cells:
     ]
 
 
-def _labels(row: int, wiring: Wiring, plan: Layout, pick: Pick | None, look: Look) -> list[Segment]:
+def _labels(row: int, wiring: Wiring, plan: Plan, pick: Pick | None, look: Look) -> list[Segment]:
     """The inputs' names on a line, left of them; or that layers before are left out."""
     column = plan.columns[0]
     room = column.x - MARK
@@ -265,7 +262,7 @@ def _labels(row: int, wiring: Wiring, plan: Layout, pick: Pick | None, look: Loo
     return [cell(" ")] * room
 
 
-def _header(wiring: Wiring, plan: Layout, width: int, pick: Pick | None) -> list[Segment]:
+def _header(wiring: Wiring, plan: Plan, width: int, pick: Pick | None) -> list[Segment]:
     line: list[Segment] = []
     for column in plan.columns:
         text = layer_title(wiring, column.layer)

@@ -15,11 +15,11 @@ from rich.style import Style
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import text_cells
+from tui_nn.render.glyphs import glyphs_of
+from tui_nn.render.judgement import classes, wrong
 from tui_nn.render.look import Look
 
-FAR = 0.1  # of the range of values: a regression's output further off is wrong
 WIDTH = 7  # of a number with three decimals
-MARK, ASCII_MARK = "✗", "X"
 SHOWN = 5e-4  # values that differ by less are written alike
 COMPARE: dict[str, Callable[[Array, float], Array]] = {
     "<": operator.lt,
@@ -61,8 +61,7 @@ def whole(value: float) -> str:
 
 
 class Points:
-    """The columns of a data set with its predictions (N, outputs); `wrong` (N,) are the points
-    that it gets wrong: another class, or a value off by more than 10 % of the range."""
+    """The columns of a data set with its predictions (N, outputs); `wrong` (N,): which of them."""
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
@@ -76,7 +75,7 @@ class Points:
             self.given.append(Column(name, values, max(WIDTH, len(name) + 1), decimal))
         self.is_regression = dataset.task == "regression"
         self._several = dataset.targets.shape[1] > 1
-        truth = dataset.targets.argmax(axis=1) if self._several else dataset.targets[:, 0]
+        truth = dataset.targets[:, 0] if self.is_regression else classes(dataset.targets)
         self._truth = truth.astype(float)
         self.given.append(
             Column("truth", self._truth, WIDTH, decimal if self.is_regression else whole)
@@ -93,14 +92,9 @@ class Points:
             for i, values in enumerate(predictions.T)
         ]
         said = []
-        if self.is_regression:
-            low, high = self.dataset.value_range
-            right = error <= FAR * (high - low)
-        else:
-            classes = predictions.argmax(axis=1) if several else predictions[:, 0] >= 0.5
-            right = (classes == self._truth) & np.isfinite(predictions).all(axis=1)
-            said.append(Column("class", classes.astype(float), 6, whole))
-        self.wrong = ~right
+        if not self.is_regression:
+            said.append(Column("class", classes(predictions).astype(float), 6, whole))
+        self.wrong = wrong(self.dataset, predictions)
         # Figures that change together stand together: what has changed is one stretch of the line.
         outputs.append(Column("error", error, WIDTH, decimal))
         self.columns = [*self.given, *said, *outputs]
@@ -175,12 +169,12 @@ def heading_cells(points: Points, by: str, reverse: bool, look: Look) -> list[Se
 
 def row_cells(points: Points, i: int, picked: bool, look: Look) -> list[Segment]:
     """A point's row: a mark behind its number, and its error, stand out where it is wrong."""
-    inks, wrong = ink(look), bool(points.wrong[i])
-    mark = (ASCII_MARK if look.ascii else MARK) if wrong else " "
+    inks, is_wrong = ink(look), bool(points.wrong[i])
+    mark = glyphs_of(look).wrong if is_wrong else " "
     first, *between, last = (f"{column.cell(i)} " for column in points.columns)
     if picked:
         return text_cells(f"{first}{mark} {''.join(between)}{last}", inks.picked)
-    if not wrong:
+    if not is_wrong:
         return text_cells(f"{first}{mark} {''.join(between)}{last}")
     return [
         *text_cells(first),

@@ -84,10 +84,13 @@ class Dashboard(App[None]):
         self._make_main(session)
         self.add_mode("run", lambda: self.main)
         await self.switch_mode("run")
-        gc.freeze()  # what is there now stays: it need not be looked through again
-        gc.enable()
         for key in self._early:
             self.post_message(key)
+
+    def on_main_screen_complete(self) -> None:
+        if not gc.isenabled():
+            gc.freeze()  # what is there now stays: it need not be looked through again
+            gc.enable()
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key) and isinstance(self.screen, Opening):
