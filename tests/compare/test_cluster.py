@@ -1,11 +1,11 @@
 """A real dask scheduler with two workers on the loopback, one of which is killed."""
 
-import os
-import signal
+import json
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,10 @@ from tui_nn.compare import Cluster, PoolError
 distributed = pytest.importorskip("distributed")
 
 
-@pytest.fixture
+@contextmanager
 def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """The scheduler's address; its process, and those of the workers."""
+
     def start(*arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]],
@@ -35,8 +37,6 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
             time.sleep(0.05)
         options = ("--nthreads", "1", "--no-nanny", "--host", "127.0.0.1")
         processes += [start("worker", *quiet, *options) for _ in range(2)]
-        import json
-
         yield json.loads(file.read_text())["address"], processes
     finally:
         for process in processes:
@@ -44,41 +44,39 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
             process.wait()
 
 
-def test_a_killed_worker_loses_nothing(
-    cluster: tuple[str, list[subprocess.Popen[bytes]]],
-) -> None:
-    address, (_, first, second) = cluster
+def test_a_killed_worker_loses_nothing_and_a_dead_scheduler_is_one_line(tmp_path: Path) -> None:
+    with cluster(tmp_path) as (address, (scheduler, *workers)):
+        pool = Cluster(address)
+        pool.seconds = (0.05, 0.2)
+        pool._client.wait_for_workers(2, timeout=30)
+        assert pool.seats() == 2
+        try:
+            lose_a_worker(pool, workers)
+            lose_the_scheduler(pool, scheduler)
+        finally:
+            pool.close()
+
+
+def lose_a_worker(pool: Cluster, workers: list[subprocess.Popen[bytes]]) -> None:
     one = comparison("lr=0.05,0.1", repeats=3, max_steps=4000, target_loss=None)
-    pool, killed = Cluster(address), False
-    pool.seconds = (0.05, 0.2)
-    pool._client.wait_for_workers(2, timeout=30)
-    assert pool.seats() == 2
-    try:
-        for changed in one.run(pool):
-            if changed and not killed:
-                os.kill(first.pid, signal.SIGKILL)
-                killed = True
-    finally:
-        pool.close()
-    assert killed
-    assert second.poll() is None
+    for changed in one.run(pool):
+        if changed:
+            workers[0].kill()
+    assert workers[0].wait() < 0
+    assert workers[1].poll() is None
     assert [result.reason for result in one.results] == ["max_steps"] * 6
     for result in one.results:
         assert_as_alone(result)
 
 
-def test_a_scheduler_that_dies_is_one_line_and_what_is_done_is_kept(
-    cluster: tuple[str, list[subprocess.Popen[bytes]]],
-) -> None:
-    address, (scheduler, *_) = cluster
+def lose_the_scheduler(pool: Cluster, scheduler: subprocess.Popen[bytes]) -> None:
     one = comparison("lr=0.05,0.1", max_steps=10**7, target_loss=None)
-    pool = Cluster(address)
-    pool.seconds = (0.05, 0.1)
+    news = one.run(pool)
+    while not next(news):
+        pass
+    scheduler.kill()
     with pytest.raises(PoolError, match="the scheduler has gone"):
-        for changed in one.run(pool):
-            if changed:
-                scheduler.kill()
-    pool.close()
+        list(news)
     assert any(result.step for result in one.results)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tui_nn.compare import Plan, PlanError, Variation
+from tui_nn.compare import Comparison, Plan, PlanError, Variation
 from tui_nn.settings import Settings
 
 
@@ -71,9 +71,7 @@ def test_values_as_they_are_typed(text: str, name: str, expected: list[object]) 
 )
 def test_what_is_wrong_is_said_in_one_line(texts: list[str], said: str) -> None:
     with pytest.raises(PlanError) as caught:
-        one = plan(*texts)
-        one.check()
-        list(one.cells())
+        Comparison(plan(*texts))
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
 

@@ -48,9 +48,9 @@ def test_each_cell_is_a_run_that_can_go_on(tmp_path: Path) -> None:
 def test_what_was_interrupted_goes_on_bit_for_bit(tmp_path: Path) -> None:
     with Store(tmp_path / "runs.sqlite3") as store:
         one = recorded(store, max_steps=3000, target_loss=None)
-        rounds = 0
-        for _ in one.run(Here(), stopping=lambda: rounds >= 6):
-            rounds += 1
+        rounds = iter(range(6))
+        for _ in one.run(Here(), stopping=lambda: next(rounds, None) is None):
+            pass
         begun = [result for result in one.results if result.step]
         assert begun
         reasons = [record.reason for record in records.records(store, group="rates")]
@@ -117,7 +117,11 @@ def test_a_store_that_fails_costs_the_record_not_the_result(tmp_path: Path) -> N
 def test_a_store_of_version_1_becomes_one_of_today(tmp_path: Path) -> None:
     path = tmp_path / "runs.sqlite3"
     with Store(path) as store:
-        for kind, name in (("VIEW", "groups_view"), ("INDEX", "runs_by_group"), ("TABLE", "groups")):
+        for kind, name in (
+            ("VIEW", "groups_view"),
+            ("INDEX", "runs_by_group"),
+            ("TABLE", "groups"),
+        ):
             store.query(f"DROP {kind} {name}")
         store.query("PRAGMA user_version = 1")
     with Store(path) as store:

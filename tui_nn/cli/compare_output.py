@@ -29,7 +29,7 @@ from tui_nn.render.figures import curves, heat, started, target, typical_runs
 from tui_nn.render.heat import heat_picture
 from tui_nn.render.look import Look
 from tui_nn.render.multiples import map_layout, multiples
-from tui_nn.render.predictions import legend
+from tui_nn.render.predictions import points_legend
 from tui_nn.runs.files import write_atomically
 from tui_nn.settings import label
 
@@ -103,7 +103,7 @@ def print_maps(plan: Plan, rows: list[Summary], console: Console, width: int, lo
     if not shown:
         return
     console.print(multiples(shown, width, look))
-    console.print(Text(legend(build_dataset(shown[0][1].cell.settings), look, width)))
+    console.print(Text(points_legend(build_dataset(shown[0][1].cell.settings), look, width)))
     if len(found) > len(shown):
         console.print(Text(f"(the first {len(shown)} of {len(found)} rows)", style="dim"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -131,6 +132,7 @@ class Cluster:
         except ImportError:
             raise PoolError("--dask needs distributed: pip install 'tui-nn[dask]'") from None
         self.address = address
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters, we say
         try:
             self._client: Any = cast(Any, Client)(address, timeout=self.patience)
         except (OSError, ValueError) as error:
@@ -145,15 +147,17 @@ class Cluster:
         self._executor = self._client.get_executor(pure=False, retries=3)
 
     def seats(self) -> int:
-        return sum(self._client.nthreads().values())
+        try:
+            return sum(self._client.nthreads().values())
+        except OSError:
+            raise PoolError(f"dask {self.address}: the scheduler has gone") from None
 
     def submit(self, portion: Portion) -> Answer:
         answer: Answer = self._executor.submit(train, portion)
         return answer
 
     def recover(self, error: BaseException) -> bool:
-        if self._client.status != "running":
-            raise PoolError(f"dask {self.address}: the scheduler has gone")
+        self.seats()  # is the scheduler still there?
         return type(error).__name__ in ("KilledWorker", "CancelledError")
 
     def close(self) -> None:
