@@ -13,15 +13,20 @@
         print(summary.values, summary.steps, summary.loss)
 
 A script needs `if __name__ == "__main__":` around it, as worker processes import it.
+The names are looked up when they are first used: a worker needs few of them.
 """
 
-from tui_nn.compare.comparison import Comparison
-from tui_nn.compare.plan import Cell, Plan
-from tui_nn.compare.pools import Cluster, Cores, Pool, PoolError
-from tui_nn.compare.record import Group
-from tui_nn.compare.results import Result, Results
-from tui_nn.compare.summary import Spread, Summary, band, summarise
-from tui_nn.compare.vary import PlanError, Variation
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tui_nn.compare.comparison import Comparison
+    from tui_nn.compare.plan import Cell, Plan
+    from tui_nn.compare.pools import Cluster, Cores, Pool, PoolError
+    from tui_nn.compare.record import Group
+    from tui_nn.compare.results import Result, Results
+    from tui_nn.compare.summary import Spread, Summary, band, summarise
+    from tui_nn.compare.vary import PlanError, Variation
 
 __all__ = [
     "Cell",
@@ -41,3 +46,28 @@ __all__ = [
     "band",
     "summarise",
 ]
+
+_HOMES = {
+    "Comparison": "comparison",
+    "Cell": "plan",
+    "Plan": "plan",
+    "Cluster": "pools",
+    "Cores": "pools",
+    "Pool": "pools",
+    "PoolError": "pools",
+    "Group": "record",
+    "Result": "results",
+    "Results": "results",
+    "Spread": "summary",
+    "Summary": "summary",
+    "band": "summary",
+    "summarise": "summary",
+    "PlanError": "vary",
+    "Variation": "vary",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"tui_nn.compare.{_HOMES[name]}"), name)
+    raise AttributeError(f"module tui_nn.compare has no attribute {name}")

@@ -44,7 +44,7 @@ def portions(
             found.append(
                 Portion(
                     tuple(cell.number for cell in part),
-                    tuple(cell.settings.model_dump_json() for cell in part),
+                    tuple(cell.settings for cell in part),
                     tuple(states.get(cell.number) for cell in part),
                     seconds,
                 )

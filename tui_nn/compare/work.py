@@ -10,7 +10,6 @@ import dataclasses
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,12 +29,12 @@ FULL_ROWS = 2**12  # points of a cell's history until it becomes coarser
 class Portion:
     """Cells that are trained together: of one shape and at one step, or a single one.
 
-    settings: of each as JSON. states: a trainer's, from which each goes on, or None. seconds: how
+    settings: of each. states: a trainer's, from which each goes on, or None. seconds: how
     long a while is, about. failures: how often it was tried in vain.
     """
 
     cells: tuple[int, ...]
-    settings: tuple[str, ...]
+    settings: tuple[Settings, ...]
     states: tuple[dict[str, Any] | None, ...]
     seconds: float
     failures: int = 0
@@ -118,15 +117,15 @@ def _keeper(rows: list[tuple[float, ...]]) -> Keeper:
 
 
 # The trainers of the portion before: whoever goes on with them need not build them anew.
-_kept: dict[tuple[str, int], Trainer] = {}
+_kept: dict[tuple[Settings, int], Trainer] = {}
 
 
-def _trainer(text: str, state: dict[str, Any] | None, keep: Keeper) -> Trainer:
+def _trainer(settings: Settings, state: dict[str, Any] | None, keep: Keeper) -> Trainer:
     """A trainer in this state; one at its beginning has its first look at the loss."""
-    trainer = None if state is None else _kept.pop((text, state["step"]), None)
+    trainer = None if state is None else _kept.pop((settings, state["step"]), None)
     fresh = trainer is None
     if trainer is None:
-        trainer = build_trainer(_settings(text))
+        trainer = build_trainer(settings)
     trainer.report = lambda step, evaluation: keep(trainer, step, evaluation)
     if state is None:
         trainer.report(0, trainer.evaluate())
@@ -135,13 +134,8 @@ def _trainer(text: str, state: dict[str, Any] | None, keep: Keeper) -> Trainer:
     return trainer
 
 
-def _remember(texts: tuple[str, ...], trainers: list[Trainer]) -> None:
+def _remember(settings: tuple[Settings, ...], trainers: list[Trainer]) -> None:
     _kept.clear()
-    for text, trainer in zip(texts, trainers, strict=True):
+    for own, trainer in zip(settings, trainers, strict=True):
         if trainer.reason is None:
-            _kept[text, trainer.step] = trainer
-
-
-@lru_cache(maxsize=1024)
-def _settings(text: str) -> Settings:
-    return Settings.model_validate_json(text)
+            _kept[own, trainer.step] = trainer
