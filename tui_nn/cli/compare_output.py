@@ -91,8 +91,9 @@ def print_curves(plan: Plan, rows: list[Summary], console: Console, width: int, 
     """The learning curves of the best rows, and whose they are."""
     bands = curves(plan, rows, CURVES, 4 * inner_size(width, 1)[0])
     console.print(bands_chart(bands, width, CHART_HEIGHT, look, target(plan)))
-    note = "" if len(bands) == len(rows) else f"   (the best {len(bands)} of {len(rows)})"
-    console.print(bands_legend(bands, look, target(plan)) + Text(note, style="dim"))
+    console.print(bands_legend(bands, look, target(plan)))
+    if len(bands) < len(rows):
+        console.print(Text(f"(the best {len(bands)} of {len(rows)} rows)", style="dim"))
     console.print()
 
 

@@ -62,7 +62,7 @@ class Summary:
     def typical(self) -> Result | None:
         """The run whose loss is the median one."""
         found = sorted(
-            (r for r in self.results if r.state and np.isfinite(r.last["train_loss"])),
+            (r for r in self.results if r.state is not None and np.isfinite(r.last["train_loss"])),
             key=lambda r: r.last["train_loss"],
         )
         return found[(len(found) - 1) // 2] if found else None
