@@ -116,10 +116,10 @@ def beside_torch(pool: Pool) -> None:
     cells = list(plan.cells())[:TORCH_RUNS]
     steps = sum(result.step for result in together(plan, pool).results)
     for _ in range(3):
-        taken = [0]
-        theirs = seconds(lambda: taken.append(sum(in_torch(c.settings) for c in cells)))
-        ours = seconds(lambda: together(plan, pool))
-        found.append(theirs * steps / taken[-1] / ours)
+        began = time.perf_counter()
+        taken = sum(in_torch(cell.settings) for cell in cells)
+        theirs = (time.perf_counter() - began) * steps / taken
+        found.append(theirs / seconds(lambda: together(plan, pool)))
     print(f"PyTorch eager, one thread: {median(found):.0f} × as long", flush=True)
 
 

@@ -7,7 +7,8 @@ import pytest
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "compare_examples.py"
 SPEC = importlib.util.spec_from_file_location("compare_examples", SCRIPT)
-assert SPEC and SPEC.loader
+assert SPEC
+assert SPEC.loader
 EXAMPLES = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(EXAMPLES)
 PAGE = EXAMPLES.PAGE.read_text("utf-8")
