@@ -141,9 +141,12 @@ async def test_the_layout_is_remembered_from_start_to_start(tmp_path: Path) -> N
                 driver = Driver(app, pilot)
                 await driver.field("seed")
                 assert ("log" in shown(driver)) == expected
+                assert (app.look.palette == "standard") == expected
                 if expected:
-                    await pilot.press("7", "7")
+                    await pilot.press("C", "7", "7")
                     assert "log" not in json.loads(path.read_text())["shown"]["medium"]
+                    assert driver.main.view is not None
+                    assert driver.main.view.look.palette == "colour-blind"
 
 
 def shown_text(pane: CellView) -> str:

@@ -35,6 +35,7 @@ def open_dashboard(
     *,
     fps: float = FPS,
     ascii: bool = False,
+    palette: str | None = None,
     store: Path | None = None,
     label: Label | None = None,
 ) -> int:
@@ -46,7 +47,16 @@ def open_dashboard(
 
     try:
         return asyncio.run(
-            run_dashboard(settings, pace, log, fps=fps, ascii=ascii, store=store, label=label)
+            run_dashboard(
+                settings,
+                pace,
+                log,
+                fps=fps,
+                ascii=ascii,
+                palette=palette,
+                store=store,
+                label=label,
+            )
         )
     except SessionError as error:
         raise RunError(str(error)) from None

@@ -54,7 +54,7 @@ def _count(text: str, true: int, right: bool, any: bool, task: str, look: Look) 
         return text_cells(text, Style(bold=True, reverse=not right))
     if not right:
         return [wrong_cell(character, look) for character in text]
-    numbers = shade_numbers(task, look.dark)
+    numbers = shade_numbers(task, look)
     # The ends of the scale are the two classes of a binary task.
     end = -true if task == "binary" and not true else -1
     number = numbers[true * CERTAINTIES + 1] if task == "multiclass" else numbers[end]

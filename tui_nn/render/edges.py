@@ -14,15 +14,10 @@ from rich.style import Style
 from tui_nn.engine.types import Array
 from tui_nn.render.braille import character, dot
 from tui_nn.render.cells import Cells, cell
+from tui_nn.render.inks import inks
 from tui_nn.render.look import Look
 from tui_nn.render.plan import Plan
 from tui_nn.render.wiring import Pick, Wiring
-
-_DARK = ("#7a5326", "#c17d28", "#ffb04d"), ("#2b587a", "#3c8ac4", "#6cc0ff")
-_LIGHT = ("#dcb98c", "#cf8530", "#9c5200"), ("#a3c6de", "#4a90c2", "#0a5288")
-_GREY = ("#6a6a6a", "#a0a0a0", "#ffffff"), ("#a8a8a8", "#707070", "#000000")
-_DIM = {True: "#34373c", False: "#d6d8da"}
-_PICKED = {True: "#ffffff", False: "#000000"}
 
 
 class Edge(NamedTuple):
@@ -147,11 +142,10 @@ def curve(
 @cache
 def edge_style(strength: int, own: bool, picked: bool, look: Look) -> Style:
     """own: no other edge is looked at. picked: this one alone is."""
+    found = inks(look)
     if picked:
-        return Style(color=_PICKED[look.dark], bold=True)
+        return Style(color=found.greys.bright, bold=True)
     if not own:
-        return Style(color=_DIM[look.dark])
-    if not look.colour:
-        return Style(color=_GREY[0 if look.dark else 1][max(abs(strength), 1) - 1])
-    inks = _DARK if look.dark else _LIGHT
-    return Style(color=inks[strength > 0][max(abs(strength), 1) - 1])
+        return Style(color=found.greys.dim)
+    tints = found.high if strength > 0 else found.low
+    return Style(color=(tints.faint, tints.soft, tints.strong)[max(abs(strength), 1) - 1])

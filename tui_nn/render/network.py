@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 import numpy as np
+from rich.color import Color, blend_rgb
 from rich.segment import Segment
 from rich.style import Style
 
@@ -15,6 +16,7 @@ from tui_nn.datasets import Dataset, features
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells, cell, fitted, text_cells
 from tui_nn.render.edges import edge_style, edge_through, gap_cells, visible
+from tui_nn.render.inks import inks
 from tui_nn.render.levels import SHADES, Levels, sample, spread, steady
 from tui_nn.render.look import Look
 from tui_nn.render.plan import LABEL, MARK, Column, Plan, planned
@@ -25,15 +27,6 @@ EDGES = 3  # that are drawn for each unit of the larger of two layers, at most
 _NOTHING, _UNSEEN = -100, 100  # no unit, and one whose picture nobody has
 _OFF = 50  # added to the shades of a feature that is off
 _ASCII = "==--.++##"  # from the lowest shade to the highest
-Colour = tuple[int, int, int]
-# Lowest, neutral, highest; and the ground that what is off fades into.
-_DARK = (193, 119, 36), (38, 40, 44), (16, 99, 153), (18, 18, 18)
-_LIGHT = (242, 169, 84), (232, 234, 235), (64, 148, 200), (250, 250, 250)
-# Without colours, orange and blue would be the same grey.
-_GREY = {
-    True: ((12, 12, 12), (84, 84, 84), (200, 200, 200), (18, 18, 18)),
-    False: ((60, 60, 60), (170, 170, 170), (250, 250, 250), (250, 250, 250)),
-}
 
 
 def place(wiring: Wiring, width: int, height: int, pick: Pick | None) -> Plan:
@@ -182,7 +175,7 @@ def _column(
 
 def _mark(lines: Cells, top: int, plan: Plan, bias: bool, look: Look) -> None:
     """Brackets around the unit that is picked; a knob, if its bias is."""
-    style = Style(color="#ffffff" if look.dark else "#000000", bold=True)
+    style = Style(color=inks(look).greys.bright, bold=True)
     covered = range(top, top + plan.height)
     for y in range(top // 2, (top + plan.height + 1) // 2):
         half = (2 * y in covered) + 2 * (2 * y + 1 in covered)
@@ -215,25 +208,20 @@ def _ascii_unit(level: int, look: Look) -> tuple[str, Style | None]:
 
 
 @cache
-def _shade(level: int, look: Look) -> str:
-    low, middle, high, ground = (
-        (_DARK if look.dark else _LIGHT) if look.colour else _GREY[look.dark]
-    )
+def _shade(level: int, look: Look) -> Color:
+    found = inks(look)
+    ground = Color.parse(found.greys.ground)
+    low, middle, high = map(Color.parse, found.units)
     if level == _UNSEEN:
-        return _hex(_mix(ground, middle, 0.7))
+        return _mix(ground, middle, 0.7)
     off = level > SHADES
     share = (level - _OFF if off else level) / SHADES
     colour = _mix(middle, high if share > 0 else low, abs(share))
-    return _hex(_mix(ground, colour, 0.35) if off else colour)
+    return _mix(ground, colour, 0.35) if off else colour
 
 
-def _mix(a: Colour, b: Colour, share: float) -> Colour:
-    red, green, blue = (round(m + (n - m) * share) for m, n in zip(a, b, strict=True))
-    return red, green, blue
-
-
-def _hex(colour: Colour) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*colour)
+def _mix(a: Color, b: Color, share: float) -> Color:
+    return Color.from_triplet(blend_rgb(a.get_truecolor(), b.get_truecolor(), share))
 
 
 def map_cells(levels: Array, look: Look) -> Cells:

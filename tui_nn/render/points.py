@@ -16,6 +16,7 @@ from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import text_cells
 from tui_nn.render.glyphs import glyphs_of
+from tui_nn.render.inks import inks
 from tui_nn.render.judgement import classes, wrong
 from tui_nn.render.look import Look
 
@@ -139,22 +140,17 @@ class Points:
         return chosen[np.argsort(-values if reverse else values, kind="stable")]
 
 
-class Ink(NamedTuple):
-    """Styles of the heading, of what is wrong, and of the row that is picked."""
-
-    heading: Style
-    wrong: Style
-    picked: Style = Style(reverse=True)
+_PICKED = Style(reverse=True)
 
 
 @cache
-def ink(look: Look) -> Ink:
-    if not look.colour:
-        return Ink(Style(bold=True), Style(bold=True))
-    return Ink(
-        Style(bold=True, color="#8a8f98" if look.dark else "#666c75"),
-        Style(bold=True, color="#f0524f" if look.dark else "#c4122f"),
-    )
+def _heading(look: Look) -> Style:
+    return Style(bold=True, color=inks(look).greys.faint if look.colour else None)
+
+
+@cache
+def _wrong(look: Look) -> Style:
+    return Style(bold=True, color=inks(look).wrong if look.colour else None)
 
 
 def heading_cells(points: Points, by: str, reverse: bool, look: Look) -> list[Segment]:
@@ -164,23 +160,23 @@ def heading_cells(points: Points, by: str, reverse: bool, look: Look) -> list[Se
     for i, column in enumerate(points.columns):
         arrow = arrows[reverse] if column.name == by else ""
         parts.append(f"{arrow + column.name:>{column.width}} {'  ' if i == 0 else ''}")
-    return text_cells("".join(parts), ink(look).heading)
+    return text_cells("".join(parts), _heading(look))
 
 
 def row_cells(points: Points, i: int, picked: bool, look: Look) -> list[Segment]:
     """A point's row: a mark behind its number, and its error, stand out where it is wrong."""
-    inks, is_wrong = ink(look), bool(points.wrong[i])
+    is_wrong = bool(points.wrong[i])
     mark = glyphs_of(look).wrong if is_wrong else " "
     first, *between, last = (f"{column.cell(i)} " for column in points.columns)
     if picked:
-        return text_cells(f"{first}{mark} {''.join(between)}{last}", inks.picked)
+        return text_cells(f"{first}{mark} {''.join(between)}{last}", _PICKED)
     if not is_wrong:
         return text_cells(f"{first}{mark} {''.join(between)}{last}")
     return [
         *text_cells(first),
-        *text_cells(f"{mark} ", inks.wrong),
+        *text_cells(f"{mark} ", _wrong(look)),
         *text_cells("".join(between)),
-        *text_cells(last, inks.wrong),
+        *text_cells(last, _wrong(look)),
     ]
 
 

@@ -32,6 +32,7 @@ async def run_dashboard(
     *,
     fps: float,
     ascii: bool,
+    palette: str | None = None,
     store: Path | None = None,
     label: Label | None = None,
 ) -> int:
@@ -39,7 +40,8 @@ async def run_dashboard(
 
     settings: None for the default ones. log: where the log goes, by ctrl+s and when the dashboard
     ends; None: ctrl+s only, into the user's data directory. fps: pictures a second at most; ascii:
-    of ASCII's glyphs. store: where its runs are recorded, under this label; None: nowhere.
+    of ASCII's glyphs; palette: see `Dashboard`. store: where its runs are recorded, under this
+    label; None: nowhere.
     Raises OSError if the log can't be written, WorkerDied if no worker starts.
     """
     gc.disable()  # until all is imported: nothing of that is garbage
@@ -64,7 +66,7 @@ async def run_dashboard(
             await stack.enter_async_context(recorder)
             return session
 
-        app = Dashboard(begin, log, ascii=ascii, layout=layout_path(), fps=fps)
+        app = Dashboard(begin, log, ascii=ascii, palette=palette, layout=layout_path(), fps=fps)
 
         def save() -> None:
             if recorder is not None:

@@ -45,7 +45,7 @@ RUN = (
     Action("S", "S", "steer('epoch')", "One epoch", "then pause"),
     Action("colon", ":", "until", "Run until", "a step, epoch, loss, accuracy or time; or N steps"),
     Action("r", "r", "steer('reset')", "Reset", "to step 0 and the very same weights", "reset"),
-    Action("R", "R", "steer('new_seed')", "New seed", "to step 0; seeds that are set apart stay"),
+    Action("R", "R", "steer('new_seed')", "New seed", "to step 0; a seed set apart stays"),
     Action(
         "plus,equals_sign", "+", _steer("pace", 1), "Faster", "more steps a second, to max", "pace"
     ),
@@ -97,6 +97,7 @@ VIEW = (
         "ctrl+left", "ctrl+←", _grid("stretch", -1, True), "Narrower pane", "or drag its border"
     ),
     Action("0", "0", "grid('reset')", "Reset the layout", "all panes as at first"),
+    Action("C", "C", "palette", "Other colours", "that the colour-blind tell apart"),
     Action("l", "l", "axis", "Linear or log axis", "of the loss"),
     Action("p", "p", "pin", "Pin this run", "its curve and map stay, to compare with"),
     Action("P", "P", "unpin", "Unpin", "all pinned runs"),

@@ -324,6 +324,12 @@ class MainScreen(Screen[None]):
     def action_grid(self, method: str, values: tuple[Any, ...] = ()) -> None:
         getattr(self.grid, method)(*values)
 
+    def action_palette(self) -> None:
+        self.shares.next_palette()
+        self.shares.save()
+        self.notify(f"palette: {self.shares.palette}")
+        self.watcher.wake()
+
     def action_filter(self) -> None:
         name = self.grid.current
         pane = self.panes[name]
