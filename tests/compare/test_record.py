@@ -47,7 +47,7 @@ def test_each_cell_is_a_run_that_can_go_on(tmp_path: Path) -> None:
 
 def test_what_was_interrupted_goes_on_bit_for_bit(tmp_path: Path) -> None:
     with Store(tmp_path / "runs.sqlite3") as store:
-        one = recorded(store, max_steps=3000, target_loss=None)
+        one = recorded(store, max_steps=1500, target_loss=None)
         rounds = iter(range(6))
         for _ in one.run(Here(), stopping=lambda: next(rounds, None) is None):
             pass
@@ -65,7 +65,7 @@ def test_what_was_interrupted_goes_on_bit_for_bit(tmp_path: Path) -> None:
         assert [record.reason for record in found] == ["max_steps"] * 8
         for record in found:  # nothing twice, nothing left out
             steps = records.points(store, record)[:, 0]
-            np.testing.assert_array_equal(steps, np.arange(0, 3001, 25))
+            np.testing.assert_array_equal(steps, np.arange(0, 1501, 25))
 
 
 def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:

@@ -14,18 +14,11 @@ from tui_nn.render.axes import frame, inner_size, label_width, round_up, value_a
 from tui_nn.render.canvas import Canvas, trace
 from tui_nn.render.cells import Picture
 from tui_nn.render.chart import ASCII_PIN_MARKS, PIN_MARKS, glyphs, ink
+from tui_nn.render.inks import inks
 from tui_nn.render.look import Look
 
 MOST = 6  # curves that can be told apart
 APART = 12  # cells from one mark on a curve to the next
-_INKS = (
-    ("#409cde", "#005fb0"),
-    ("#eb8c28", "#b85c00"),
-    ("#5aaa5a", "#2f7d32"),
-    ("#d75fb0", "#a0267a"),
-    ("#d8b94a", "#806000"),
-    ("#9680c0", "#5b3f96"),
-)
 
 
 class Band(NamedTuple):
@@ -82,7 +75,11 @@ def bands_legend(bands: Sequence[Band], look: Look, target: float | None = None)
 
 def curve_ink(i: int, look: Look) -> Style:
     """The style of a curve, by its place."""
-    return Style(color=_INKS[i % MOST][not look.dark]) if look.colour else Style(bold=i == 0)
+    if not look.colour:
+        return Style(bold=i == 0)
+    found = inks(look)
+    colours = (found.high.full, found.low.full, found.other, found.best, found.event, found.pins[0])
+    return Style(color=colours[i % MOST])
 
 
 def _faint(i: int, look: Look) -> Style:

@@ -39,7 +39,7 @@ def heat_picture(table: Heat, names: tuple[str, str], width: int, look: Look) ->
         text_cells(f"{names[0]:>{left - 2}}  {names[1].center(shown * each)}"[:width].rstrip()),
         text_cells(" " * left + columns),
     ]
-    numbers, shades = shade_numbers("binary", look.dark), _shades(table.values)
+    numbers, shades = shade_numbers("binary", look), _shades(table.values)
     for name, values, own in zip(table.rows, table.values.tolist(), shades.tolist(), strict=True):
         line = text_cells(f"{name:>{left - 2}}  ")
         for value, shade in zip(values[:shown], own, strict=False):
