@@ -70,6 +70,16 @@ def test_a_report_is_whole_and_its_texts_are_no_markup(tmp_path: Path) -> None:
     assert "http://" not in page.replace("http://www.w3.org", "")
 
 
+@pytest.mark.parametrize("width", [30, 45])
+def test_in_a_narrow_terminal_the_values_come_first(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert run([*SHORT, "--vary", "lr=0.125,1", "--vary", "optimizer=gd,adam"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any("0.125" in line and "adam" in line and "0/5" in line for line in lines)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -136,11 +146,16 @@ def test_ctrl_c_keeps_and_shows_what_there_is_and_says_how_to_go_on(tmp_path: Pa
     assert {run.reason for run in kept(store)} == {"interrupted"}
 
 
-def test_killed_it_goes_on_from_its_checkpoints(tmp_path: Path) -> None:
+def test_killed_it_leaves_no_workers_and_goes_on_from_its_checkpoints(tmp_path: Path) -> None:
     store = tmp_path / "runs.sqlite3"
     program = begun(store)
+    workers = children(program.pid)
     program.kill()
     program.communicate()
+    end = time.monotonic() + 20
+    while any(map(alive, workers)) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not any(map(alive, workers))
     before = {run.id: run.step for run in kept(store)}
     assert before
     with Store(store) as there, there.transaction():  # so that it comes to an end this time
@@ -157,17 +172,6 @@ def test_killed_it_goes_on_from_its_checkpoints(tmp_path: Path) -> None:
     after = kept(store)
     assert len(after) == 6
     assert before.keys() <= {run.id for run in after}
-
-
-def test_no_worker_outlives_a_program_that_was_killed(tmp_path: Path) -> None:
-    program = begun(tmp_path / "runs.sqlite3")
-    group = children(program.pid)
-    program.kill()
-    program.communicate()
-    end = time.monotonic() + 20
-    while any(map(alive, group)) and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not any(map(alive, group))
 
 
 def children(pid: int) -> list[int]:

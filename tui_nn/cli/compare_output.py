@@ -76,7 +76,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     ranked = plan.random is not None or plan.sought is not None
     rows = shown_rows(known, ranked=ranked)
     console.print()
-    console.print(comparison_table(plan, rows, best_of(known), width, look))
+    console.print(comparison_table(plan, rows, best_of(known), min(width, console.width), look))
     console.print(Text(table_note(plan, len(rows), len(summaries)), style="dim"))
     console.print()
     print_curves(plan, rows, console, width, look)

@@ -15,7 +15,7 @@ from tui_nn.render.tables import format_loss, format_percent, metric_name
 from tui_nn.settings import as_text, label
 
 MOST = 20  # rows of the table
-_WIDE = 100  # columns, from which each figure has its spread beside it
+_WIDE, _NARROW = 100, 64  # columns, from which the losses have quartiles; below which nothing has
 
 
 def value_text(value: Any) -> str:
@@ -52,7 +52,7 @@ def comparison_table(
     plan: Plan, summaries: Sequence[Summary], best: Summary | None, width: int, look: Look
 ) -> Table:
     """A line for each row: the median of its seeds, and from quartile to quartile."""
-    head, lines = table_texts(plan, summaries, best, width >= _WIDE, look)
+    head, lines = table_texts(plan, summaries, best, width, look)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for i, name in enumerate(head):
         figure = i > len(plan.names)
@@ -63,15 +63,16 @@ def comparison_table(
 
 
 def table_texts(
-    plan: Plan, summaries: Sequence[Summary], best: Summary | None, wide: bool, look: Look
+    plan: Plan, summaries: Sequence[Summary], best: Summary | None, width: int, look: Look
 ) -> tuple[list[str], list[list[str]]]:
     """The table's head and its lines; the first cell is a mark where the row is the best."""
     figures, dash = _figures(plan, summaries), "-" if look.ascii else "–"
+    figures = figures[: len(figures) if width >= _NARROW else 3 if width >= _NARROW // 2 else 1]
     lines = []
     for summary in summaries:
         mark = ("@" if look.ascii else "◆") if summary is best else ""
         values = map(value_text, row_values(plan, summary))
-        lines.append([mark, *values, *(_figure(name, summary, dash, wide) for name in figures)])
+        lines.append([mark, *values, *(_figure(name, summary, dash, width) for name in figures)])
     return ["", *(label(name).lower() for name in plan.names), *figures], lines
 
 
@@ -86,7 +87,7 @@ def _figures(plan: Plan, summaries: Sequence[Summary]) -> list[str]:
     return shown + lost
 
 
-def _figure(name: str, summary: Summary, dash: str, wide: bool) -> str:
+def _figure(name: str, summary: Summary, dash: str, width: int) -> str:
     match name:
         case "reached":
             return f"{summary.count('target_loss')}/{len(summary.results)}"
@@ -97,10 +98,13 @@ def _figure(name: str, summary: Summary, dash: str, wide: bool) -> str:
             if steps is None:
                 return "-"
             around = f" ({steps.low:,.0f}{dash}{steps.high:,.0f})"
-            return f"{steps.median:,.0f}" + (around if len(summary.results) > 1 else "")
+            several = width >= _NARROW and len(summary.results) > 1
+            return f"{steps.median:,.0f}" + (around if several else "")
         case "loss" | "test loss":
             spread = summary.test_loss if name.startswith("test") else summary.loss
-            return _with_quartiles(spread, format_loss, dash, wide and len(summary.results) > 1)
+            return _with_quartiles(
+                spread, format_loss, dash, width >= _WIDE and len(summary.results) > 1
+            )
     spread = summary.test_accuracy if name.startswith("test") else summary.accuracy
     return _with_quartiles(spread, format_percent, dash, False)
 

@@ -30,7 +30,7 @@ def comparison_files(comparison: Comparison) -> dict[str, str]:
         return {"report.html": page("Comparison", [], subtitle=heading)}
     ranked = plan.random is not None or plan.sought is not None
     rows, best = shown_rows(summaries, ranked=ranked), best_of(summaries)
-    head, lines = table_texts(plan, rows, best, True, Look())
+    head, lines = table_texts(plan, rows, best, 120, Look())
     note = element("p", text(table_note(plan, len(rows), len(summaries))))
     parts = [Part("Result", table(head, lines) + note, wide=True)]
     pictures = {"curves.svg": _curves(comparison)}
