@@ -54,6 +54,7 @@ Flattened = Annotated[Options | None, Parameter(name="*")]
 def list_runs(
     *words: Annotated[str, Parameter(help="only runs with these in them", show_default=False)],
     dataset: Annotated[str | None, option("only of this data set", "NAME")] = None,
+    group: Annotated[str | None, option("only of this comparison", "NAME")] = None,
     since: Annotated[str | None, option("only younger ones: 90m, 12h, 2d, 1w", "TIME")] = None,
     best: Annotated[str | None, option(f"the best first, by {', '.join(BEST)}", "NAME")] = None,
     limit: Annotated[str, option("at most so many, or all [20]", "N")] = "20",
@@ -71,6 +72,7 @@ def list_runs(
     most = parse_limit(limit)
     filters: dict[str, Any] = {
         "dataset": dataset,
+        "group": group,
         "since": None if since is None else time.time() - parse_age(since),
         "best": best,
         "limit": None if words else most,

@@ -99,6 +99,7 @@ def records(
     store: Store,
     *,
     dataset: str | None = None,
+    group: str | None = None,
     since: float | None = None,
     best: str | None = None,
     limit: int | None = None,
@@ -111,6 +112,9 @@ def records(
     if dataset is not None:
         where.append("json_extract(run.settings, '$.dataset') = ?")
         values.append(dataset)
+    if group is not None:
+        where.append("run.group_name = ?")
+        values.append(group)
     if since is not None:
         where.append("run.started >= ?")
         values.append(since)

@@ -12,6 +12,14 @@ from tui_nn.engine.types import Array
 HISTORY_COLUMNS = ("step", "train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
 
+def belongs_to_history(step: int, interval: int, full: int) -> bool:
+    """Whether a look at this step is a point of a history, in which they are `interval` steps apart
+    at first. From `full` points on it is half as fine, then a quarter, …: the longer the run, the
+    fewer looks at it are."""
+    apart = interval << (step // (interval * full)).bit_length()
+    return apart == interval or step % apart == 0
+
+
 class History:
     """Appending is cheap however long the history is; nothing is ever left out of it.
 
