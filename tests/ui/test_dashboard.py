@@ -212,8 +212,14 @@ async def test_panes_of_a_small_window() -> None:
 @pytest.mark.parametrize("size", [(1, 1), (20, 5), (80, 24), (200, 60)])
 async def test_every_size_and_key_is_survived(size: tuple[int, int]) -> None:
     async with dashboard(size, pace=None) as driver:
-        keys = [action.keys.split(",")[0] for action in ACTIONS if action.method != "quit"]
-        await driver.pilot.press(*keys, "escape", "escape", "space")
+        for action in ACTIONS:
+            if action.method != "quit":
+                driver.app.simulate_key(action.keys.split(",")[0])
+                await asyncio.sleep(0.01)
+            if driver.app.screen is not driver.main:
+                await driver.pilot.press("escape")
+                assert driver.app.screen is driver.main, action.keys
+        await driver.pilot.press("escape", "space")
         await driver.until(lambda: driver.main.latest)
 
 
@@ -249,7 +255,7 @@ async def test_a_pause_is_kept_and_a_change_of_settings_restarts_a_dead_worker()
         os.kill(driver.session.pid, signal.SIGKILL)
         await driver.until(lambda: driver.main.steering.dead)
         await driver.pilot.press("o")
-        await driver.until(lambda: not driver.main.steering.dead)
+        await driver.until(lambda: "restarted" in str(driver.main.logbook.events))
         assert driver.session.settings.optimizer != "gd"
         assert driver.main.latest.step == step
         assert f"restarted from step {step}" in str(driver.main.logbook.events)
@@ -281,7 +287,7 @@ async def test_a_large_network_does_not_hold_up_the_keys() -> None:
     async with dashboard(pace=100_000, **heavy) as driver:
         await driver.until(lambda: driver.main.latest)
         await driver.field("seed")
-        began = asyncio.get_running_loop().time()
-        await driver.pilot.press("plus", "minus", "question_mark")
-        assert isinstance(driver.app.screen, HelpScreen)
-        assert asyncio.get_running_loop().time() - began < 3
+        await driver.until(lambda: driver.session._turn.locked())  # a step is waited for
+        driver.app.simulate_key("plus")
+        driver.app.simulate_key("question_mark")
+        await driver.until(lambda: isinstance(driver.app.screen, HelpScreen))
