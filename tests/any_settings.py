@@ -29,16 +29,18 @@ def a_value(name: str) -> st.SearchStrategy[Any]:
     return value | st.just(word) if info["word"] else value
 
 
+FIELDS = {name: a_value(name) for name in Settings.model_fields}
+VALUES = st.fixed_dictionaries(FIELDS)
+
+
 @st.composite
 def any_settings(draw: st.DrawFn, **fixed: Any) -> Settings:
     """What is allowed by itself; tried until it goes together."""
-    values = draw(st.fixed_dictionaries({n: a_value(n) for n in Settings.model_fields})) | fixed
+    values = draw(VALUES) | fixed
     layers = len(values["hidden"])
     if layers > 1 and draw(st.booleans()):
-        each = st.lists(a_value("activation"), min_size=layers, max_size=layers)
-        values["activation"] = tuple(draw(each))
-        each = st.lists(a_value("dropout"), min_size=layers, max_size=layers)
-        values["dropout"] = tuple(draw(each))
+        for name in ("activation", "dropout"):
+            values[name] = tuple(draw(FIELDS[name]) for _ in range(layers))
     # What most draws would fail at.
     values["nesterov"] &= values["momentum"] > 0 and values["dampening"] == 0
     values["warmup_steps"] = min(values["warmup_steps"], values["total_steps"] - 1)

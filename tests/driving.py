@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -26,16 +27,19 @@ class Driver:
         return self.main.session
 
     async def until(self, true: Callable[[], object]) -> None:
-        for _ in range(200):
-            if true():
-                return
-            await self.pilot.pause(0.05)
-        raise AssertionError("it did not happen within ten seconds")
+        async with asyncio.timeout(30):
+            while not true():
+                await asyncio.sleep(0.01)
 
     async def field(self, name: str) -> Input:
         """A field of the form, which comes a moment after the first picture."""
         await self.until(lambda: self.main.query(f"#{name}"))
         return self.main.query_one(f"#{name}", Input)
+
+    async def settled(self) -> None:
+        """Textual can't take down a form that is half there."""
+        await self.main._complete.wait()
+        await self.main.form.settled()
 
     async def until_step(self, step: int) -> None:
         await self.until(lambda: self.main.latest and self.main.latest.step >= step)
@@ -57,8 +61,9 @@ async def dashboard(
     async with TrainingSession(Settings(**settings), pace=pace, playing=False) as session:
         app = Dashboard(session, log, play=playing, store=store)
         async with app.run_test(size=size) as pilot:
-            yield Driver(app, pilot)
-            await app.main.form.settled()
+            driver = Driver(app, pilot)
+            yield driver
+            await driver.settled()
 
 
 class OwnedDashboard(Dashboard):

@@ -22,6 +22,11 @@ ENDLESS = Settings(target_loss=None, optimizer="adam", learning_rate=0.01, batch
 Events = list[tuple[int, str]]
 
 
+@pytest.fixture(autouse=True)
+def _often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "INTERVAL", 0.5)
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "runs.sqlite3"

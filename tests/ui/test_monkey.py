@@ -17,8 +17,8 @@ from recorded import enter
 from tui_nn.ui.actions import ACTIONS
 from tui_nn.ui.screens.prompt import Prompt
 
-MONKEYS = int(os.environ.get("MONKEYS", "3"))
-KEYS = int(os.environ.get("MONKEY_KEYS", "120"))
+MONKEYS = int(os.environ.get("MONKEYS", "2"))
+KEYS = int(os.environ.get("MONKEY_KEYS", "160"))
 BATCH = 40  # keys between two looks whether all is well
 SIZES = [
     *((80, 24), (120, 40), (200, 60), (60, 20), (1, 1)),

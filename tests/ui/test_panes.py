@@ -154,6 +154,7 @@ async def test_the_layout_is_remembered_from_start_to_start(tmp_path: Path) -> N
                     assert "log" not in json.loads(path.read_text())["shown"]["medium"]
                     assert driver.main.view is not None
                     assert driver.main.view.look.palette == "colour-blind"
+                await driver.settled()
 
 
 def shown_text(pane: CellView) -> str:

@@ -109,6 +109,22 @@ async def test_a_new_sample_has_other_points_and_the_same_network() -> None:
         assert np.array_equal(wheel.session.dataset.inputs, points)
 
 
+async def test_what_recovers_and_diverges_again_at_once_was_recovered() -> None:
+    wild = {"dataset": "circle", "activation": "relu", "output_activation": "linear"}
+    async with steering(learning_rate=1e6, target_loss=None, **wild) as wheel:
+        session = wheel.session
+        await session.play()
+        assert (await until(session, "finished")).reason == "diverged"
+        play = session.play
+
+        async def late() -> None:
+            await until(session, "finished")
+            await play()
+
+        session.play = late  # type: ignore[method-assign]
+        assert await wheel.recover() == "back from the divergence, learning_rate = 500000"
+
+
 async def test_a_new_seed_is_of_all_that_has_none_of_its_own() -> None:
     async with steering(dataset="circle", target_loss=None) as wheel:
 

@@ -104,7 +104,8 @@ class Steering:
     async def recover(self) -> str:
         """Half the learning rate, and back to when all was well."""
         await self.session.recover()
-        await self.session.play()
+        if self.session.status == "paused":  # else it trains, and may have diverged once more
+            await self.session.play()
         rate = as_text(self.session.settings.learning_rate)
         return f"back from the divergence, learning_rate = {rate}"
 
