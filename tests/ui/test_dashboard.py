@@ -1,5 +1,6 @@
 """The real app on the real worker, driven by keys."""
 
+import asyncio
 import os
 import signal
 from pathlib import Path
