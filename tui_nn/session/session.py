@@ -11,7 +11,7 @@ from tui_nn.engine.types import Array
 from tui_nn.experiment import build_dataset, has_other_points, layer_sizes, shown_points
 from tui_nn.session import protocol
 from tui_nn.session.history import History
-from tui_nn.session.process import SessionError, WorkerDied, WorkerProcess
+from tui_nn.session.process import Connection, Ends, SessionError, WorkerDied, WorkerProcess
 from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.settings import Settings, field_info
 
@@ -27,7 +27,8 @@ class TrainingSession:
     """A run in a process of its own: `async with TrainingSession(settings) as session`.
 
     pace: steps a second, or None for as fast as it can. playing: whether it starts at once.
-    worker: one that has been started already, to begin with.
+    worker: one that has been started already, to begin with; or a connection to a host, which has a
+    run under way.
     `settings`, `dataset` and `status` are as the worker's last answer said.
 
     Every command raises CommandError where it is impossible and WorkerDied where there is no
@@ -41,7 +42,7 @@ class TrainingSession:
         *,
         pace: int | None = 500,
         playing: bool = True,
-        worker: WorkerProcess | None = None,
+        worker: Connection | None = None,
     ) -> None:
         self.settings = settings
         self.pace = pace
@@ -61,9 +62,13 @@ class TrainingSession:
         self.began_at = 0  # the step of the run's beginning, not 0 if it goes on from another
         self._history = History()
         self._checkpoint: dict[str, Any] | None = None
+        self.hosted = worker is not None and worker.hosted
+        self.steers = True  # whether a host would carry out our commands
+        self.events: list[tuple[int, str]] = []  # a host's, as its answers bring them
 
     async def __aenter__(self) -> Self:
-        await self._start(self.playing)
+        if not self.hosted and self._run is None:
+            await self._start(self.playing)
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -84,7 +89,20 @@ class TrainingSession:
     @property
     def pid(self) -> int | None:
         """The worker's process id."""
-        return self._worker.pid if self._worker else None
+        return self._worker.pid if isinstance(self._worker, WorkerProcess) else None
+
+    def go_on(self, run: int, began_at: int, history: Array) -> None:
+        """Before it is entered: its worker has a run under way, of which this is the history."""
+        self._run, self.began_at = run, began_at
+        self._history.append(history)
+
+    async def give_away(self) -> Ends:
+        """Leave the worker, and its run, to another process; here there is none any more."""
+        async with self._turn:  # no answer may be under way
+            worker, self._worker = self._worker, None
+        if not isinstance(worker, WorkerProcess):
+            raise WorkerDied("the training process is not running")
+        return worker.give_away()
 
     @property
     def run_number(self) -> int | None:
@@ -101,15 +119,23 @@ class TrainingSession:
         """The same, as the object that grows; another run has another one."""
         return self._history
 
-    async def ended(self) -> None:
-        """Wait until there is no worker any more."""
+    async def stirred(self) -> None:
+        """Wait until there is no worker any more, or another dashboard has changed the run."""
         if self._worker is not None:
-            await self._worker.process.wait()
+            await self._worker.stirred()
 
     async def snapshot(self, wanted: Wanted | None = None, at: int | None = None) -> Snapshot:
         """The network between two steps; at: as it was at that step, or the last kept before."""
         reply = await self._ask("snapshot", wanted=dataclasses.asdict(wanted or Wanted()), at=at)
-        return Snapshot(**reply["snapshot"])
+        snapshot = Snapshot(**reply["snapshot"])
+        self.pace = snapshot.pace
+        while reply.get("more"):  # of the history
+            reply = await self._ask("more")
+        return snapshot
+
+    async def note(self, event: str) -> None:
+        """Have the host enter an event, which its next answer brings to everyone."""
+        await self._ask("note", event=event)
 
     async def play(self) -> None:
         """Train on, also past the limit that ended the run."""
@@ -205,6 +231,8 @@ class TrainingSession:
         these changes; if one of them needs a new network, the run begins anew. SettingsError: one
         is not allowed.
         """
+        if self.hosted:
+            raise CommandError("the host of this run is gone: q leaves")
         settings = self.settings.changed(**changes)
         anew = not all(field_info(name)["live"] for name in changes)
         checkpoint = None if anew else self._checkpoint
@@ -247,17 +275,7 @@ class TrainingSession:
             worker = self._worker
             if worker is None:
                 raise WorkerDied("the training process is not running")
-            try:
-                worker.sink.write(protocol.encode(message))
-                await worker.sink.drain()
-                header = await worker.source.readexactly(protocol.HEADER.size)
-                body = await worker.source.readexactly(protocol.body_length(header))
-            except (asyncio.IncompleteReadError, ConnectionError):
-                raise WorkerDied(await worker.obituary()) from None
-            except ValueError as error:  # what it says is no message
-                worker.process.kill()
-                raise WorkerDied(f"the training process is out of step: {error}") from None
-            reply = protocol.decode(body)
+            reply = protocol.decode(await worker.exchange(protocol.encode(message)))
             if "error" in reply:
                 raise CommandError(reply["error"])
             self._remember(reply, kept)
@@ -266,7 +284,10 @@ class TrainingSession:
             return reply
 
     def _remember(self, reply: dict[str, Any], earlier: Array | None) -> None:
-        """Take over how the run stands; a new one has a new history and no checkpoint yet."""
+        """Take over how the run stands; a new one has a new history and no checkpoint yet.
+
+        A host also says where the run began, and brings all of its history.
+        """
         self.status = reply["status"]
         settings = self.settings
         if reply["settings"] != self._told:  # seldom; to validate them takes a while
@@ -275,9 +296,9 @@ class TrainingSession:
         self.last_step = reply["step"]
         self.version += begins or settings is not self.settings
         if begins:
-            self.began_at = reply["step"]
+            self.began_at = reply.get("began_at", reply["step"])
             self._run, self._history, self._checkpoint = reply["run"], History(), None
-            if earlier is not None:
+            if earlier is not None and not self.hosted:
                 self._history.append(earlier[earlier[:, 0] < reply["step"]])
         if begins or has_other_points(self.settings, settings):
             self.dataset = build_dataset(settings)
@@ -285,3 +306,5 @@ class TrainingSession:
         self.settings = settings
         if "history" in reply:
             self._history.append(reply["history"])
+        self.events += reply.get("events", ())
+        self.steers = reply.get("steers", True)
