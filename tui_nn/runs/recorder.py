@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Self
 
 from tui_nn.runs.place import Label
 from tui_nn.runs.state import pack_state
-from tui_nn.runs.store import Damaged, Store, StoreError
+from tui_nn.runs.store import Damaged, Store, StoreError, new_id
 from tui_nn.session import SessionError, TrainingSession
 
 TICK = 0.25  # seconds between two looks at whether there is something to write
@@ -22,23 +22,36 @@ SHARE = 50  # and never more than this part of the time is spent on them
 BLINK = 0.5  # seconds: a run that was left earlier is not kept
 
 
-class Recording:
-    """A run on its way into the store. `number` is the store's, or None as long as it has none."""
+class Place(NamedTuple):
+    """How far the recording of a run has come: what another process needs to go on with it."""
 
-    def __init__(self, session: TrainingSession, label: Label, events: int) -> None:
+    id: str
+    number: int | None  # the store's, or None as long as it has none
+    began: float
+    first_event: int  # of all events, the first that is this run's
+    points: int = 0  # how many of them are in the store
+    events: int = 0
+
+
+class Recording:
+    """A run on its way into the store."""
+
+    def __init__(self, session: TrainingSession, label: Label, place: Place) -> None:
         self.history, self.settings = session.run_history, session.settings
         self.start, self.label = session.began_at, label
-        self.first_event = events  # of all events, the first that is this run's
-        self.began = time.time()
+        self.id, self.number, self.began, self.first_event, self.points, self.events = place
         self.first_seen: float | None = None  # on the monotonic clock: when it had steps
-        self.number: int | None = None
-        self.points = self.events = 0  # how many of them are in the store
         self.reason: str | None = None  # why it ended, as far as is known
         self.seen: object = None  # how the run stood when it was written last
 
     @property
     def lived(self) -> float:
         return 0.0 if self.first_seen is None else time.monotonic() - self.first_seen
+
+    @property
+    def place(self) -> Place:
+        number, began = self.number, self.began
+        return Place(self.id, number, began, self.first_event, self.points, self.events)
 
 
 class Part(NamedTuple):
@@ -56,7 +69,8 @@ class Recorder:
 
     events: a list of (step, text) that grows. tell: is told what the user must hear; when the store
     can't be written that is said once, and training goes on without it. path: None records nothing.
-    `reason`: how a run ended that is left before its own end.
+    `reason`: how a run ended that is left before its own end. place: of a run that another recorder
+    has handed over.
     """
 
     def __init__(
@@ -68,10 +82,11 @@ class Recorder:
         *,
         label: Label | None = None,
         reason: str = "interrupted",
+        place: Place | None = None,
     ) -> None:
         self.session, self.path, self.events, self.tell = session, path, events, tell
         self.reason = reason
-        self._run = Recording(session, label or Label(), 0)
+        self._run = Recording(session, label or Label(), place or _new_place(0))
         self._times: list[float] = []  # of the events
         self._store: Store | None = None
         self._lock = threading.Lock()  # whoever writes
@@ -85,13 +100,33 @@ class Recorder:
         return self
 
     async def __aexit__(self, kind: object, error: object, traceback: object) -> None:
-        if self._task is None:
-            return
+        if self._task is not None:
+            await self._finish("failed" if isinstance(error, SessionError) else self.reason)
+
+    async def _finish(self, end: str | None) -> None:
+        assert self._task is not None
         self._leave.set()
         await self._task
-        await self._save("failed" if isinstance(error, SessionError) else self.reason)
+        self._task = None
+        await self._save(end)
         if self._store is not None:
             await asyncio.to_thread(self._store.close)
+
+    async def hand_over(self) -> tuple[Place, Label]:
+        """Save, and leave the run, which goes on, to a recorder in another process.
+
+        Raises StoreError where it can't be recorded.
+        """
+        if self._task is not None:
+            await self._finish(None)
+        if self.path is None:
+            raise StoreError("it is not recorded")
+        return self._run.place, self._run.label
+
+    @property
+    def run(self) -> Recording:
+        """The run under way."""
+        return self._run
 
     async def _watch(self) -> None:
         while not self._leave.is_set() and self.path is not None:
@@ -156,7 +191,7 @@ class Recorder:
         parent = run.label.parent if run.number is None else run.number
         step = None if parent is None else session.began_at
         label = replace(run.label, parent=parent, parent_step=step)
-        self._run = Recording(session, label, run.first_event + run.events)
+        self._run = Recording(session, label, _new_place(run.first_event + run.events))
 
     def _part(self, run: Recording, state: dict[str, Any] | None, end: str | None) -> Part:
         self._stamp_events()
@@ -199,7 +234,7 @@ class Recorder:
         store, number = self._store, run.number
         with store.transaction():
             if number is None:
-                number = store.begin(run.settings, run.label, run.began)
+                number = store.begin(run.settings, run.label, run.began, run.id)
             store.update(number, run.settings, None if state is None else state["seconds"])
             store.add_points(number, run.history.rows[run.points : part.points])
             store.add_events(number, run.events, part.events)
@@ -220,3 +255,7 @@ class Recorder:
                 self._put_alone(self._part(run, None, run.reason or "interrupted"))
         finally:
             self._lock.release()
+
+
+def _new_place(first_event: int) -> Place:
+    return Place(new_id(), None, time.time(), first_event)
