@@ -86,7 +86,7 @@ class Recorder:
     ) -> None:
         self.session, self.path, self.events, self.tell = session, path, events, tell
         self.reason = reason
-        self._run = Recording(session, label or Label(), place or _new_place(0))
+        self.run = Recording(session, label or Label(), place or new_place(0))
         self._times: list[float] = []  # of the events
         self._store: Store | None = None
         self._lock = threading.Lock()  # whoever writes
@@ -121,16 +121,11 @@ class Recorder:
             await self._finish(None)
         if self.path is None:
             raise StoreError("it is not recorded")
-        return self._run.place, self._run.label
-
-    @property
-    def run(self) -> Recording:
-        """The run under way."""
-        return self._run
+        return self.run.place, self.run.label
 
     async def _watch(self) -> None:
         while not self._leave.is_set() and self.path is not None:
-            if self.session.run_history is not self._run.history:
+            if self.session.run_history is not self.run.history:
                 await self._leave_run()
             if self._due():
                 await self._save()
@@ -139,7 +134,7 @@ class Recorder:
 
     def _due(self) -> bool:
         """Whether something is to be written: at once where a run rests, else now and then."""
-        run = self._run
+        run = self.run
         self._stamp_events()
         if not self._has_steps(run):
             return False
@@ -154,7 +149,7 @@ class Recorder:
 
     def _state_of_affairs(self) -> object:
         session = self.session
-        return len(self._run.history.rows), session.status, session.settings, len(self.events)
+        return len(self.run.history.rows), session.status, session.settings, len(self.events)
 
     def _has_steps(self, run: Recording) -> bool:
         rows = run.history.rows
@@ -163,9 +158,9 @@ class Recorder:
     async def _save(self, end: str | None = None) -> None:
         """Write what is new; end: how the run ends, unless it has ended by itself."""
         began = time.monotonic()
-        if self.session.run_history is not self._run.history:
+        if self.session.run_history is not self.run.history:
             await self._leave_run()
-        run, state, seen = self._run, None, self._state_of_affairs()
+        run, state, seen = self.run, None, self._state_of_affairs()
         if self.path is None or not self._has_steps(run):
             return
         try:
@@ -185,13 +180,13 @@ class Recorder:
 
     async def _leave_run(self) -> None:
         """The session has begun another run: finish the one before, if it is worth keeping."""
-        run, session = self._run, self.session
+        run, session = self.run, self.session
         if self._has_steps(run) and (run.number is not None or run.lived >= BLINK):
             await self._write(self._part(run, None, run.reason or "stopped"))
         parent = run.label.parent if run.number is None else run.number
         step = None if parent is None else session.began_at
         label = replace(run.label, parent=parent, parent_step=step)
-        self._run = Recording(session, label, _new_place(run.first_event + run.events))
+        self.run = Recording(session, label, new_place(run.first_event + run.events))
 
     def _part(self, run: Recording, state: dict[str, Any] | None, end: str | None) -> Part:
         self._stamp_events()
@@ -247,7 +242,7 @@ class Recorder:
 
     def save_now(self) -> None:
         """What is known already, in the caller's thread: there is no time to ask the worker."""
-        run = self._run
+        run = self.run
         if self.path is None or not self._has_steps(run) or not self._lock.acquire(timeout=1):
             return
         try:
@@ -257,5 +252,5 @@ class Recorder:
             self._lock.release()
 
 
-def _new_place(first_event: int) -> Place:
+def new_place(first_event: int) -> Place:
     return Place(new_id(), None, time.time(), first_event)
