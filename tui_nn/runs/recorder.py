@@ -186,7 +186,10 @@ class Recorder:
         parent = run.label.parent if run.number is None else run.number
         step = None if parent is None else session.began_at
         label = replace(run.label, parent=parent, parent_step=step)
-        self.run = Recording(session, label, new_place(run.first_event + run.events))
+        place = new_place(run.first_event + run.events)
+        if run.number is None:  # its id is not taken: somebody may know it already
+            place = place._replace(id=run.id)
+        self.run = Recording(session, label, place)
 
     def _part(self, run: Recording, state: dict[str, Any] | None, end: str | None) -> Part:
         self._stamp_events()
