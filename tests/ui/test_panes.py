@@ -186,7 +186,7 @@ async def test_the_log_is_filtered() -> None:
     async with dashboard((120, 40), playing=False) as driver:
         await driver.field("seed")
         await driver.pilot.press("right_square_bracket", "o")
-        await driver.until(lambda: "optimizer" in str(driver.main.run_log.events))
+        await driver.until(lambda: "optimizer" in str(driver.main.logbook.events))
         await driver.pilot.press("7")
         log = driver.main.query_one(RichLog)
         await driver.until(lambda: len(log.lines) >= 3)

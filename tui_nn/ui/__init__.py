@@ -71,7 +71,7 @@ async def run_dashboard(
                 recorder.save_now()
             if log is not None and app.is_open:
                 with suppress(OSError):  # nobody is left who could be told
-                    app.main.save_latest()
+                    app.main.logbook.write(app.main.latest)
 
         _end_on_signals(app.leave, save)
         try:
@@ -79,7 +79,7 @@ async def run_dashboard(
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)  # it was in time
         if log is not None and app.is_open:
-            await app.main.save_log()
+            await app.main.logbook.save(app.main.latest)
         gc.freeze()  # the process ends: what there is need not be looked through
         return app.return_code or 0
 

@@ -35,6 +35,10 @@ def _steer(command: str, *values: object) -> str:
     return f"steer('{command}', {values!r})"
 
 
+def _grid(method: str, *values: object) -> str:
+    return f"grid{(method, *values)!r}"
+
+
 RUN = (
     Action("space", "space", "play_pause", "Play, pause", "an ended run trains on", "play"),
     Action("s", "s", "steer('step')", "One step", "then pause", "step"),
@@ -82,21 +86,23 @@ VIEW = (
         Action(
             f"{i},comma" if name == "settings" else f"{i}",
             "," if name == "settings" else f"{i}",
-            f"pane('{name}')",
+            _grid("go_to", name),
             f"Pane {title}",
             "into the form; escape leaves" if name == "settings" else "show, go to, hide",
             "settings" if name == "settings" else "",
         )
         for i, (name, title) in enumerate(PANES.items(), 1)
     ),
-    Action("tab", "tab", "next_pane(1)", "Next pane or field", "shift+tab: the one before"),
-    Action("shift+tab", "shift+tab", "next_pane(-1)", "Previous pane or field", ""),
-    Action("m", "m", "maximize_pane", "Maximise", "the pane you are in; again: as before", ""),
-    Action("ctrl+up", "ctrl+↑", "stretch(1, False)", "Higher pane", "or drag its border"),
-    Action("ctrl+down", "ctrl+↓", "stretch(-1, False)", "Lower pane", "or drag its border"),
-    Action("ctrl+right", "ctrl+→", "stretch(1, True)", "Wider pane", "or drag its border"),
-    Action("ctrl+left", "ctrl+←", "stretch(-1, True)", "Narrower pane", "or drag its border"),
-    Action("0", "0", "reset_layout", "Reset the layout", "all panes as at first"),
+    Action("tab", "tab", _grid("go_beside", 1), "Next pane or field", "shift+tab: the one before"),
+    Action("shift+tab", "shift+tab", _grid("go_beside", -1), "Previous pane or field", ""),
+    Action("m", "m", "grid('maximise')", "Maximise", "the pane you are in; again: as before", ""),
+    Action("ctrl+up", "ctrl+↑", _grid("stretch", 1, False), "Higher pane", "or drag its border"),
+    Action("ctrl+down", "ctrl+↓", _grid("stretch", -1, False), "Lower pane", "or drag its border"),
+    Action("ctrl+right", "ctrl+→", _grid("stretch", 1, True), "Wider pane", "or drag its border"),
+    Action(
+        "ctrl+left", "ctrl+←", _grid("stretch", -1, True), "Narrower pane", "or drag its border"
+    ),
+    Action("0", "0", "grid('reset')", "Reset the layout", "all panes as at first"),
     Action("l", "l", "axis", "Linear or log axis", "of the loss"),
     Action("p", "p", "pin", "Pin this run", "its curve and map stay, to compare with"),
     Action("P", "P", "unpin", "Unpin", "all pinned runs"),
