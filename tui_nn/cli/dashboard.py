@@ -37,18 +37,22 @@ def open_dashboard(
     ascii: bool = False,
     store: Path | None = None,
     label: Label | None = None,
+    keep: bool = False,
 ) -> int:
     """Open it; returns the exit code. settings: None for the default ones. Raises RunError."""
     import asyncio
 
+    from tui_nn.hosting.directory import HostError
     from tui_nn.session import SessionError
     from tui_nn.ui import run_dashboard
 
     try:
         return asyncio.run(
-            run_dashboard(settings, pace, log, fps=fps, ascii=ascii, store=store, label=label)
+            run_dashboard(
+                settings, pace, log, fps=fps, ascii=ascii, store=store, label=label, keep=keep
+            )
         )
-    except SessionError as error:
+    except (SessionError, HostError) as error:
         raise RunError(str(error)) from None
 
 

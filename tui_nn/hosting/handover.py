@@ -19,7 +19,7 @@ from tui_nn.runs.owner import own_mark
 from tui_nn.runs.place import Label
 from tui_nn.runs.recorder import Place, Recorder, new_place
 from tui_nn.runs.store import StoreError
-from tui_nn.session import TrainingSession, protocol
+from tui_nn.session import protocol
 from tui_nn.session.history import HISTORY_COLUMNS
 from tui_nn.session.process import Ends
 from tui_nn.settings import Settings
@@ -113,34 +113,44 @@ def begin_detached(settings: Settings, pace: int | None, store: Path, label: Lab
     return start_host(Handover(settings, pace, store, label, new_place(0), [(0, "started")]))
 
 
-async def hand_over(
-    session: TrainingSession, recorder: Recorder, events: list[tuple[int, str]]
-) -> HostProcess:
-    """Give a session's run to a host of its own, without a pause; here the session has ended.
+def obstacle(recorder: Recorder) -> str:
+    """Why a run can't be handed over, or ""."""
+    if recorder.path is None:
+        return "a run that is not recorded can't be detached"
+    if recorder.session.status == "finished":
+        return "the run has ended: there is nothing that could go on"
+    try:
+        check_place()
+    except HostError as error:
+        return str(error)
+    return ""
+
+
+async def hand_over(recorder: Recorder) -> HostProcess:
+    """Give a recorded session to a host of its own, without a pause; here it has ended.
 
     Raises HostError, WorkerDied.
     """
-    check_place()
-    store = recorder.path
+    session, store = recorder.session, recorder.path
     try:
         place, label = await recorder.hand_over()
     except StoreError as error:
         raise HostError(str(error)) from None
     assert store is not None
-    ends = await session.give_away()
+    worker = await session.give_away()
     assert session.run_number is not None
     return start_host(
         Handover(
-            session.settings,
-            session.pace,
-            store,
-            label,
-            place,
-            list(events),
-            ends,
-            own_mark(),
-            session.run_number,
-            session.began_at,
-            session.history,
+            settings=session.settings,
+            pace=session.pace,
+            store=store,
+            label=label,
+            place=place,
+            events=list(recorder.events),
+            worker=worker,
+            owner=own_mark(),
+            run=session.run_number,
+            began_at=session.began_at,
+            history=session.history,
         )
     )

@@ -133,6 +133,12 @@ class TrainingSession:
             reply = await self._ask("more")
         return snapshot
 
+    @property
+    def role(self) -> str:
+        """What a dashboard is to the host that keeps the run: "attached", or "watching" without
+        being allowed to steer; "" without a host."""
+        return "" if not self.hosted else "attached" if self.steers else "watching"
+
     async def note(self, event: str) -> None:
         """Have the host enter an event, which its next answer brings to everyone."""
         await self._ask("note", event=event)
@@ -278,6 +284,8 @@ class TrainingSession:
             reply = protocol.decode(await worker.exchange(protocol.encode(message)))
             if "error" in reply:
                 raise CommandError(reply["error"])
+            if "gone" in reply:  # a host's last words
+                raise WorkerDied(reply["gone"])
             self._remember(reply, kept)
             if "snapshot" in reply:
                 reply["snapshot"]["version"] = self.version
@@ -306,5 +314,5 @@ class TrainingSession:
         self.settings = settings
         if "history" in reply:
             self._history.append(reply["history"])
-        self.events += reply.get("events", ())
+        self.events += [(step, event) for step, event in reply.get("events", ())]
         self.steers = reply.get("steers", True)

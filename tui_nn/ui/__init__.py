@@ -9,14 +9,15 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_nn.session.process import WorkerProcess
+from tui_nn.session.process import SessionError, WorkerProcess
 
 if TYPE_CHECKING:
+    from tui_nn.hosting.handover import HostProcess
     from tui_nn.runs.place import Label
     from tui_nn.runs.recorder import Recorder
     from tui_nn.session import TrainingSession
@@ -34,13 +35,16 @@ async def run_dashboard(
     ascii: bool,
     store: Path | None = None,
     label: Label | None = None,
+    keep: bool = False,
 ) -> int:
     """Open the dashboard on a new run; returns the exit code.
 
     settings: None for the default ones. log: where the log goes, by ctrl+s and when the dashboard
     ends; None: ctrl+s only, into the user's data directory. fps: pictures a second at most; ascii:
-    of ASCII's glyphs. store: where its runs are recorded, under this label; None: nowhere.
-    Raises OSError if the log can't be written, WorkerDied if no worker starts.
+    of ASCII's glyphs. store: where its runs are recorded, under this label; None: nowhere. keep:
+    the run goes on without us when the terminal hangs up.
+    Raises OSError if the log can't be written, WorkerDied if no worker starts, HostError if the run
+    could not be detached.
     """
     gc.disable()  # until all is imported: nothing of that is garbage
     async with AsyncExitStack() as stack:
@@ -64,34 +68,92 @@ async def run_dashboard(
             await stack.enter_async_context(recorder)
             return session
 
-        app = Dashboard(begin, log, ascii=ascii, layout=layout_path(), fps=fps)
+        def obstacle() -> str:
+            from tui_nn.hosting.handover import obstacle
+
+            return "there is nothing yet" if recorder is None else obstacle(recorder)
 
         def save() -> None:
             if recorder is not None:
                 recorder.save_now()
+            write_log()
+
+        def write_log() -> None:
             if log is not None and app.is_open:
                 with suppress(OSError):  # nobody is left who could be told
                     app.main.logbook.write(app.main.latest)
 
-        _end_on_signals(app.leave, save)
+        async def detach() -> HostProcess:
+            from tui_nn.hosting.handover import hand_over
+
+            assert recorder is not None
+            app.main.note("detached")
+            return await hand_over(recorder)
+
+        async def detach_at_once() -> None:
+            if reason := obstacle():
+                raise SessionError(reason)
+            write_log()
+            await detach()
+
+        app = Dashboard(begin, log, ascii=ascii, layout=layout_path(), fps=fps)
+        app.obstacle = obstacle
+        end_on_signals(app.leave, save, detach_at_once if keep else None)
         try:
             await app.run_async()
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)  # it was in time
         if log is not None and app.is_open:
             await app.main.logbook.save(app.main.latest)
+        if app.detached:
+            host = await detach()
+            host.wait_until_ready()
+            print(f"detached: run {host.run} goes on; tui-nn attach {host.run[:4]}")
         gc.freeze()  # the process ends: what there is need not be looked through
         return app.return_code or 0
 
 
-def _end_on_signals(leave: Callable[[int], None], save: Callable[[], None]) -> None:
+async def run_attached(path: Path, *, steer: bool, fps: float, ascii: bool) -> int:
+    """Open the dashboard on the run of the host at this socket; see `hosting.attachment.attach`.
+
+    Returns the exit code. Raises HostError.
+    """
+    from tui_nn.hosting.attachment import attach
+    from tui_nn.ui.app import Dashboard, layout_path
+
+    session, run = await attach(path, steer=steer)
+    async with session:
+
+        async def begin(events: list[tuple[int, str]]) -> TrainingSession:
+            return session
+
+        app = Dashboard(begin, ascii=ascii, layout=layout_path(), fps=fps, play=False)
+        app.obstacle = lambda: ""
+        end_on_signals(app.leave, lambda: None)
+        try:
+            await app.run_async()
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        if app.is_open and not app.main.dead:
+            ended = session.status == "finished"
+            how = f"has ended; tui-nn runs show {run[:4]}"
+            print(f"left: run {run} {how if ended else f'goes on; tui-nn attach {run[:4]}'}")
+        return app.return_code or 0
+
+
+def end_on_signals(
+    leave: Callable[[int], None],
+    save: Callable[[], None],
+    keep: Callable[[], Awaitable[None]] | None = None,
+) -> None:
     """Let SIGTERM and SIGINT end the dashboard, and SIGHUP the program: its terminal has gone.
 
     Textual would die of the one without a goodbye, and wait for ever to draw on a terminal that
     has gone. These are real signal handlers, not the event loop's, since it may be waiting for the
-    terminal too. The worker ends when its pipe closes.
+    terminal too. The worker ends when its pipe closes. keep: what to try at SIGHUP before.
     """
     loop = asyncio.get_running_loop()
+    trying: set[asyncio.Task[None]] = set()
 
     def end(number: int) -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # shell and kernel may both send one
@@ -100,11 +162,35 @@ def _end_on_signals(leave: Callable[[int], None], save: Callable[[], None]) -> N
         finally:
             os._exit(128 + number)
 
-    def terminate(number: int, frame: object) -> None:
+    def end_soon(number: int) -> None:
         signal.signal(signal.SIGALRM, lambda *_: end(number))
         signal.setitimer(signal.ITIMER_REAL, GRACE)
+
+    def terminate(number: int, frame: object) -> None:
+        end_soon(number)
         loop.call_soon_threadsafe(leave, 128 + number)
 
-    signal.signal(signal.SIGHUP, lambda number, frame: end(number))
+    def hang_up(number: int, frame: object) -> None:
+        if keep is None:
+            end(number)
+            return
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        end_soon(number)
+        with open(
+            os.devnull, "r+b"
+        ) as nothing:  # the terminal's place, so that nobody waits for it
+            for fd in (0, 1, 2):
+                os.dup2(nothing.fileno(), fd)
+        loop.call_soon_threadsafe(lambda: trying.add(loop.create_task(try_to_keep(number))))
+
+    async def try_to_keep(number: int) -> None:
+        assert keep is not None
+        try:
+            await keep()
+        except Exception:
+            end(number)
+        os._exit(128 + number)
+
+    signal.signal(signal.SIGHUP, hang_up)
     signal.signal(signal.SIGTERM, terminate)
     signal.signal(signal.SIGINT, terminate)

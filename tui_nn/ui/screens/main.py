@@ -91,6 +91,7 @@ class MainScreen(Screen[None]):
         self.grid = PaneGrid(self.panes, self.shares)
         self.footer = Footer(compact=True)
         self._cause = ""  # of the death that was noted last
+        self._version = 0  # of the settings in the form, where others change them too
         self._pictured, self._complete = asyncio.Event(), asyncio.Event()
         self._complete.set()
 
@@ -102,7 +103,8 @@ class MainScreen(Screen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        self.note("started")
+        if not self.session.hosted:
+            self.note("started")
         self.app.theme_changed_signal.subscribe(self, lambda _: self.watcher.wake())
         self.call_after_refresh(self._begin)
 
@@ -163,6 +165,11 @@ class MainScreen(Screen[None]):
             self.note(end)
             if snapshot.reason == "diverged":
                 self.run_worker(self._say_why())
+        for event in self.logbook.received():
+            self.events.add(*event)
+        if session.hosted and self._version != session.version:  # perhaps by another dashboard
+            self._version = session.version
+            self.form.show(session.settings)
         self.view = View(
             snapshot=snapshot,
             settings=session.settings,
@@ -173,7 +180,8 @@ class MainScreen(Screen[None]):
             moment=snapshot.moment,
             look=self.app.look,  # type: ignore[attr-defined]
         )
-        self.status.show(snapshot, session.settings, looks_back=snapshot.moment is not None)
+        looks_back = snapshot.moment is not None
+        self.status.show(snapshot, session.settings, looks_back=looks_back, role=session.role)
         self.slider.show(snapshot.moments, snapshot.moment)
         for pane in self._drawing():
             pane.show(self.view)
@@ -199,7 +207,10 @@ class MainScreen(Screen[None]):
 
     def note(self, event: str) -> None:
         """Enter an event into the log, with the step at which it happened."""
-        self.events.add(self.logbook.add(event), event)
+        if self.session.role == "attached" and not self.dead:
+            self.steering.enqueue("note", event)  # it comes back, to all who watch
+        else:
+            self.events.add(self.logbook.add(event), event)
 
     def done(self, event: str) -> None:
         """A command was carried out."""
@@ -221,7 +232,8 @@ class MainScreen(Screen[None]):
         self._pictured.set()
         self.steering.dead = True
         self.form.show(self.session.settings)
-        self.status.show_error(reason, "what was drawn stays; r goes on from the last checkpoint")
+        advice = "q leaves" if self.session.hosted else "r goes on from the last checkpoint"
+        self.status.show_error(reason, f"what was drawn stays; {advice}")
         if reason != self._cause:
             self._cause = reason
             self.note(reason)
