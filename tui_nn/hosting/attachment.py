@@ -75,6 +75,7 @@ async def attach(path: Path, *, steer: bool) -> tuple[TrainingSession, str]:
         pace=answer["pace"],
         worker=Attachment(line, answer["id"]),
     )
+    session.steers = answer["steers"]
     return session, answer["id"]
 
 

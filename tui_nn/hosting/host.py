@@ -20,6 +20,7 @@ from tui_nn.runs.store import Store, StoreError
 from tui_nn.session import Snapshot, TrainingSession, Wanted, WorkerDied, WorkerProcess
 
 INTERVAL = 1.0  # seconds between two looks at the run
+GRACE = 1.0  # seconds that SIGTERM leaves for an orderly end
 FIGURES = Wanted(predictions=False)
 
 
@@ -43,8 +44,16 @@ class Host:
         self._noted: tuple[int | None, int] | None = None  # the end that was noted last
 
     def interrupt(self) -> None:
+        """Save and end; without the worker's help if it is too slow."""
         self._interrupted = True
         self._wake.set()
+        asyncio.get_running_loop().call_later(GRACE, self._give_up)
+
+    def _give_up(self) -> None:
+        self.recorder.save_now()
+        if self.server.path is not None:
+            self.server.path.unlink(missing_ok=True)
+        os._exit(128 + signal.SIGTERM)
 
     async def keep(self) -> None:
         """Until the run has ended and nobody looks, or it is to stop. Raises HostError."""
@@ -55,8 +64,7 @@ class Host:
                 async with self.session, self.recorder:
                     await self._watch()
             except WorkerDied as error:
-                how = f"tui-nn runs resume {self.recorder.run.id} goes on from what was saved last"
-                self.server.farewell = f"{error}; {how}"
+                self.server.farewell = self.server.obituary(error)
         self.server.path.with_suffix(".log").unlink(missing_ok=True)
 
     async def _watch(self) -> None:

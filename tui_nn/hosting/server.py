@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +22,7 @@ from tui_nn.session.history import History
 from tui_nn.settings import Settings
 
 MOST = 32  # lines at once
+GRACE = 0.5  # seconds that those have in the end
 CHUNK = 2**16  # points of the history in one answer
 LARGEST = 1000  # rows or columns of a picture
 # A session's methods by which a dashboard steers; any may watch.
@@ -62,7 +64,7 @@ class Server:
         self.attached: list[Client] = []  # the first one steers
         self.stopping = False
         self.farewell = ""  # what all hear in the end, and then instead of any answer
-        self._lines: dict[Line, asyncio.Task[None] | None] = {}
+        self._lines: dict[Line, asyncio.Task[None]] = {}
         self._server: asyncio.Server | None = None
         self.path: Path | None = None
 
@@ -73,11 +75,11 @@ class Server:
     async def __aexit__(self, *error: object) -> None:
         if self._server is not None:
             self._server.close()
-        for line, task in self._lines.items():
-            line.send({"gone": self.farewell or "the host has ended"})
+        for line in self._lines:
+            line.send({"gone": self.farewell})
             line.close()
-            assert task is not None
-            task.cancel()
+        if self._lines:  # who does not listen is not waited for
+            await asyncio.wait(self._lines.values(), timeout=GRACE)
         if self.path is not None:
             self.path.unlink(missing_ok=True)
 
@@ -103,7 +105,9 @@ class Server:
             line.close()
             return
         client = Client(line)
-        self._lines[line] = asyncio.current_task()
+        serving = asyncio.current_task()
+        assert serving is not None
+        self._lines[line] = serving
         try:
             with suppress(ValueError, ConnectionError):
                 while (message := await line.command()) is not None:
@@ -115,6 +119,11 @@ class Server:
             del self._lines[line]
             line.close()
             self._leave(client)
+
+    def obituary(self, error: WorkerDied) -> str:
+        """Last words on a run whose worker is gone."""
+        run = self.recorder.run.id
+        return f"{error}; tui-nn runs resume {run} goes on from what was saved last"
 
     def _leave(self, client: Client) -> None:
         if client in self.attached:
@@ -133,7 +142,7 @@ class Server:
         except CommandError as error:
             return {"error": str(error)}
         except WorkerDied as error:
-            return {"gone": self.farewell or str(error)}
+            return {"gone": self.farewell or self.obituary(error)}
 
     async def _carry_out(
         self, client: Client, command: object, arguments: dict[str, Any]
@@ -181,8 +190,12 @@ class Server:
             client.events = self.recorder.run.first_event
             self.attached.insert(0 if steer else len(self.attached), client)
             self._tell_others(client)
-        about = {"id": self.recorder.run.id, "pace": self.session.pace}
-        return {**about, "settings": self.session.settings.model_dump(mode="json")}
+        return {
+            "id": self.recorder.run.id,
+            "pace": self.session.pace,
+            "settings": self.session.settings.model_dump(mode="json"),
+            "steers": client is self.attached[0],
+        }
 
     async def _snapshot(
         self, client: Client, wanted: dict[str, Any], at: int | None
@@ -220,16 +233,16 @@ class Server:
         }
 
     async def _status(self, client: Client) -> dict[str, Any]:
-        snapshot = await self.session.snapshot(Wanted(predictions=False))
-        run, settings = self.recorder.run, self.session.settings
+        """As far as is known: a long step under way need not be waited for."""
+        run, session = self.recorder.run, self.session
         return {
             "id": run.id,
             "name": run.label.name,
-            "dataset": settings.dataset,
-            "status": snapshot.status,
-            "pace": snapshot.pace,
-            "step": snapshot.step,
-            "train_loss": snapshot.train_loss,
+            "dataset": session.settings.dataset,
+            "status": session.status,
+            "pace": session.pace,
+            "step": session.last_step,
+            "train_loss": float(session.history[-1, 1]) if len(session.history) else math.nan,
             "since": run.began,
             "attached": [client.terminal for client in self.attached],  # the first one steers
             "pid": os.getpid(),

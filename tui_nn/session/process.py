@@ -70,6 +70,7 @@ class WorkerProcess:
         self._source = asyncio.StreamReader()
         self._output = _Output(self._source)
         self._sink: asyncio.StreamWriter
+        self._reading: asyncio.ReadTransport
         self._given_away = False
 
     @classmethod
@@ -115,14 +116,15 @@ class WorkerProcess:
     async def _connect(self) -> None:
         loop = asyncio.get_running_loop()
         source, sink = os.fdopen(self._ends.source, "rb", 0), os.fdopen(self._ends.sink, "wb", 0)
-        await loop.connect_read_pipe(lambda: self._output, source)
+        self._reading, _ = await loop.connect_read_pipe(lambda: self._output, source)
         writing, flow = await loop.connect_write_pipe(lambda: FlowControlMixin(loop), sink)
         self._sink = asyncio.StreamWriter(writing, flow, None, loop)
 
     def give_away(self) -> Ends:
-        """What another process needs to `adopt` it. It must inherit it, and we must end: nothing
-        may be asked here any more."""
+        """What another process needs to `adopt` it, which inherits it. Nothing may be asked here
+        any more; when we end, the pipes stay."""
         self._given_away = True
+        self._reading.pause_reading()  # the answers are the other's
         return self._ends
 
     async def exchange(self, message: bytes) -> bytes:

@@ -87,7 +87,7 @@ async def run_dashboard(
             from tui_nn.hosting.handover import hand_over
 
             assert recorder is not None
-            app.main.note("detached")
+            app.main.logbook.add("detached")
             return await hand_over(recorder)
 
         async def detach_at_once() -> None:

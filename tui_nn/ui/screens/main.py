@@ -44,6 +44,11 @@ from tui_nn.ui.widgets.settings_form import SettingsForm
 from tui_nn.ui.widgets.status_line import StatusLine
 from tui_nn.ui.widgets.time_slider import TimeSlider, moment_beside
 
+ROLES = {
+    "attached": "q leaves; the run goes on",
+    "watching": "another dashboard steers; q leaves",
+}
+
 
 class MainScreen(Screen[None]):
     """The panes of one session."""
@@ -103,7 +108,9 @@ class MainScreen(Screen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        if not self.session.hosted:
+        if self.session.hosted:
+            self.notify(ROLES[self.session.role])
+        else:
             self.note("started")
         self.app.theme_changed_signal.subscribe(self, lambda _: self.watcher.wake())
         self.call_after_refresh(self._begin)
