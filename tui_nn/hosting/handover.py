@@ -80,16 +80,15 @@ class HostProcess:
         assert self._process.stdout is not None
         said = self._process.stdout.read()  # it closes it when it is ready
         if not said.endswith(READY):
-            lines = said.decode(errors="replace").strip().splitlines()
-            raise HostError(
-                f"the host could not start: {lines[-1] if lines else 'it says nothing'}"
-            )
+            lines = said.decode(errors="replace").strip().splitlines() or ["it says nothing"]
+            raise HostError(f"the host could not start: {lines[-1]}")
 
 
 def start_host(handover: Handover) -> HostProcess:
     """Raises HostError."""
     check_place()
-    fds = handover.worker[1:] if handover.worker else ()
+    worker = handover.worker
+    fds = (worker.source, worker.sink, worker.errors) if worker else ()
     with tempfile.TemporaryFile() as message:
         handover.write(message)
         message.seek(0)
@@ -126,18 +125,18 @@ def obstacle(recorder: Recorder) -> str:
     return ""
 
 
-async def hand_over(recorder: Recorder) -> HostProcess:
+def hand_over(recorder: Recorder) -> HostProcess:
     """Give a recorded session to a host of its own, without a pause; here it has ended.
 
     Raises HostError, WorkerDied.
     """
     session, store = recorder.session, recorder.path
     try:
-        place, label = await recorder.hand_over()
+        place, label = recorder.hand_over()
     except StoreError as error:
         raise HostError(str(error)) from None
     assert store is not None
-    worker = await session.give_away()
+    worker = session.give_away()
     assert session.run_number is not None
     return start_host(
         Handover(

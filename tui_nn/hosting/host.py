@@ -61,8 +61,10 @@ class Host:
             assert self.server.path is not None
             announce(self.server.path.with_suffix(".log"))
             try:
-                async with self.session, self.recorder:
-                    await self._watch()
+                async with self.session:
+                    await self.session.catch_up()
+                    async with self.recorder:
+                        await self._watch()
             except WorkerDied as error:
                 self.server.farewell = self.server.obituary(error)
         self.server.path.with_suffix(".log").unlink(missing_ok=True)

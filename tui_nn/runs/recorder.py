@@ -100,27 +100,24 @@ class Recorder:
         return self
 
     async def __aexit__(self, kind: object, error: object, traceback: object) -> None:
-        if self._task is not None:
-            await self._finish("failed" if isinstance(error, SessionError) else self.reason)
-
-    async def _finish(self, end: str | None) -> None:
-        assert self._task is not None
+        if self._task is None:
+            return
         self._leave.set()
         await self._task
-        self._task = None
-        await self._save(end)
+        await self._save("failed" if isinstance(error, SessionError) else self.reason)
         if self._store is not None:
             await asyncio.to_thread(self._store.close)
 
-    async def hand_over(self) -> tuple[Place, Label]:
-        """Save, and leave the run, which goes on, to a recorder in another process.
-
-        Raises StoreError where it can't be recorded.
-        """
-        if self._task is not None:
-            await self._finish(None)
-        if self.path is None:
+    def hand_over(self) -> tuple[Place, Label]:
+        """Leave the run, which goes on, to a recorder in another process: none of it is written
+        here any more. Raises StoreError where it can't be recorded."""
+        if self.path is None or not self._lock.acquire(timeout=1):
             raise StoreError("it is not recorded")
+        self.path = None
+        self._lock.release()
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
         return self.run.place, self.run.label
 
     async def _watch(self) -> None:
@@ -220,7 +217,8 @@ class Recorder:
 
     def _put(self, part: Part) -> None:
         with self._lock:
-            self._put_alone(part)
+            if self.path is not None:  # it has not been handed over
+                self._put_alone(part)
 
     def _put_alone(self, part: Part) -> None:
         """Write a part; it is in the store, or (StoreError) nothing of it is."""

@@ -13,7 +13,7 @@ from asyncio.streams import FlowControlMixin
 from contextlib import suppress
 from typing import NamedTuple, Protocol, Self
 
-from tui_nn.session.frames import read_frame
+from tui_nn.session.frames import HEADER, body_length
 
 
 class SessionError(Exception):
@@ -40,24 +40,47 @@ class Connection(Protocol):
 
 
 class Ends(NamedTuple):
-    """What is needed to talk to a worker: its number, and our ends of its pipes."""
+    """What is needed to talk to a worker: its number, our ends of its pipes, and whether an answer
+    is under way, of which so much has come."""
 
     pid: int
     source: int
     sink: int
     errors: int
+    owes: bool = False
+    received: bytes = b""
 
 
-class _Output(asyncio.StreamReaderProtocol):
+class _Output(asyncio.Protocol):
     """The worker's output, which closes when it ends, whoever's child it is."""
 
-    def __init__(self, reader: asyncio.StreamReader) -> None:
-        super().__init__(reader)
-        self.closed = asyncio.Event()
+    def __init__(self, received: bytes) -> None:
+        self.received = bytearray(received)
+        self.closed, self._more = asyncio.Event(), asyncio.Event()
+
+    def data_received(self, data: bytes) -> None:
+        self.received += data
+        self._more.set()
 
     def connection_lost(self, error: Exception | None) -> None:
-        super().connection_lost(error)
         self.closed.set()
+        self._more.set()
+
+    async def frame(self) -> bytes:
+        """The next message's body. Raises EOFError, ValueError."""
+        await self._has(HEADER.size)
+        end = HEADER.size + body_length(bytes(self.received[: HEADER.size]))
+        await self._has(end)
+        body = bytes(self.received[HEADER.size : end])
+        del self.received[:end]
+        return body
+
+    async def _has(self, count: int) -> None:
+        while len(self.received) < count:
+            if self.closed.is_set():
+                raise EOFError
+            self._more.clear()
+            await self._more.wait()
 
 
 class WorkerProcess:
@@ -67,8 +90,8 @@ class WorkerProcess:
 
     def __init__(self, ends: Ends, child: subprocess.Popen[bytes] | None) -> None:
         self.pid, self._ends, self._child = ends.pid, ends, child
-        self._source = asyncio.StreamReader()
-        self._output = _Output(self._source)
+        self._output = _Output(ends.received)
+        self.owes = ends.owes  # whether an answer is under way
         self._sink: asyncio.StreamWriter
         self._reading: asyncio.ReadTransport
         self._given_away = False
@@ -100,9 +123,10 @@ class WorkerProcess:
         assert child.stdout is not None
         assert child.stdin is not None
         files = (child.stdout, child.stdin, errors)
-        worker = cls(Ends(child.pid, *(os.dup(file.fileno()) for file in files)), child)
+        source, sink, said = (os.dup(file.fileno()) for file in files)
         for file in files:
             file.close()
+        worker = cls(Ends(child.pid, source, sink, said), child)
         await worker._connect()
         return worker
 
@@ -121,22 +145,30 @@ class WorkerProcess:
         self._sink = asyncio.StreamWriter(writing, flow, None, loop)
 
     def give_away(self) -> Ends:
-        """What another process needs to `adopt` it, which inherits it. Nothing may be asked here
-        any more; when we end, the pipes stay."""
+        """What another process, which inherits the pipes, needs to `adopt` it. All answers that are
+        still to come are the other's."""
         self._given_away = True
-        self._reading.pause_reading()  # the answers are the other's
-        return self._ends
+        self._reading.pause_reading()
+        return self._ends._replace(owes=self.owes, received=bytes(self._output.received))
 
     async def exchange(self, message: bytes) -> bytes:
-        try:
+        self.owes = True
+        with suppress(ConnectionError):  # what it has said before may be there all the same
             self._sink.write(message)
             await self._sink.drain()
-            return await read_frame(self._source)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        return await self.answer()
+
+    async def answer(self) -> bytes:
+        """The body of what it owes. Raises WorkerDied."""
+        try:
+            body = await self._output.frame()
+        except EOFError:
             raise WorkerDied(await self.obituary()) from None
         except ValueError as error:  # what it says is no message
             self.kill()
             raise WorkerDied(f"the training process is out of step: {error}") from None
+        self.owes = False
+        return body
 
     async def stirred(self) -> None:
         await self._output.closed.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any, Literal, Self
 
@@ -53,6 +54,7 @@ class TrainingSession:
         )  # the points that a snapshot's predictions are of
         self.status = "paused"  # or "running" or "finished"
         self._worker = worker
+        self._former: WorkerProcess | None = None  # one that was given away
         self._starting: asyncio.Task[dict[str, Any]] | None = None
         self._turn = asyncio.Lock()
         self._run: int | None = None  # the worker's number of the run that the history is of
@@ -96,12 +98,19 @@ class TrainingSession:
         self._run, self.began_at = run, began_at
         self._history.append(history)
 
-    async def give_away(self) -> Ends:
+    async def catch_up(self) -> None:
+        """Hear the answer that a worker owed to who gave it away."""
+        async with self._turn:
+            if isinstance(self._worker, WorkerProcess) and self._worker.owes:
+                with suppress(CommandError):
+                    self._take_in(await self._worker.answer(), None)
+
+    def give_away(self) -> Ends:
         """Leave the worker, and its run, to another process; here there is none any more."""
-        async with self._turn:  # no answer may be under way
-            worker, self._worker = self._worker, None
+        worker, self._worker = self._worker, None
         if not isinstance(worker, WorkerProcess):
             raise WorkerDied("the training process is not running")
+        self._former = worker  # its pipes stay open until we end
         return worker.give_away()
 
     @property
@@ -281,15 +290,19 @@ class TrainingSession:
             worker = self._worker
             if worker is None:
                 raise WorkerDied("the training process is not running")
-            reply = protocol.decode(await worker.exchange(protocol.encode(message)))
-            if "error" in reply:
-                raise CommandError(reply["error"])
-            if "gone" in reply:  # a host's last words
-                raise WorkerDied(reply["gone"])
-            self._remember(reply, kept)
-            if "snapshot" in reply:
-                reply["snapshot"]["version"] = self.version
-            return reply
+            return self._take_in(await worker.exchange(protocol.encode(message)), kept)
+
+    def _take_in(self, answer: bytes, earlier: Array | None) -> dict[str, Any]:
+        """What an answer says. Raises CommandError, WorkerDied."""
+        reply = protocol.decode(answer)
+        if "error" in reply:
+            raise CommandError(reply["error"])
+        if "gone" in reply:  # a host's last words
+            raise WorkerDied(reply["gone"])
+        self._remember(reply, earlier)
+        if "snapshot" in reply:
+            reply["snapshot"]["version"] = self.version
+        return reply
 
     def _remember(self, reply: dict[str, Any], earlier: Array | None) -> None:
         """Take over how the run stands; a new one has a new history and no checkpoint yet.

@@ -9,7 +9,7 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,32 +73,32 @@ async def run_dashboard(
 
             return "there is nothing yet" if recorder is None else obstacle(recorder)
 
-        def save() -> None:
-            if recorder is not None:
-                recorder.save_now()
-            write_log()
-
         def write_log() -> None:
             if log is not None and app.is_open:
                 with suppress(OSError):  # nobody is left who could be told
                     app.main.logbook.write(app.main.latest)
 
-        async def detach() -> HostProcess:
+        def save() -> None:
+            if recorder is not None:
+                recorder.save_now()
+            write_log()
+
+        def detach() -> HostProcess:
             from tui_nn.hosting.handover import hand_over
 
             assert recorder is not None
             app.main.logbook.add("detached")
-            return await hand_over(recorder)
+            return hand_over(recorder)
 
-        async def detach_at_once() -> None:
+        def go_on_without_us() -> None:
             if reason := obstacle():
                 raise SessionError(reason)
+            detach()
             write_log()
-            await detach()
 
         app = Dashboard(begin, log, ascii=ascii, layout=layout_path(), fps=fps)
         app.obstacle = obstacle
-        end_on_signals(app.leave, save, detach_at_once if keep else None)
+        end_on_signals(app.leave, save, go_on_without_us if keep else None)
         try:
             await app.run_async()
         finally:
@@ -106,7 +106,7 @@ async def run_dashboard(
         if log is not None and app.is_open:
             await app.main.logbook.save(app.main.latest)
         if app.detached:
-            host = await detach()
+            host = detach()
             host.wait_until_ready()
             print(f"detached: run {host.run} goes on; tui-nn attach {host.run[:4]}")
         gc.freeze()  # the process ends: what there is need not be looked through
@@ -144,16 +144,20 @@ async def run_attached(path: Path, *, steer: bool, fps: float, ascii: bool) -> i
 def end_on_signals(
     leave: Callable[[int], None],
     save: Callable[[], None],
-    keep: Callable[[], Awaitable[None]] | None = None,
+    keep: Callable[[], None] | None = None,
 ) -> None:
     """Let SIGTERM and SIGINT end the dashboard, and SIGHUP the program: its terminal has gone.
 
     Textual would die of the one without a goodbye, and wait for ever to draw on a terminal that
     has gone. These are real signal handlers, not the event loop's, since it may be waiting for the
-    terminal too. The worker ends when its pipe closes. keep: what to try at SIGHUP before.
+    terminal too. The worker ends when its pipe closes. keep: what is tried first at SIGHUP.
     """
     loop = asyncio.get_running_loop()
-    trying: set[asyncio.Task[None]] = set()
+
+    def within_grace(act: Callable[[], None]) -> None:
+        """If the event loop has not done so by then."""
+        signal.signal(signal.SIGALRM, lambda *_: act())
+        signal.setitimer(signal.ITIMER_REAL, GRACE)
 
     def end(number: int) -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # shell and kernel may both send one
@@ -162,12 +166,8 @@ def end_on_signals(
         finally:
             os._exit(128 + number)
 
-    def end_soon(number: int) -> None:
-        signal.signal(signal.SIGALRM, lambda *_: end(number))
-        signal.setitimer(signal.ITIMER_REAL, GRACE)
-
     def terminate(number: int, frame: object) -> None:
-        end_soon(number)
+        within_grace(lambda: end(number))
         loop.call_soon_threadsafe(leave, 128 + number)
 
     def hang_up(number: int, frame: object) -> None:
@@ -175,18 +175,18 @@ def end_on_signals(
             end(number)
             return
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        end_soon(number)
-        with open(
-            os.devnull, "r+b"
-        ) as nothing:  # the terminal's place, so that nobody waits for it
+        with open(os.devnull, "r+b") as nothing:  # nobody is to wait for the terminal any more
             for fd in (0, 1, 2):
                 os.dup2(nothing.fileno(), fd)
-        loop.call_soon_threadsafe(lambda: trying.add(loop.create_task(try_to_keep(number))))
+        # Between two of the loop's callbacks nothing is half done.
+        within_grace(lambda: keep_or_end(number))
+        loop.call_soon_threadsafe(keep_or_end, number)
 
-    async def try_to_keep(number: int) -> None:
+    def keep_or_end(number: int) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         assert keep is not None
         try:
-            await keep()
+            keep()
         except Exception:
             end(number)
         os._exit(128 + number)
