@@ -35,7 +35,6 @@ class Host:
             self.events,
             lambda message: self.events.append((session.last_step, message)),
             label=given.label,
-            reason="stopped",
             place=given.place,
         )
         self._wake = asyncio.Event()
@@ -70,27 +69,25 @@ class Host:
         self.server.path.with_suffix(".log").unlink(missing_ok=True)
 
     async def _watch(self) -> None:
-        run = self.recorder.run
-        while True:
+        while not (self.server.stopping or self._interrupted):
             self._wake.clear()
             snapshot = await self.session.snapshot(FIGURES)
-            run = self.recorder.run
-            how = f"at step {snapshot.step}; tui-nn runs show {run.id}"
-            if self.server.stopping or self._interrupted:
-                how = f"{'interrupted' if self._interrupted else 'stopped'}, and saved, {how}"
-                break
             if snapshot.reason:
                 self._note_end(snapshot)
                 if not self.server.attached:
-                    how = f"ended {how}"
                     break
             with suppress(HostError):  # nobody gets in, but training goes on
                 await self.server.keep_listening()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), INTERVAL)
-        if self._interrupted:
-            self.recorder.reason = "interrupted"
-        self.server.farewell = f"run {run.id} {how}"
+        await self.session.pause()
+        how, run = "ended", self.recorder.run.id
+        if self._interrupted or self.server.stopping:
+            self.recorder.reason = "interrupted" if self._interrupted else "stopped"
+            how = f"{self.recorder.reason}, and saved,"
+        self.server.farewell = (
+            f"run {run} {how} at step {self.session.last_step}; tui-nn runs show {run}"
+        )
 
     def _note_end(self, snapshot: Snapshot) -> None:
         end = self.session.run_number, snapshot.step
@@ -103,7 +100,8 @@ class Host:
 
 def announce(log: os.PathLike[str]) -> None:
     """Say that all is well; from now on nobody hears us, and what we say goes into a file."""
-    os.write(1, READY)
+    with suppress(BrokenPipeError):  # who gave us the run may not have waited
+        os.write(1, READY)
     with open(log, "w") as file, open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), 0)
         os.dup2(file.fileno(), 1)
