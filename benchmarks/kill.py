@@ -1,9 +1,10 @@
 """Programs killed at random moments, again and again: python benchmarks/kill.py [TIMES [SEED]]
 
 `tui-nn train` and the dashboard, in a terminal of its own, with small and large networks, some
-while another program exports the run. Killed is the program, its training process, or both; at any
-time, or just when something is being written. A reader beside it sees what has been acknowledged:
-after the kill the store must open, and all of that be there.
+while another program exports the run. They record ten times as often as usual. Killed is the
+program, its training process, or both; while it starts, at any time, or just when something is
+being written. A reader beside it sees what has been acknowledged: after the kill the store must
+open, and all of that be there.
 """
 
 from __future__ import annotations
@@ -36,7 +37,14 @@ RUNS = {
     "tested": ["--dataset", "circle", "--train-fraction", "0.7", "--dropout", "0.1"],
     "large": ["--dataset", "spiral", "--hidden", "200,200", "--optimizer", "adam"],
 }
+PROGRAM = """
+import tui_nn.runs.recorder as recorder
+recorder.TICK, recorder.INTERVAL, recorder.SHARE, recorder.BLINK = 0.05, 0.3, 3, 0.05
+from tui_nn.cli import main
+main()
+"""
 VICTIMS = ("program", "worker", "both")
+MOMENTS = ("start", "any time", "writing")
 FRESH = 100  # kills, after which a new store is begun: checking it takes longer and longer
 STANDS = """SELECT step, (SELECT count(*) FROM points WHERE run = runs.number),
     (SELECT coalesce(max(step), 0) FROM checkpoints WHERE run = runs.number)
@@ -48,16 +56,16 @@ class Case(NamedTuple):
     run: str  # of RUNS
     victim: str
     exporting: bool
-    writing: bool  # killed when something is being written, not at any time
+    moment: str  # of MOMENTS
 
 
 CASES = [Case(*parts) for parts in product(
-    ("train", "dashboard"), RUNS, VICTIMS, (False, True), (False, True)
+    ("train", "dashboard"), RUNS, VICTIMS, (False, True), MOMENTS
 )]  # fmt: skip
 
 
 def start(case: Case, store: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tui_nn", *(["train"] if case.screen == "train" else [])]
+    command = [sys.executable, "-c", PROGRAM, *(["train"] if case.screen == "train" else [])]
     command += [*RUNS[case.run], *ENDLESS, "--store", str(store)]
     if case.screen == "train":
         return subprocess.Popen(
@@ -98,19 +106,23 @@ def kill_one(path: Path, case: Case, chance: random.Random) -> int:
     log = Path(f"{path}-wal")
     with Store(path) as store:
         before, seen = store.query("SELECT count(*) FROM runs")[0][0], (0, 0, 0)
-        program = start(case, path)
-        now = time.monotonic()
-        export_at, end = now + chance.uniform(0.2, 2), now + chance.uniform(0.3, 5)
-        patience, writings = now + 30, chance.randint(1, 3)
-        while time.monotonic() < (patience if case.writing else end):
+        program, commits = start(case, path), 0
+        wanted = 0 if case.moment == "start" else chance.randint(1, 3)
+        patience = end = time.monotonic() + 30
+        if not wanted:
+            end = time.monotonic() + chance.uniform(0, 2)
+        while time.monotonic() < min(end, patience):
             written = log.stat().st_mtime_ns
             if store.query("SELECT count(*) FROM runs")[0][0] > before:
-                seen = store.query(STANDS)[0]
-            if case.exporting and exporter is None and time.monotonic() > export_at:
+                now = store.query(STANDS)[0]
+                commits, seen = commits + (now != seen), now
+            if case.exporting and commits and exporter is None:
                 exporter = export(path, exported)
+            if case.moment == "any time" and commits >= wanted and end == patience:
+                end = time.monotonic() + chance.uniform(0, 1)
             time.sleep(0.002)
-            writings -= log.stat().st_mtime_ns != written
-            if case.writing and not writings:
+            writing = log.stat().st_mtime_ns != written
+            if case.moment == "writing" and commits >= wanted and writing:
                 time.sleep(chance.uniform(0, 0.004))
                 break
         kill(program, case.victim)
@@ -147,8 +159,8 @@ def check(path: Path, case: Case, before: int, seen: tuple[int, ...]) -> None:
             return
         assert all(a >= b for a, b in zip(now, seen, strict=True)), (now, seen)
         last = records.find(store, "latest")
-        expected = {"program": ["interrupted"], "worker": ["failed"]}
-        assert last.reason in expected.get(case.victim, ["interrupted", "failed"]), last.reason
+        expected = ["interrupted"] if case.victim == "program" else ["failed", "interrupted"]
+        assert last.reason in expected, last.reason
         assert records.points(store, last)[-1, 0] == last.step
         if seen[2]:
             assert records.checkpoint(store, last)["trainer"]["step"] >= seen[2]
@@ -168,8 +180,7 @@ def main() -> None:
             except AssertionError as error:
                 raise SystemExit(f"{case}: {error}") from error
             points, recorded = points + kept, recorded + bool(kept)
-            killed.update([case.screen, case.victim])
-            killed.update(["exporting"] * case.exporting + ["writing"] * case.writing)
+            killed.update([case.screen, case.victim, case.moment, *["exporting"] * case.exporting])
             if (i + 1) % 20 == 0 or i + 1 == times:
                 of = ", ".join(f"{name} {number}" for name, number in killed.items())
                 print(

@@ -83,7 +83,7 @@ async def test_a_run_that_is_detached_and_come_back_to_equals_one_that_is_not(st
     host.wait_until_ready()
     path, status = await only_host()
     assert (status.id, status.name, status.attached) == (host.run, "named", [])
-    session, _ = await attach(path, steer=False)
+    session = await attach(path, steer=False)
     async with session:
         snapshot = await until_step(session, 1500)
         assert set(before.moments[::8]) <= set(snapshot.moments)  # also the way back is kept
@@ -106,7 +106,7 @@ async def test_stop_saves_and_leaves_no_process(store: Path) -> None:
     host.wait_until_ready()
     path, status = await only_host()
     worker = child_of(status.pid)
-    session, _ = await attach(path, steer=False)
+    session = await attach(path, steer=False)
     async with session:
         await until_step(session, 50)
         await session.rebuild(seed=7)  # which the host records as a run of its own
@@ -129,7 +129,7 @@ async def test_signals(store: Path, number: signal.Signals) -> None:
     begin_detached(Settings(target_loss=None), None, store, Label()).wait_until_ready()
     path, status = await only_host()
     worker = child_of(status.pid)
-    session, _ = await attach(path, steer=False)
+    session = await attach(path, steer=False)
     async with session:
         await until(lambda: recorded(store))
         os.kill(status.pid, number)
@@ -152,7 +152,7 @@ async def test_signals(store: Path, number: signal.Signals) -> None:
 async def test_a_worker_that_dies_is_said_and_recorded(store: Path) -> None:
     begin_detached(Settings(target_loss=None), None, store, Label()).wait_until_ready()
     path, status = await only_host()
-    session, _ = await attach(path, steer=False)
+    session = await attach(path, steer=False)
     async with session:
         await until(lambda: recorded(store))
         os.kill(child_of(status.pid), signal.SIGKILL)

@@ -42,7 +42,7 @@ async def served(settings: Settings = ENDLESS, **options: Any) -> AsyncIterator[
 @asynccontextmanager
 async def attached(there: Server, *, steer: bool = False) -> AsyncIterator[TrainingSession]:
     assert there.path is not None
-    session, _ = await attach(there.path, steer=steer)
+    session = await attach(there.path, steer=steer)
     async with session:
         yield session
 
@@ -256,7 +256,7 @@ async def test_another_version_is_told_so(monkeypatch: pytest.MonkeyPatch) -> No
 
 async def test_the_last_words_reach_who_is_attached() -> None:
     async with served() as there:
-        session, _ = await attach(there.path or Path(), steer=False)
+        session = await attach(there.path or Path(), steer=False)
         async with session:
             await session.snapshot()
             there.farewell = "run 12 stopped"
@@ -264,7 +264,7 @@ async def test_the_last_words_reach_who_is_attached() -> None:
             await asyncio.wait_for(session.stirred(), 5)
             with pytest.raises(WorkerDied, match="run 12 stopped"):
                 await session.snapshot()
-            with pytest.raises(WorkerDied, match="the host is gone; tui-nn runs resume"):
+            with pytest.raises(WorkerDied, match="the host is gone; tui-nn runs list"):
                 await session.play()
             with pytest.raises(CommandError, match="q leaves"):
                 await session.restart()

@@ -35,6 +35,7 @@ def open_dashboard(
     *,
     fps: float = FPS,
     ascii: bool = False,
+    palette: str | None = None,
     store: Path | None = None,
     label: Label | None = None,
     keep: bool = False,
@@ -49,7 +50,15 @@ def open_dashboard(
     try:
         return asyncio.run(
             run_dashboard(
-                settings, pace, log, fps=fps, ascii=ascii, store=store, label=label, keep=keep
+                settings,
+                pace,
+                log,
+                fps=fps,
+                ascii=ascii,
+                palette=palette,
+                store=store,
+                label=label,
+                keep=keep,
             )
         )
     except (SessionError, HostError) as error:

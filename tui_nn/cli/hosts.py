@@ -54,7 +54,7 @@ def attach(
     store: Annotated[str | None, option("where runs are recorded", "FILE")] = None,
 ) -> int:
     """Open the dashboard on a run that goes on without a terminal."""
-    from tui_nn.ui import run_attached
+    from tui_nn.ui.attached import run_attached
 
     rate = FPS if fps is None else parse_amount("--fps", fps, 0.1, 30)
     check_terminal()

@@ -20,6 +20,7 @@ from tui_nn.engine.types import Array
 from tui_nn.experiment import layer_sizes
 from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.tables import REASONS
+from tui_nn.runs.extras import MissingPackage
 from tui_nn.runs.place import Label
 from tui_nn.runs.recorder import Recorder
 from tui_nn.runs.weights import WeightsError, read_weights, write_weights
@@ -169,8 +170,9 @@ def read_initial_weights(path: Path | None, session: TrainingSession) -> dict[st
     if path is None:
         return None
     try:
-        return read_weights(path, layer_sizes(session.settings, session.dataset))
-    except WeightsError as error:
+        sizes = layer_sizes(session.settings, session.dataset)
+        return read_weights(path, sizes, session.settings.dtype)
+    except (WeightsError, MissingPackage) as error:
         raise UsageError(f"--init-weights {path}: {error}") from None
 
 

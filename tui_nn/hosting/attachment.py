@@ -20,8 +20,7 @@ class Attachment:
 
     hosted = True
 
-    def __init__(self, line: Line, run: str) -> None:
-        self.run = run  # its id
+    def __init__(self, line: Line) -> None:
         self._line = line
         self._answers: asyncio.Queue[bytes | None] = asyncio.Queue()  # None: there are no more
         self._news = asyncio.Event()
@@ -44,9 +43,7 @@ class Attachment:
         body = await self._answers.get()
         if body is None:
             self._answers.put_nowait(None)
-            raise WorkerDied(
-                f"the host is gone; tui-nn runs resume {self.run} goes on from what it saved last"
-            )
+            raise WorkerDied("the host is gone; tui-nn runs list shows what it saved")
         return body
 
     async def stirred(self) -> None:
@@ -59,9 +56,9 @@ class Attachment:
         self._line.close()
 
 
-async def attach(path: Path, *, steer: bool) -> tuple[TrainingSession, str]:
-    """A session on the run of the host at this socket, and the run's id. steer: also if another
-    dashboard does so now, which then watches. Raises HostError."""
+async def attach(path: Path, *, steer: bool) -> TrainingSession:
+    """A session on the run of the host at this socket. steer: also if another dashboard does so
+    now, which then watches. Raises HostError."""
     line = await Line.to(path)
     hello = {
         "command": "attach",
@@ -73,10 +70,10 @@ async def attach(path: Path, *, steer: bool) -> tuple[TrainingSession, str]:
     session = TrainingSession(
         Settings.parse(answer["settings"]),
         pace=answer["pace"],
-        worker=Attachment(line, answer["id"]),
+        worker=Attachment(line),
     )
-    session.steers = answer["steers"]
-    return session, answer["id"]
+    session.steers, session.run_id = answer["steers"], answer["id"]
+    return session
 
 
 def terminal_name() -> str:

@@ -221,6 +221,7 @@ class Server:
         client.points += len(rows)
         client.events += len(events)
         return {
+            "id": self.recorder.run.id,
             "run": session.run_number,
             "step": session.last_step,
             "status": session.status,

@@ -5,4 +5,6 @@ from __future__ import annotations
 
 def plain(text: str) -> str:
     """Without anything that a terminal obeys instead of showing it; one line."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else "�" for c in text)

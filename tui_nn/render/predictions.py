@@ -30,20 +30,24 @@ def prediction_cells(
     look: Look,
     *,
     shades: Array | None = None,
+    picked: int | None = None,
 ) -> Cells:
     """Truth or predictions (N, outputs) over a surface (rows, columns, outputs).
 
-    shades: those of the surface, if they have been found already.
+    shades: those of the surface, if they have been found already. picked: the point that is marked.
     """
     if points.inputs.shape[1] == 1:
-        return curve_cells(title, points, outputs, surface, width, height, look)
+        return curve_cells(title, points, outputs, surface, width, height, look, picked)
     if shades is None:
         shades = surface_shades(points, surface, width, height)
-    return map_cells(title, points, outputs, shades, width, height, look)
+    return map_cells(title, points, outputs, shades, width, height, look, picked)
 
 
-def truth_cells(points: Dataset, width: int, height: int, look: Look) -> Cells:
-    return prediction_cells("Ground truth", points, points.targets, None, width, height, look)
+def truth_cells(
+    points: Dataset, width: int, height: int, look: Look, picked: int | None = None
+) -> Cells:
+    shown = points, points.targets, None, width, height, look
+    return prediction_cells("Ground truth", *shown, picked=picked)
 
 
 def error_cells(points: Dataset, outputs: Array, width: int, height: int, look: Look) -> Cells:
@@ -60,7 +64,7 @@ def verdict_title(name: str, points: Dataset, outputs: Array, width: int, look: 
     return next((title for title in titles if len(title) <= width), titles[-1])
 
 
-def legend(points: Dataset, look: Look, width: int) -> str:
+def points_legend(points: Dataset, look: Look, width: int) -> str:
     """What the glyphs mean; more tersely where it would be wider than `width`."""
     glyphs = glyphs_of(look)
     train, test = glyphs.points(points)
@@ -111,7 +115,7 @@ class TruthAndPrediction(Picture):
         title = verdict_title("Prediction", points, outputs, width, look)
         prediction = prediction_cells(title, points, outputs, surface, width, height, look)
         super().__init__(side_by_side(truth, prediction))
-        self._legend = Text(legend(points, look, 2 * width + 1))
+        self._legend = Text(points_legend(points, look, 2 * width + 1))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield from super().__rich_console__(console, options)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from typing import Any
 
 from rich import box
 from rich.console import RenderableType
@@ -15,11 +14,11 @@ from rich.text import Text
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.experiment import build_dataset, shown_points
-from tui_nn.render.log import MAP_SURFACE, Run, RunLog
+from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.plain import plain
 from tui_nn.render.sparks import curve
 from tui_nn.render.tables import REASONS, format_loss, format_percent
-from tui_nn.runs.records import Record
+from tui_nn.runs.records import Record, Story
 from tui_nn.session import Snapshot, Wanted
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings, as_text, label
@@ -140,23 +139,18 @@ def _figure(name: str, value: object) -> str:
     return "-" if value is None else str(value)
 
 
-def past_log(
-    run: Record,
-    history: Array,
-    events: list[tuple[int, float, str]],
-    state: dict[str, Any] | None,
-) -> tuple[RunLog, Run, Snapshot]:
-    """What `RunLog` needs of a recorded run; state: its checkpoint, of which the maps are made."""
-    settings, end = run.parsed, last_figures(run)
-    if state is not None:
+def log_texts(story: Story) -> dict[str, str]:
+    """The log of a recorded run by suffix, as `RunLog.texts` has it."""
+    run, settings, end = story.run, story.run.parsed, last_figures(story.run)
+    if story.state is not None:  # the maps are made of it
         training = Training(settings, None, False)
-        training.restore(state)
+        training.restore(story.state)
         settings = training.settings
         picture = training.snapshot(Wanted(surface=MAP_SURFACE))
         end = dataclasses.replace(picture, status=end.status, reason=run.reason)
-    shown = shown_points(settings, build_dataset(settings))
-    log = RunLog([(step, plain(text)) for step, _, text in events])
-    return log, Past(settings, history, shown), end
+    past = Past(settings, story.history, shown_points(settings, build_dataset(settings)))
+    log = RunLog([(step, plain(text)) for step, _, text in story.events])
+    return log.texts(past, end, run_heading(run))
 
 
 @dataclasses.dataclass(frozen=True)

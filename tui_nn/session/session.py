@@ -12,6 +12,7 @@ from tui_nn.engine.types import Array
 from tui_nn.experiment import build_dataset, has_other_points, layer_sizes, shown_points
 from tui_nn.session import protocol
 from tui_nn.session.history import History
+from tui_nn.session.layer_record import LayerRecord
 from tui_nn.session.process import Connection, Ends, SessionError, WorkerDied, WorkerProcess
 from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.settings import Settings, field_info
@@ -63,10 +64,12 @@ class TrainingSession:
         self.version = 0  # counts the changes of settings, points and run
         self.began_at = 0  # the step of the run's beginning, not 0 if it goes on from another
         self._history = History()
+        self.layers = LayerRecord()  # of the run, by the snapshots that had any
         self._checkpoint: dict[str, Any] | None = None
         self.hosted = worker is not None and worker.hosted
         self.steers = True  # whether a host would carry out our commands
         self.events: list[tuple[int, str]] = []  # a host's, as its answers bring them
+        self.run_id = ""  # by which the host records the run
 
     async def __aenter__(self) -> Self:
         if not self.hosted and self._run is None:
@@ -319,6 +322,7 @@ class TrainingSession:
         if begins:
             self.began_at = reply.get("began_at", reply["step"])
             self._run, self._history, self._checkpoint = reply["run"], History(), None
+            self.layers = LayerRecord()
             if earlier is not None and not self.hosted:
                 self._history.append(earlier[earlier[:, 0] < reply["step"]])
         if begins or has_other_points(self.settings, settings):
@@ -327,5 +331,8 @@ class TrainingSession:
         self.settings = settings
         if "history" in reply:
             self._history.append(reply["history"])
+        seen = reply.get("snapshot")
+        if seen and seen["layers"] and seen["moment"] is None:
+            self.layers = self.layers.grown(seen["step"], seen["layers"])
         self.events += [(step, event) for step, event in reply.get("events", ())]
-        self.steers = reply.get("steers", True)
+        self.steers, self.run_id = reply.get("steers", True), reply.get("id", "")

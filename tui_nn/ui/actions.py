@@ -36,7 +36,7 @@ def _steer(command: str, *values: object) -> str:
 
 
 def _grid(method: str, *values: object) -> str:
-    return f"grid{(method, *values)!r}"
+    return f"grid('{method}', {values!r})"
 
 
 RUN = (
@@ -45,13 +45,7 @@ RUN = (
     Action("S", "S", "steer('epoch')", "One epoch", "then pause"),
     Action("colon", ":", "until", "Run until", "a step, epoch, loss, accuracy or time; or N steps"),
     Action("r", "r", "steer('reset')", "Reset", "to step 0 and the very same weights", "reset"),
-    Action(
-        "R",
-        "R",
-        "steer('new_seed')",
-        "New seed",
-        "to step 0; locked seeds stay",
-    ),
+    Action("R", "R", "steer('new_seed')", "New seed", "to step 0; a seed set apart stays"),
     Action(
         "plus,equals_sign", "+", _steer("pace", 1), "Faster", "more steps a second, to max", "pace"
     ),
@@ -72,7 +66,7 @@ SETTINGS = (
     Action("right_square_bracket", "]", _steer("rate", 1), "Learning rate up", "as it runs"),
     Action("left_square_bracket", "[", _steer("rate", -1), "Learning rate down", "as it runs"),
     Action("n", "n", "steer('noise')", "More noise", "on the points, as it runs; then none"),
-    Action("N", "N", "steer('new_sample')", "New sample", "other points, as it runs"),
+    Action("N", "N", "steer('new_sample')", "New sample", "other points, which R then keeps"),
     Action("number_sign", "#", "steer('samples')", "More points", "as it runs; then few again"),
     Action(
         "percent_sign", "%", "steer('train_fraction')", "Fewer training points", "the others test"
@@ -103,6 +97,7 @@ VIEW = (
         "ctrl+left", "ctrl+←", _grid("stretch", -1, True), "Narrower pane", "or drag its border"
     ),
     Action("0", "0", "grid('reset')", "Reset the layout", "all panes as at first"),
+    Action("C", "C", "palette", "Other colours", "that the colour-blind tell apart"),
     Action("l", "l", "axis", "Linear or log axis", "of the loss"),
     Action("p", "p", "pin", "Pin this run", "its curve and map stay, to compare with"),
     Action("P", "P", "unpin", "Unpin", "all pinned runs"),

@@ -42,6 +42,28 @@ def page(title: str, parts: Iterable[Part], *, subtitle: str = "") -> str:
     )
 
 
+def cards(figures: Iterable[tuple[object, object]]) -> str:
+    """Figures that matter most, each with what it is."""
+    boxes = [
+        element("div", element("b", text(figure)), element("span", text(what)), class_="card")
+        for figure, what in figures
+    ]
+    return element("div", *boxes, class_="cards")
+
+
+def either(first: tuple[str, str], second: tuple[str, str], *, name: str) -> str:
+    """Two pictures of the same, of which the reader chooses one; each: what it is called, and its
+    markup. name: another one for each pair of a page."""
+    parts = []
+    for i, (title, _) in enumerate((first, second)):
+        key = f"{name}-{i}"
+        checked = None if i else "checked"
+        parts.append(element("input", type="radio", name=name, id=key, checked=checked))
+        parts.append(element("label", text(title), for_=key))
+    parts += [element("div", body) for _, body in (first, second)]
+    return element("div", *parts, class_="either")
+
+
 def table(heading: Sequence[object], rows: Iterable[Sequence[object]], kind: str = "") -> str:
     """A table of texts; columns of numbers stand to the right. heading: may be empty."""
     lines = [[str(cell) for cell in row] for row in rows]

@@ -13,7 +13,7 @@ def svg_histogram(
     high: float,
     *,
     title: str,
-    size: tuple[float, float] = (180, 64),
+    size: tuple[float, float] = (150, 60),
 ) -> str:
     """Bars of equal width from `low` to `high`, as SVG."""
     width, height = size
@@ -31,6 +31,6 @@ def svg_histogram(
         for i, count in enumerate(counts)
     ]
     parts = [element("path", class_="axis", d=f"M0 {floor}h{width}")]
-    parts.append(label(f"{low:.3g}", 0.0, height - 3))
-    parts.append(label(f"{high:.3g}", width, height - 3, text_anchor="end"))
+    parts.append(label(f"{low:.2g}", 0.0, height - 3))
+    parts.append(label(f"{high:.2g}", width, height - 3, text_anchor="end"))
     return drawing(width, height, title, *bars, *parts)

@@ -89,11 +89,12 @@ def rules(palette: Palette) -> str:
     for i in range(11):
         rule(f".plus.h{i}", fill=mixed(p.high, p.middle, 0.07 * i))
         rule(f".minus.h{i}", fill=mixed(p.low, p.middle, 0.07 * i))
+        rule(f".confusion .minus.h{i}", fill=mixed(p.wrong, p.middle, 0.06 * i))
     for i, share in enumerate((1.0, 0.55, 0.0, 0.55, 1.0)):
         rule(f".point.v{2 * i}", fill=mixed(p.low if i < 2 else p.high, p.paper, share))
     rule(".point", stroke=p.paper)
     rule(".point.regression", stroke=p.ink)
-    rule(".point.test", fill=p.paper)
+    rule(".point.test:not(.regression)", fill=p.paper)
     rule(".wrong", stroke=p.wrong)
     return "\n".join(found)
 

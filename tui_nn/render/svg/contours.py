@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from tui_nn.engine.types import Array
-from tui_nn.render.svg.element import decimal
 
 # Of a cell with the corners a b above and d c below, which are inside as the bits 1, 2, 4, 8 say:
 # from which to which of its edges (top, right, bottom, left) the contour runs, the inside being on
@@ -85,4 +84,4 @@ def _loop(edges: Array, values: Array, x: Array, y: Array) -> str:
     across = x[column] + share * (x[column2] - x[column])
     down = y[row] + share * (y[row2] - y[row])
     points = zip(across.tolist(), down.tolist(), strict=True)
-    return "M" + "L".join(f"{decimal(px)} {decimal(py)}" for px, py in points) + "Z"
+    return "M" + "L".join(f"{px:.1f} {py:.1f}" for px, py in points) + "Z"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from tui_nn.render.svg.plane import Limits, Plane, linear_ticks, log_ticks
 
 COLOURS = 8  # of curves; from then on they are dashed, too
 MARGINS = (64.0, 34.0, 16.0, 40.0)  # left, top, right, bottom
-MOST = 400  # stretches of steps of which the extremes are drawn
+MOST = 400  # stretches of steps of which means and extremes are drawn
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,14 @@ def svg_curves(
 ) -> str:
     """A chart of one or several curves, as SVG.
 
-    However long they are, so many points are drawn that no extreme is missing. log: the y axis is
-    logarithmic. target: a value that a line is drawn at. limits: of the y axis; None: all that is
-    there. Where a page has its script, the values under the pointer are shown.
+    Of long ones means are drawn, and the extremes paler behind them: none is missing. log: the y
+    axis is logarithmic. target: a value that a line is drawn at. limits: of the y axis; None: all
+    that is there. Where a page has its script, the values under the pointer are shown.
     """
-    series = [_thinned(one) for one in series]
+    series = [
+        replace(one, steps=np.asarray(one.steps, float), values=np.asarray(one.values, float))
+        for one in series
+    ]
     last = max((float(one.steps[-1]) for one in series if len(one.steps)), default=1.0)
     first = min((float(one.steps[0]) for one in series if len(one.steps)), default=0.0)
     left, top, right, bottom = MARGINS
@@ -72,7 +75,7 @@ def svg_curves(
         limits or _limits(series, target, log),
         log,
     )
-    rows = max(2, int(plane.height // 44))
+    rows = max(2, int(plane.height // 34))
     up = log_ticks(plane.y, rows) if log else linear_ticks(plane.y, rows)
     parts = [plane.frame(linear_ticks(plane.x, max(2, int(plane.width // 90))), up, (x, y))]
     parts += [_mark(plane, mark) for mark in marks]
@@ -83,7 +86,7 @@ def svg_curves(
         parts.append(label(said, plane.right - 4, at - 5, "target-name", text_anchor="end"))
     parts += [_curve(plane, i, one) for i, one in enumerate(series)]
     parts += [_legend(plane, series), _hover(plane)]
-    data = [[one.name, _plain(one.steps), _plain(one.values)] for one in series]
+    data = [[one.name, _plain(means(one.steps)), _plain(means(one.values))] for one in series]
     return drawing(
         *size,
         title,
@@ -113,38 +116,57 @@ def _limits(series: Sequence[Series], target: float | None, log: bool) -> Limits
     return (low if low == 0 else low - room), high + room
 
 
-def _thinned(one: Series) -> Series:
-    """At most about four points a stretch: its first, its last, its lowest and its highest."""
-    steps, values = np.asarray(one.steps, float), np.asarray(one.values, float)
-    if len(steps) <= 4 * MOST:
-        return Series(one.name, steps, values, one.band, one.colour, one.dashed)
-    edges = np.searchsorted(steps, np.linspace(steps[0], steps[-1], MOST + 1)[1:-1])
-    chosen = {0, len(steps) - 1}
-    for i, part in zip(
-        [0, *edges.tolist()],
-        np.split(np.where(np.isfinite(values), values, np.nan), edges),
-        strict=True,
-    ):
-        if len(part):
-            chosen |= {i, i + len(part) - 1}
-            if np.isfinite(part).any():
-                chosen |= {i + int(np.nanargmin(part)), i + int(np.nanargmax(part))}
-    kept = np.array(sorted(chosen))
-    band = None if one.band is None else (one.band[0][kept], one.band[1][kept])
-    return Series(one.name, steps[kept], values[kept], band, one.colour, one.dashed)
-
-
 def _curve(plane: Plane, i: int, one: Series) -> str:
-    kind = _kind(i, one)
-    parts = []
+    kind, parts = _kind(i, one), list[str]()
     if one.band is not None:
-        there = np.isfinite(plane.up(one.band[0])) & np.isfinite(plane.up(one.band[1]))
-        around = np.concatenate([one.steps[there], one.steps[there][::-1]])
-        edge = np.concatenate([one.band[0][there], one.band[1][there][::-1]])
-        parts.append(element("path", class_=f"band {kind}", d=plane.path(around, edge)))
-    d = plane.path(one.steps, one.values)
+        parts.append(element("path", class_=f"band {kind}", d=_around(plane, one.steps, *one.band)))
+    steps, values = one.steps, one.values
+    if len(steps) > 2 * MOST:
+        raw = extremes(values)
+        parts.append(
+            element("path", class_=f"curve raw {kind}", d=plane.path(steps[raw], values[raw]))
+        )
+        steps, values = means(steps), means(values)
+    d = plane.path(steps, values)
     parts.append(element("path", element("title", text(one.name)), class_=f"curve {kind}", d=d))
     return "".join(parts)
+
+
+def _around(plane: Plane, steps: Array, low: Array, high: Array) -> str:
+    """The outline of a band, thinned like its curve."""
+    there = np.isfinite(plane.up(low)) & np.isfinite(plane.up(high))
+    steps, low, high = (means(part[there]) for part in (steps, low, high))
+    return plane.path(np.append(steps, steps[::-1]), np.append(low, high[::-1]))
+
+
+def stretches(count: int) -> Array:
+    """The beginnings of about MOST equal stretches of so many rows, or of all rows."""
+    return np.unique(np.linspace(0, count, min(count, MOST), endpoint=False).astype(int))
+
+
+def means(values: Array) -> Array:
+    """The mean of each stretch, of what is finite in it; of few values, the values."""
+    starts, finite = stretches(len(values)), np.isfinite(values)
+    if not len(starts):
+        return values
+    sums = np.add.reduceat(np.where(finite, values, 0.0), starts)
+    counts = np.add.reduceat(finite.astype(float), starts)
+    return np.asarray(np.divide(sums, counts, where=counts > 0, out=np.full(len(starts), np.nan)))
+
+
+def extremes(values: Array) -> Array:
+    """The places of each stretch's lowest and highest value, and of both ends: nothing that stands
+    out is missing."""
+    finite = np.where(np.isfinite(values), values, np.nan)
+    chosen = {0, len(values) - 1}
+    for start, part in zip(
+        stretches(len(values)), np.split(finite, stretches(len(values))[1:]), strict=True
+    ):
+        if not np.isnan(part).all():
+            chosen |= {start + int(np.nanargmin(part)), start + int(np.nanargmax(part))}
+        if np.isnan(part).any():
+            chosen.add(start + int(np.isnan(part).argmax()))
+    return np.array(sorted(chosen))
 
 
 def _kind(i: int, one: Series) -> str:

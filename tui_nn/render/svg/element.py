@@ -9,13 +9,15 @@ from importlib.resources import files
 from tui_nn.render.plain import plain
 from tui_nn.render.svg.colours import sheet
 
+VOID = ("input",)  # elements of HTML without an end
+
 
 def text(content: object) -> str:
     """Text as markup: nothing in it is a tag, an entity or a control character."""
     return html.escape(plain(str(content)))
 
 
-def element(name: str, *content: str, **attributes: object) -> str:
+def element(name: str, /, *content: str, **attributes: object) -> str:
     """An element as markup. content: markup; attributes: values as text, None for none.
 
     An underscore at the end of an attribute's name is dropped, others become hyphens.
@@ -25,7 +27,8 @@ def element(name: str, *content: str, **attributes: object) -> str:
         for key, value in attributes.items()
         if value is not None
     )
-    return f"<{name}{said}>{''.join(content)}</{name}>"
+    end = "" if name in VOID else f"</{name}>"
+    return f"<{name}{said}>{''.join(content)}{end}"
 
 
 def _value(value: object) -> str:
@@ -38,11 +41,13 @@ def decimal(value: float) -> str:
 
 
 def drawing(width: float, height: float, title: str, *content: str, **attributes: object) -> str:
-    """A picture of this size, as wide as there is room for. title: what a screen reader says."""
+    """A picture of this size in pixels. title: what a screen reader says."""
     return element(
         "svg",
         element("title", text(title)),
         *content,
+        width=width,
+        height=height,
         viewBox=f"0 0 {decimal(width)} {decimal(height)}",
         role="img",
         aria_label=title,

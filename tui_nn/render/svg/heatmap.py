@@ -23,13 +23,14 @@ def svg_heatmap(
     say: Callable[[float], str] = lambda value: f"{value:g}",
     shades: Array | None = None,
     marked: Array | None = None,
+    kind: str = "values",
     cell: tuple[float, float] = (56, 32),
 ) -> str:
     """A cell for each of values (rows, columns), with its number, as SVG; NaN is empty.
 
     names: what the rows and the columns are. say: how a number is written. shades: (rows, columns),
     from −1 to 1, by which cells are painted; None: from the lowest to the highest. marked: which
-    cells have a frame.
+    cells have a frame. kind: "confusion" for counts, of which those below 0 are wrong.
     """
     shades = _shares(values) if shades is None else np.clip(shades, -1, 1)
     left = ROOM + 7.2 * max(map(len, (*rows, names[0])), default=0) + 8
@@ -46,16 +47,17 @@ def svg_heatmap(
         for j in range(len(columns)):
             x, value = left + j * width, float(values[i, j])
             shade = float(np.nan_to_num(shades[i, j])) * SHADES
-            kind = f"{'minus' if shade < 0 else 'plus'} h{abs(round(shade))}"
-            kind += " marked" if marked is not None and marked[i, j] else ""
+            style = f"{'minus' if shade < 0 else 'plus'} h{abs(round(shade))}"
+            style += " marked" if marked is not None and marked[i, j] else ""
             place = {"x": x + 1, "y": y + 1, "width": width - 2, "height": height - 2}
-            parts.append(element("rect", class_=f"cell {kind}", rx=3, **place))
+            parts.append(element("rect", class_=f"cell {style}", rx=3, **place))
             if not np.isnan(value):
-                kind = "number strong" if abs(shade) > 0.6 * SHADES else "number"
+                style = "number strong" if abs(shade) > 0.6 * SHADES else "number"
                 at = (x + width / 2, y + height / 2 + 4.5)
-                parts.append(label(say(value), *at, kind, text_anchor="middle"))
-    size = (left + width * len(columns) + ROOM, HEADING + height * len(rows) + ROOM)
-    return drawing(*size, title, *parts)
+                parts.append(label(say(value), *at, style, text_anchor="middle"))
+    wide = max(left + width * len(columns), 7.5 * len(title) + ROOM)
+    size = (wide + ROOM, HEADING + height * len(rows) + ROOM)
+    return drawing(*size, title, *parts, class_=kind)
 
 
 def _shares(values: Array) -> Array:

@@ -15,14 +15,13 @@ BANDS = (
     10  # of values, each in a shade of its own; even, so that a boundary lies at an output of 0.5
 )
 LEADS = (0.0, 1 / 3, 2 / 3)  # of a class before the second: from where its shade is stronger
-MARGINS = (44.0, 30.0, 12.0, 40.0)  # left, top, right, bottom
-SIZE = 340.0
-RESOLUTION = 64  # rows and columns that a surface should have
+MARGINS = (50.0, 30.0, 12.0, 40.0)  # left, top, right, bottom
+SIZE = 330.0
+RESOLUTION = 96  # rows and columns that a surface should have
 
 # Of each class, drawn around its point; the field's size is about 7 pixels.
-_CIRCLE = "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z"
 _SHAPES = (
-    _CIRCLE,
+    "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z",
     "m-3.2-3.2h6.4v6.4h-6.4z",
     "m0-4.4l4.2 7.4h-8.4z",
     "m0-4.6l4.6 4.6l-4.6 4.6l-4.6-4.6z",
@@ -33,7 +32,7 @@ _SHAPES = (
     "m-4.6-2h9.2v4h-9.2z",
     "m-2-4.6h4v9.2h-4z",
 )
-_CROSS = "m-4.5-4.5l9 9m0-9l-9 9"
+_CROSS = "m-4-4l8 8m0-8l-8 8"
 
 
 def svg_map(
@@ -78,10 +77,12 @@ def _framed(
 ) -> str:
     ticks = (linear_ticks(plane.x, 5), linear_ticks(plane.y, 5))
     heading = label(title, plane.left, plane.top - 11, "heading")
-    named = label(names[1], plane.left - 6, plane.top - 11, "name", text_anchor="end")
+    middle = plane.top + plane.height / 2
+    turned = f"rotate(-90 11 {decimal(middle)})"
+    named = label(names[1], 11.0, middle, "name", text_anchor="middle", transform=turned)
     named += label(names[0], plane.right, plane.bottom + 30, "name", text_anchor="end")
     height = plane.bottom + MARGINS[3]
-    return drawing(size, height, title, heading, inside, plane.frame(*ticks), named, marks)
+    return drawing(size, height, title, heading, plane.frame(*ticks), inside, named, marks)
 
 
 def _heights(outputs: Array) -> Array:
@@ -131,9 +132,10 @@ def _points(plane: Plane, points: Dataset, outputs: Array, x: Array, y: Array) -
             parts.append(element("path", class_=style, d=d))
 
     for i in range(int(kind.max()) + 1):
-        shape = _CIRCLE if points.task == "regression" else _SHAPES[i % len(_SHAPES)]
-        style = f"v{2 * i}" if points.task == "regression" else f"k{i}"
-        path((kind == i) & points.train, shape, f"point {points.task} {style}")
-        path((kind == i) & ~points.train, shape, f"point test {points.task} {style}")
+        values = points.task == "regression"
+        train, test = (_SHAPES[0], _SHAPES[1]) if values else 2 * (_SHAPES[i % len(_SHAPES)],)
+        style = f"{points.task} {f'v{2 * i}' if values else f'k{i}'}"
+        path((kind == i) & points.train, train, f"point {style}")
+        path((kind == i) & ~points.train, test, f"point test {style}")
     path(wrong(points, outputs), _CROSS, "wrong")
     return "".join(parts)

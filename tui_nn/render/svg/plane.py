@@ -13,6 +13,7 @@ from tui_nn.render.axes import short, ticks
 from tui_nn.render.svg.element import decimal, element, label
 
 Limits = tuple[float, float]
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 Ticks = Sequence[tuple[float, str]]
 
 
@@ -102,4 +103,13 @@ def log_ticks(limits: Limits, wanted: int) -> list[tuple[float, str]]:
     apart = max(1, -(-(last - first) // wanted))
     steps = (1, 2, 5) if last - first <= 2 else (1,)
     values = [m * 10.0**e for e in range(first, last + 1, apart) for m in steps]
-    return [(v, f"{v:g}") for v in values if low * 0.999 <= v <= high * 1.001]
+    return [(v, _power(v)) for v in values if low * 0.999 <= v <= high * 1.001]
+
+
+def _power(value: float) -> str:
+    """0.01, but 10⁻⁵."""
+    digit, exponent = f"{value:.0e}".split("e")
+    if abs(int(exponent)) < 4:
+        return f"{value:g}"
+    power = "10" + f"{int(exponent)}".translate(SUPERSCRIPTS)
+    return power if digit == "1" else f"{digit}·{power}"

@@ -12,6 +12,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.events import MouseDown, Resize
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Input, Static
@@ -61,6 +62,9 @@ class MainScreen(Screen[None]):
         Binding("ctrl+z", "app.suspend_process", show=False),
     ]
 
+    class Complete(Message):
+        """All is there, the form too."""
+
     def __init__(
         self,
         session: TrainingSession,
@@ -82,13 +86,13 @@ class MainScreen(Screen[None]):
         self.watcher = Watcher(session, self, fps)
         self.shares = Layout(layout)
         self.status, self.slider = StatusLine("starting …"), TimeSlider()
-        self.chart, self.health = LossChart(), LayerHealth()
+        self.chart, self.maps = LossChart(), PredictionMaps()
         self.form, self.events = SettingsForm(session.settings), EventLog()
         self.panes: dict[str, Widget] = {
             "loss": self.chart,
-            "maps": PredictionMaps(),
+            "maps": self.maps,
             "network": NetworkGraph(),
-            "layers": self.health,
+            "layers": LayerHealth(),
             "points": PointsTable(),
             "settings": self.form,
             "log": self.events,
@@ -112,6 +116,7 @@ class MainScreen(Screen[None]):
             self.notify(ROLES[self.session.role])
         else:
             self.note("started")
+        self.watch(self.chart, "title", self.grid.show_titles, init=False)  # in the same picture
         self.app.theme_changed_signal.subscribe(self, lambda _: self.watcher.wake())
         self.call_after_refresh(self._begin)
 
@@ -126,6 +131,7 @@ class MainScreen(Screen[None]):
         self._complete.clear()
         await self.form.fill()
         self._complete.set()
+        self.post_message(self.Complete())
 
     def on_resize(self, event: Resize) -> None:
         width, height = event.size
@@ -182,6 +188,7 @@ class MainScreen(Screen[None]):
             settings=session.settings,
             points=session.shown,
             history=session.history,
+            layers=session.layers,
             events=self.logbook.marks,
             pins=self.pins.kept,
             moment=snapshot.moment,
@@ -200,9 +207,9 @@ class MainScreen(Screen[None]):
     async def _say_why(self) -> None:
         """What made the run diverge, in the log."""
         with suppress(SessionError):
-            snapshot = await self.session.snapshot(Wanted(layers=True))
-            self.health.record.add(snapshot.step, snapshot.layers or [], self.session.history)
-            found = diagnose(self.session.history, self.health.record, self.session.settings)
+            session = self.session
+            await session.snapshot(Wanted(layers=True))
+            found = diagnose(session.history, session.layers, session.settings)
             self.note(found[0].text)
             self.notify(found[0].text, title="Diverged", severity="warning", markup=False)
 
@@ -269,9 +276,9 @@ class MainScreen(Screen[None]):
         if self.moment is not None:
             self.look_back(event.step)
 
-    @on(LossChart.Retitled)
-    def _retitled(self) -> None:
-        self.grid.show_titles()
+    @on(PointsTable.PointPicked)
+    def _point_picked(self, event: PointsTable.PointPicked) -> None:
+        self.maps.picked = event.index
 
     @on(PredictionMaps.WantsOther)
     def _wants_other(self) -> None:
@@ -333,8 +340,14 @@ class MainScreen(Screen[None]):
     def action_axis(self) -> None:
         self.chart.log_axis = not self.chart.log_axis
 
-    def action_grid(self, method: str, *values: Any) -> None:
+    def action_grid(self, method: str, values: tuple[Any, ...] = ()) -> None:
         getattr(self.grid, method)(*values)
+
+    def action_palette(self) -> None:
+        self.shares.next_palette()
+        self.shares.save()
+        self.notify(f"palette: {self.shares.palette}")
+        self.watcher.wake()
 
     def action_filter(self) -> None:
         name = self.grid.current

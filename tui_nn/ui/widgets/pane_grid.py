@@ -68,7 +68,7 @@ class PaneGrid(Horizontal):
         tabs = []
         for i, (name, title) in enumerate(PANES.items(), 1):
             tab = f"[reverse]{i} {title}[/]" if name in visible else f"{i} {title}"
-            tabs.append(f"[@click=screen.grid('go_to', '{name}')]{tab}[/]")
+            tabs.append(f"[@click=screen.grid('go_to', ('{name}',))]{tab}[/]")
         for i, (name, title) in enumerate(PANES.items(), 1):
             lower = self.shares.size == "small" and name == visible[-1]
             pane = self.panes[name]
