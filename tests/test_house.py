@@ -5,7 +5,10 @@ from pathlib import Path
 
 import tui_nn
 
-ROOMS = ("engine", "datasets", "settings", "experiment", "session", "runs", "compare", "render")
+ROOMS = (
+    *("engine", "datasets", "settings", "experiment", "session", "runs", "compare", "render"),
+    "hosting",
+)
 PACKAGE = Path(tui_nn.__file__).parent
 
 

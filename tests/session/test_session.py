@@ -227,7 +227,7 @@ async def test_a_restart_keeps_what_was_set_since_the_checkpoint() -> None:
         await session.checkpoint()
         await session.set(optimizer="adam", learning_rate=0.1)
         os.kill(session.pid or 0, signal.SIGKILL)
-        await session.ended()
+        await session.stirred()
         await session.restart()
         assert (await session.snapshot()).step == 40
         assert session.settings == Settings(optimizer="adam", learning_rate=0.1)
@@ -244,7 +244,7 @@ async def test_a_restart_can_change_what_the_worker_died_of(
         await until(session, "paused")
         await session.checkpoint()
         os.kill(session.pid or 0, signal.SIGKILL)
-        await session.ended()
+        await session.stirred()
         await session.restart(**changes)
         assert (await session.snapshot()).step == step
         assert session.settings == Settings(**changes)
@@ -258,7 +258,7 @@ async def test_a_checkpoint_is_of_one_run(changes: dict[str, Any]) -> None:
         await session.checkpoint()
         await (session.rebuild(**changes) if changes else session.reset())
         os.kill(session.pid or 0, signal.SIGKILL)
-        await session.ended()
+        await session.stirred()
         for _ in range(2):
             await session.restart()
             assert (await session.snapshot()).step == 0

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -21,6 +21,10 @@ from tui_nn.cli.wording import wording
 from tui_nn.render.look import PALETTES
 from tui_nn.runs.files import check_writable
 from tui_nn.settings import short_text
+
+if TYPE_CHECKING:
+    from tui_nn.runs.place import Label
+    from tui_nn.settings import Settings
 
 EPILOGUE = (
     "Settings also come from the environment (TUI_NN_LEARNING_RATE=0.1) and from the file of "
@@ -45,6 +49,7 @@ app["--version"].help = "Show the version."
 
 Flattened = Annotated[Options | None, Parameter(name="*")]
 LogOption = Annotated[str | None, option("save the log: .txt, .html, .svg, else all three", "FILE")]
+DetachOption = Annotated[bool, option("train without a terminal; tui-nn attach comes back")]
 StoreOption = Annotated[str | None, option("where runs are recorded, or none", "FILE")]
 NameOption = Annotated[str, option("what the run is called in the list of runs", "TEXT")]
 NoteOption = Annotated[str, option("a note on it", "TEXT")]
@@ -64,6 +69,8 @@ def dashboard(
     store: StoreOption = None,
     name: NameOption = "",
     note: NoteOption = "",
+    detach: DetachOption = False,
+    keep: Annotated[bool, option("go on without the terminal when its line drops")] = False,
 ) -> int:
     """Open the dashboard, already training."""
     options = options or Options()
@@ -74,11 +81,15 @@ def dashboard(
     settings = options.settings()
     if options.print_config:
         return print_config(settings.to_toml())
+    from tui_nn.runs.place import Label, store_path
+
+    if detach:
+        if log is not None:
+            raise UsageError("--log: not with --detach; tui-nn runs export writes it later")
+        return begin_detached(settings, speed, store_path(store), Label(name, note))
     check_terminal()
     if log is not None:
         check_output("--log", log)
-    from tui_nn.runs.place import Label, store_path
-
     return open_dashboard(
         settings,
         speed,
@@ -88,6 +99,7 @@ def dashboard(
         palette=palette,
         store=store_path(store),
         label=Label(name, note),
+        keep=keep,
     )
 
 
@@ -106,13 +118,22 @@ def train(
     store: StoreOption = None,
     name: NameOption = "",
     note: NoteOption = "",
+    detach: DetachOption = False,
 ) -> int:
     """Train without a dashboard, at full speed."""
     options = options or Options()
     settings = options.settings()
     if options.print_config:
         return print_config(settings.to_toml())
-    for flag, path in (("--save-weights", save_weights), ("--log", log)):
+    from tui_nn.runs.place import Label, store_path
+
+    files = {"--save-weights": save_weights, "--log": log}
+    if detach:
+        given = {**files, "--init-weights": init_weights, "--json": json or None}
+        if flag := next((flag for flag, value in given.items() if value is not None), None):
+            raise UsageError(f"{flag}: not with --detach; tui-nn runs export has the run later")
+        return begin_detached(settings, None, store_path(store), Label(name, note))
+    for flag, path in files.items():
         if path is not None:
             check_output(flag, path)
     if save_weights is not None and save_weights.endswith(".safetensors"):
@@ -120,7 +141,6 @@ def train(
     import asyncio
 
     from tui_nn.cli.train import Wishes, train
-    from tui_nn.runs.place import Label, store_path
 
     wishes = Wishes(
         json=json,
@@ -242,8 +262,21 @@ app.command(
     sort_key=0,
 )
 
+for _name, _help in {
+    "attach": "Open the dashboard on a run that goes on without a terminal.",
+    "ps": "List the runs that go on without a terminal.",
+    "stop": "Save a run that goes on without a terminal, and end it.",
+}.items():
+    app.command(f"tui_nn.cli.hosts:{_name}", help=_help, help_epilogue="", sort_key=0)
+
 for _name, (_help, *_) in LISTS.items():
     app.command(partial(print_list, _name), name=_name, help=_help, help_epilogue="", sort_key=1)
+
+
+def begin_detached(settings: Settings, pace: int | None, store: Path | None, label: Label) -> int:
+    from tui_nn.cli.hosts import begin
+
+    return begin(settings, pace, store, label)
 
 
 def parse_pace(flag: str | None, environ: Mapping[str, str]) -> int | None:

@@ -41,6 +41,7 @@ def open_dashboard(
     label: Label | None = None,
     begin: Begin | None = None,
     play: bool = True,
+    keep: bool = False,
 ) -> int:
     """Open it; returns the exit code. Raises RunError.
 
@@ -48,6 +49,7 @@ def open_dashboard(
     """
     import asyncio
 
+    from tui_nn.hosting.directory import HostError
     from tui_nn.session import SessionError
     from tui_nn.ui import run_dashboard
 
@@ -64,9 +66,10 @@ def open_dashboard(
                 label=label,
                 begin=begin,
                 play=play,
+                keep=keep,
             )
         )
-    except SessionError as error:
+    except (SessionError, HostError) as error:
         raise RunError(str(error)) from None
 
 

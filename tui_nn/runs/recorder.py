@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Self
 
 from tui_nn.runs.place import Label, Origin
 from tui_nn.runs.state import pack_state
-from tui_nn.runs.store import PATIENCE, Busy, Damaged, Store, StoreError
+from tui_nn.runs.store import PATIENCE, Busy, Damaged, Store, StoreError, new_id
 from tui_nn.session import SessionError, TrainingSession
 
 TICK = 0.25  # seconds between two looks at whether there is something to write
@@ -23,23 +23,36 @@ ATTEMPT = 0.5  # seconds to wait at once for another writer: who leaves can't wa
 BLINK = 0.5  # seconds: a run that was left earlier is not kept
 
 
-class Recording:
-    """A run on its way into the store. `number` is the store's, or None as long as it has none."""
+class Place(NamedTuple):
+    """How far the recording of a run has come: what another process needs to go on with it."""
 
-    def __init__(self, session: TrainingSession, label: Label, events: int) -> None:
+    id: str
+    number: int | None  # the store's, or None as long as it has none
+    began: float
+    first_event: int  # of all events, the first that is this run's
+    points: int = 0  # how many of them are in the store
+    events: int = 0
+
+
+class Recording:
+    """A run on its way into the store."""
+
+    def __init__(self, session: TrainingSession, label: Label, place: Place) -> None:
         self.history, self.settings = session.run_history, session.settings
         self.start, self.label = session.began_at, label
-        self.first_event = events  # of all events, the first that is this run's
-        self.began = time.time()
+        self.id, self.number, self.began, self.first_event, self.points, self.events = place
         self.first_seen: float | None = None  # on the monotonic clock: when it had steps
-        self.number: int | None = None
-        self.points = self.events = 0  # how many of them are in the store
         self.reason: str | None = None  # why it ended, as far as is known
         self.seen: object = None  # how the run stood when it was written last
 
     @property
     def lived(self) -> float:
         return 0.0 if self.first_seen is None else time.monotonic() - self.first_seen
+
+    @property
+    def place(self) -> Place:
+        number, began = self.number, self.began
+        return Place(self.id, number, began, self.first_event, self.points, self.events)
 
 
 class Part(NamedTuple):
@@ -57,7 +70,8 @@ class Recorder:
 
     events: a list of (step, text) that grows. tell: is told what the user must hear; when the store
     can't be written that is said once, and training goes on without it. path: None records nothing.
-    `reason`: how a run ended that is left before its own end.
+    `reason`: how a run ended that is left before its own end. place: of a run that another recorder
+    has handed over.
     """
 
     def __init__(
@@ -69,10 +83,11 @@ class Recorder:
         *,
         label: Label | None = None,
         reason: str = "interrupted",
+        place: Place | None = None,
     ) -> None:
         self.session, self.path, self.events, self.tell = session, path, events, tell
         self.reason = reason
-        self._run = Recording(session, label or _label_of(session) or Label(), 0)
+        self.run = Recording(session, label or _label_of(session) or Label(), place or new_place(0))
         self._times: list[float] = []  # of the events
         self._store: Store | None = None
         self._lock = threading.Lock()  # whoever writes
@@ -97,12 +112,25 @@ class Recorder:
     @property
     def number(self) -> int | None:
         """That of the session's run in the store, if it is there already."""
-        is_known = self.session.run_history is self._run.history
-        return self._run.number if is_known else None
+        return self.run.number if self.session.run_history is self.run.history else None
+
+    def hand_over(self) -> tuple[Place, Label]:
+        """Leave the run, which goes on, to a recorder in another process: none of it is written
+        here any more. Raises StoreError where it can't be recorded."""
+        if self.path is None or not self._lock.acquire(timeout=1):
+            raise StoreError("it is not recorded")
+        self.path = None
+        self._lock.release()
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        if self.session.run_history is not self.run.history:  # begun just now
+            self._follow()
+        return self.run.place, self.run.label
 
     async def _watch(self) -> None:
         while not self._leave.is_set() and self.path is not None:
-            if self.session.run_history is not self._run.history:
+            if self.session.run_history is not self.run.history:
                 await self._leave_run()
             if self._due():
                 await self._save()
@@ -111,7 +139,7 @@ class Recorder:
 
     def _due(self) -> bool:
         """Whether something is to be written: at once where a run rests, else now and then."""
-        run = self._run
+        run = self.run
         self._stamp_events()
         if not self._has_steps(run):
             return False
@@ -126,7 +154,7 @@ class Recorder:
 
     def _state_of_affairs(self) -> object:
         session = self.session
-        return len(self._run.history.rows), session.status, session.settings, len(self.events)
+        return len(self.run.history.rows), session.status, session.settings, len(self.events)
 
     def _has_steps(self, run: Recording) -> bool:
         rows = run.history.rows
@@ -135,9 +163,9 @@ class Recorder:
     async def _save(self, end: str | None = None) -> None:
         """Write what is new; end: how the run ends, unless it has ended by itself."""
         began = time.monotonic()
-        if self.session.run_history is not self._run.history:
+        if self.session.run_history is not self.run.history:
             await self._leave_run()
-        run, state, seen = self._run, None, self._state_of_affairs()
+        run, state, seen = self.run, None, self._state_of_affairs()
         if self.path is None or not self._has_steps(run):
             return
         try:
@@ -157,18 +185,26 @@ class Recorder:
 
     async def _leave_run(self) -> None:
         """The session has begun another run: finish the one before, if it is worth keeping."""
-        run, session = self._run, self.session
+        run = self.run
         if self._has_steps(run) and (run.number is not None or run.lived >= BLINK):
             state = run.history.checkpoint
             if state is not None:
                 run.reason = state["trainer"]["reason"]
             await self._write(self._part(run, state, run.reason or "stopped"))
+        self._follow()
+
+    def _follow(self) -> None:
+        """Turn to the run that the session has begun."""
+        run, session = self.run, self.session
         label = _label_of(session)
         if label is None:
             parent = run.label.parent if run.number is None else run.number
             step = None if parent is None else session.began_at
             label = replace(run.label, parent=parent, parent_step=step)
-        self._run = Recording(session, label, run.first_event + run.events)
+        place = new_place(run.first_event + run.events)
+        if run.number is None:  # its id is not taken: somebody may know it already
+            place = place._replace(id=run.id)
+        self.run = Recording(session, label, place)
 
     def _part(self, run: Recording, state: dict[str, Any] | None, end: str | None) -> Part:
         self._stamp_events()
@@ -208,7 +244,8 @@ class Recorder:
 
     def _put(self, part: Part) -> None:
         with self._lock:
-            self._put_alone(part)
+            if self.path is not None:  # it has not been handed over
+                self._put_alone(part)
 
     def _put_alone(self, part: Part) -> None:
         """Write a part; it is in the store, or (StoreError) nothing of it is."""
@@ -221,7 +258,7 @@ class Recorder:
         points, events = run.points, run.events
         with store.transaction():
             if number is None or not store.has(number):  # or somebody has removed it
-                number = store.begin(run.settings, run.label, run.began)
+                number = store.begin(run.settings, run.label, run.began, run.id)
                 points = events = 0
             store.update(number, run.settings, None if state is None else state["seconds"])
             store.add_points(number, run.history.rows[points : part.points])
@@ -234,7 +271,7 @@ class Recorder:
 
     def save_now(self) -> None:
         """What is known already, in the caller's thread: there is no time to ask the worker."""
-        run = self._run
+        run = self.run
         if self.path is None or not self._has_steps(run) or not self._lock.acquire(timeout=1):
             return
         try:
@@ -247,3 +284,7 @@ class Recorder:
 def _label_of(session: TrainingSession) -> Label | None:
     """What a run that goes on from a recorded one is called."""
     return session.origin.label if isinstance(session.origin, Origin) else None
+
+
+def new_place(first_event: int) -> Place:
+    return Place(new_id(), None, time.time(), first_event)

@@ -251,10 +251,12 @@ class Store:
 
     # What follows is called within a transaction.
 
-    def begin(self, settings: Settings, label: Label, started: float) -> int:
-        """Enter a run that goes on; returns its number."""
+    def begin(
+        self, settings: Settings, label: Label, started: float, identity: str | None = None
+    ) -> int:
+        """Enter a run that goes on; returns its number. identity: its id, if it has one already."""
         row: dict[str, Any] = {
-            "id": secrets.token_hex(6),
+            "id": identity or new_id(),
             "name": label.name,
             "note": label.note,
             "group_name": label.group,
@@ -287,6 +289,17 @@ class Store:
     def has(self, run: int) -> bool:
         """Whether a run is still there."""
         return bool(self.query("SELECT 1 FROM runs WHERE number = ?", [run]))
+
+    def claim(self, run: int, owner: str) -> None:
+        """Take over a run that another process, by its mark, gives us. StoreError: it is not its
+        own, nor its to give."""
+        changed = self.query(
+            "UPDATE runs SET owner = ?, ended = NULL, reason = NULL WHERE number = ? AND owner = ?"
+            " RETURNING id",
+            [own_mark(), run, owner],
+        )
+        if not changed:
+            raise StoreError(f"store {self.path}: another process trains this run")
 
     def add_points(self, run: int, rows: Array) -> None:
         """rows: (points, HISTORY_COLUMNS); the last one is how the run stands."""
@@ -343,3 +356,8 @@ class Store:
         """Forget runs with all that belongs to them."""
         for run in runs:
             self.query("DELETE FROM runs WHERE number = ?", [run])
+
+
+def new_id() -> str:
+    """By which people name a run."""
+    return secrets.token_hex(6)

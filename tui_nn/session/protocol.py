@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import struct
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -11,9 +10,8 @@ import msgpack
 import numpy as np
 
 from tui_nn.engine.types import Array
+from tui_nn.session.frames import HEADER, body_length
 
-HEADER = struct.Struct(">I")
-LONGEST_MESSAGE = 2**30  # bytes; a longer one is a mistake, not a message
 _ARRAY, _LONG_INTEGER = 1, 2
 
 
@@ -80,14 +78,6 @@ def decode(body: bytes) -> dict[str, Any]:
     """The message in one frame's body (without its header)."""
     message: dict[str, Any] = msgpack.unpackb(body, ext_hook=_unpack)
     return message
-
-
-def body_length(header: bytes) -> int:
-    """How many bytes follow a header. Raises ValueError beyond LONGEST_MESSAGE."""
-    length: int = HEADER.unpack(header)[0]
-    if length > LONGEST_MESSAGE:
-        raise ValueError(f"a message of {length} bytes; at most {LONGEST_MESSAGE} are allowed")
-    return length
 
 
 def send(sink: BinaryIO, message: dict[str, Any]) -> None:

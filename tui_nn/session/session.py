@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any, Literal, Self
 
@@ -12,7 +13,7 @@ from tui_nn.experiment import build_dataset, has_other_points, layer_sizes, show
 from tui_nn.session import protocol
 from tui_nn.session.history import History
 from tui_nn.session.layer_record import LayerRecord
-from tui_nn.session.process import SessionError, WorkerDied, WorkerProcess
+from tui_nn.session.process import Connection, Ends, SessionError, WorkerDied, WorkerProcess
 from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.settings import Settings, field_info
 
@@ -28,7 +29,8 @@ class TrainingSession:
     """A run in a process of its own: `async with TrainingSession(settings) as session`.
 
     pace: steps a second, or None for as fast as it can. playing: whether it starts at once.
-    worker: one that has been started already, to begin with.
+    worker: one that has been started already, to begin with; or a connection to a host, which has a
+    run under way.
     `settings`, `dataset` and `status` are as the worker's last answer said.
 
     Every command raises CommandError where it is impossible and WorkerDied where there is no
@@ -42,7 +44,7 @@ class TrainingSession:
         *,
         pace: int | None = 500,
         playing: bool = True,
-        worker: WorkerProcess | None = None,
+        worker: Connection | None = None,
     ) -> None:
         self.settings = settings
         self.pace = pace
@@ -53,6 +55,7 @@ class TrainingSession:
         )  # the points that a snapshot's predictions are of
         self.status = "paused"  # or "running" or "finished"
         self._worker = worker
+        self._former: WorkerProcess | None = None  # one that was given away
         self._starting: asyncio.Task[dict[str, Any]] | None = None
         self._turn = asyncio.Lock()
         self._run: int | None = None  # the worker's number of the run that the history is of
@@ -63,9 +66,14 @@ class TrainingSession:
         self.origin: Any = None  # what `restore` was told of where the run comes from
         self._history = History()
         self.layers = LayerRecord()  # of the run, by the snapshots that had any
+        self.hosted = worker is not None and worker.hosted
+        self.steers = True  # whether a host would carry out our commands
+        self.events: list[tuple[int, str]] = []  # a host's, as its answers bring them
+        self.run_id = ""  # by which the host records the run
 
     async def __aenter__(self) -> Self:
-        await self._start(self.playing)
+        if not self.hosted and self._run is None:
+            await self._start(self.playing)
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -86,7 +94,27 @@ class TrainingSession:
     @property
     def pid(self) -> int | None:
         """The worker's process id."""
-        return self._worker.pid if self._worker else None
+        return self._worker.pid if isinstance(self._worker, WorkerProcess) else None
+
+    def go_on(self, run: int, began_at: int, history: Array) -> None:
+        """Before it is entered: its worker has a run under way, of which this is the history."""
+        self._run, self.began_at = run, began_at
+        self._history.append(history)
+
+    async def catch_up(self) -> None:
+        """Hear the answer that a worker owed to who gave it away."""
+        async with self._turn:
+            if isinstance(self._worker, WorkerProcess) and self._worker.owes:
+                with suppress(CommandError):
+                    self._take_in(await self._worker.answer(), None, None)
+
+    def give_away(self) -> Ends:
+        """Leave the worker, and its run, to another process; here there is none any more."""
+        worker, self._worker = self._worker, None
+        if not isinstance(worker, WorkerProcess):
+            raise WorkerDied("the training process is not running")
+        self._former = worker  # its pipes stay open until we end
+        return worker.give_away()
 
     @property
     def run_number(self) -> int | None:
@@ -103,15 +131,29 @@ class TrainingSession:
         """The same, as the object that grows; another run has another one."""
         return self._history
 
-    async def ended(self) -> None:
-        """Wait until there is no worker any more."""
+    async def stirred(self) -> None:
+        """Wait until there is no worker any more, or another dashboard has changed the run."""
         if self._worker is not None:
-            await self._worker.process.wait()
+            await self._worker.stirred()
 
     async def snapshot(self, wanted: Wanted | None = None, at: int | None = None) -> Snapshot:
         """The network between two steps; at: as it was at that step, or the last kept before."""
         reply = await self._ask("snapshot", wanted=dataclasses.asdict(wanted or Wanted()), at=at)
-        return Snapshot(**reply["snapshot"])
+        snapshot = Snapshot(**reply["snapshot"])
+        self.pace = snapshot.pace
+        while reply.get("more"):  # of the history
+            reply = await self._ask("more")
+        return snapshot
+
+    @property
+    def role(self) -> str:
+        """What a dashboard is to the host that keeps the run: "attached", or "watching" without
+        being allowed to steer; "" without a host."""
+        return "" if not self.hosted else "attached" if self.steers else "watching"
+
+    async def note(self, event: str) -> None:
+        """Have the host enter an event, which its next answer brings to everyone."""
+        await self._ask("note", event=event)
 
     async def play(self) -> None:
         """Train on, also past the limit that ended the run."""
@@ -213,6 +255,8 @@ class TrainingSession:
         these changes; if one of them needs a new network, the run begins anew. SettingsError: one
         is not allowed.
         """
+        if self.hosted:
+            raise CommandError("the host of this run is gone: q leaves")
         settings = self.settings.changed(**changes)
         anew = not all(field_info(name)["live"] for name in changes)
         checkpoint = None if anew else self._history.checkpoint
@@ -259,26 +303,25 @@ class TrainingSession:
             worker = self._worker
             if worker is None:
                 raise WorkerDied("the training process is not running")
-            try:
-                worker.sink.write(protocol.encode(message))
-                await worker.sink.drain()
-                header = await worker.source.readexactly(protocol.HEADER.size)
-                body = await worker.source.readexactly(protocol.body_length(header))
-            except (asyncio.IncompleteReadError, ConnectionError):
-                raise WorkerDied(await worker.obituary()) from None
-            except ValueError as error:  # what it says is no message
-                worker.process.kill()
-                raise WorkerDied(f"the training process is out of step: {error}") from None
-            reply = protocol.decode(body)
-            if "error" in reply:
-                raise CommandError(reply["error"])
-            self._remember(reply, kept, origin)
-            if "snapshot" in reply:
-                reply["snapshot"]["version"] = self.version
-            return reply
+            return self._take_in(await worker.exchange(protocol.encode(message)), kept, origin)
+
+    def _take_in(self, answer: bytes, earlier: Array | None, origin: object) -> dict[str, Any]:
+        """What an answer says. Raises CommandError, WorkerDied."""
+        reply = protocol.decode(answer)
+        if "error" in reply:
+            raise CommandError(reply["error"])
+        if "gone" in reply:  # a host's last words
+            raise WorkerDied(reply["gone"])
+        self._remember(reply, earlier, origin)
+        if "snapshot" in reply:
+            reply["snapshot"]["version"] = self.version
+        return reply
 
     def _remember(self, reply: dict[str, Any], earlier: Array | None, origin: object) -> None:
-        """Take over how the run stands; a new one has a new history and no checkpoint yet."""
+        """Take over how the run stands; a new one has a new history and no checkpoint yet.
+
+        A host also says where the run began, and brings all of its history.
+        """
         self.status = reply["status"]
         settings = self.settings
         if reply["settings"] != self._told:  # seldom; to validate them takes a while
@@ -287,10 +330,10 @@ class TrainingSession:
         self.last_step = reply["step"]
         self.version += begins or settings is not self.settings
         if begins:
-            self.began_at = reply["step"]
+            self.began_at = reply.get("began_at", reply["step"])
             self._run, self._history, self.origin = reply["run"], History(), origin
             self.layers = LayerRecord()
-            if earlier is not None:
+            if earlier is not None and not self.hosted:
                 self._history.append(earlier[earlier[:, 0] < reply["step"]])
         if begins or has_other_points(self.settings, settings):
             self.dataset = build_dataset(settings)
@@ -303,3 +346,5 @@ class TrainingSession:
         seen = reply.get("snapshot")
         if seen and seen["layers"] and seen["moment"] is None:
             self.layers = self.layers.grown(seen["step"], seen["layers"])
+        self.events += [(step, event) for step, event in reply.get("events", ())]
+        self.steers, self.run_id = reply.get("steers", True), reply.get("id", "")

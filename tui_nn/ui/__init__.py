@@ -5,25 +5,23 @@ So this module imports nothing that is not needed for these two.
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import os
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_nn.session.process import WorkerProcess
+from tui_nn.session.process import SessionError, WorkerProcess
+from tui_nn.ui.signals import end_on_signals
 
 if TYPE_CHECKING:
+    from tui_nn.hosting.handover import HostProcess
     from tui_nn.runs.place import Label
     from tui_nn.session import TrainingSession
     from tui_nn.settings import Settings
 
     Begin = Callable[[TrainingSession], Awaitable[None]]
-
-GRACE = 1.0  # seconds that SIGTERM leaves for an orderly end
 
 
 async def run_dashboard(
@@ -38,6 +36,7 @@ async def run_dashboard(
     label: Label | None = None,
     begin: Begin | None = None,
     play: bool = True,
+    keep: bool = False,
 ) -> int:
     """Open the dashboard on a new run; returns the exit code.
 
@@ -45,8 +44,9 @@ async def run_dashboard(
     ends; None: ctrl+s only, into the user's data directory. fps: pictures a second at most; ascii:
     of ASCII's glyphs; palette: see `Dashboard`. store: where its runs are recorded, under this
     label; None: nowhere. begin: what is done to the session before it is recorded. play: whether it
-    trains then.
-    Raises OSError if the log can't be written, WorkerDied if no worker starts.
+    trains then. keep: the run goes on without us when the terminal hangs up.
+    Raises OSError if the log can't be written, WorkerDied if no worker starts, HostError if the run
+    could not be detached.
     """
     gc.disable()  # until all is imported: nothing of that is garbage
     async with AsyncExitStack() as stack:
@@ -69,6 +69,34 @@ async def run_dashboard(
             await stack.enter_async_context(app.recorder)
             return session
 
+        def obstacle() -> str:
+            from tui_nn.hosting.handover import obstacle
+
+            return "there is nothing yet" if app.recorder is None else obstacle(app.recorder)
+
+        def write_log() -> None:
+            if log is not None and app.is_open:
+                with suppress(OSError):  # nobody is left who could be told
+                    app.main.logbook.write(app.main.latest)
+
+        def save() -> None:
+            if app.recorder is not None:
+                app.recorder.save_now()
+            write_log()
+
+        def detach() -> HostProcess:
+            from tui_nn.hosting.handover import hand_over
+
+            assert app.recorder is not None
+            app.main.logbook.add("detached")
+            return hand_over(app.recorder)
+
+        def go_on_without_us() -> None:
+            if reason := obstacle():
+                raise SessionError(reason)
+            detach()
+            write_log()
+
         app = Dashboard(
             open_session,
             log,
@@ -79,46 +107,17 @@ async def run_dashboard(
             store=store,
             play=play,
         )
-
-        def save() -> None:
-            if app.recorder is not None:
-                app.recorder.save_now()
-            if log is not None and app.is_open:
-                with suppress(OSError):  # nobody is left who could be told
-                    app.main.logbook.write(app.main.latest)
-
-        _end_on_signals(app.leave, save)
+        app.obstacle = obstacle
+        end_on_signals(app.leave, save, go_on_without_us if keep else None)
         try:
             await app.run_async()
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)  # it was in time
         if log is not None and app.is_open:
             await app.main.logbook.save(app.main.latest)
+        if app.detached:
+            host = detach()
+            host.wait_until_ready()
+            print(f"detached: run {host.run} goes on; tui-nn attach {host.run[:4]}")
         gc.freeze()  # the process ends: what there is need not be looked through
         return app.return_code or 0
-
-
-def _end_on_signals(leave: Callable[[int], None], save: Callable[[], None]) -> None:
-    """Let SIGTERM and SIGINT end the dashboard, and SIGHUP the program: its terminal has gone.
-
-    Textual would die of the one without a goodbye, and wait for ever to draw on a terminal that
-    has gone. These are real signal handlers, not the event loop's, since it may be waiting for the
-    terminal too. The worker ends when its pipe closes.
-    """
-    loop = asyncio.get_running_loop()
-
-    def end(number: int) -> None:
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # shell and kernel may both send one
-        try:
-            save()
-        finally:
-            os._exit(128 + number)
-
-    def terminate(number: int, frame: object) -> None:
-        signal.signal(signal.SIGALRM, lambda *_: end(number))
-        signal.setitimer(signal.ITIMER_REAL, GRACE)
-        loop.call_soon_threadsafe(leave, 128 + number)
-
-    signal.signal(signal.SIGHUP, lambda number, frame: end(number))
-    signal.signal(signal.SIGTERM, terminate)
-    signal.signal(signal.SIGINT, terminate)

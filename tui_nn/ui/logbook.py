@@ -24,6 +24,7 @@ class Logbook:
         self.marks: list[tuple[int, str]] = []
         self._run: int | None = None
         self._end: tuple[int | None, int, str | None] | None = None  # that was noted last
+        self._received = 0  # events of a host
 
     def add(self, event: str) -> int:
         """Enter an event and return the step at which it happened."""
@@ -41,10 +42,18 @@ class Logbook:
             kept = [mark for mark in known[1:] if mark[0] <= began and began]
             self.marks = [(0, "begun"), *kept]
         end = (session.run_number, session.last_step, snapshot.reason)
-        if not snapshot.reason or end == self._end:
+        if not snapshot.reason or end == self._end or session.hosted:  # a host notes it itself
             return None
         self._end = end
         return REASONS[snapshot.reason]
+
+    def received(self) -> list[tuple[int, str]]:
+        """Enter the events that a host has brought, and return them."""
+        new = self.session.events[self._received :]
+        self._received += len(new)
+        self.events += new
+        self.marks += new
+        return new
 
     async def save(self, latest: Snapshot | None) -> list[Path]:
         """Save it with the run as it is now, or was at the latest. Raises OSError."""

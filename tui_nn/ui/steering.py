@@ -89,6 +89,10 @@ class Steering:
         await self.session.run_until(what, value)
         return f"until {what} {value:g}"
 
+    async def note(self, event: str) -> str:
+        await self.session.note(event)
+        return ""
+
     async def reset(self) -> str:
         """Back to step 0; if the worker is dead, back to its last checkpoint."""
         if not self.dead:

@@ -122,8 +122,11 @@ class Watcher:
         self._checkpointed = began + 50 * (time.monotonic() - began)
 
     async def _something_happens(self) -> None:
-        """Wait for a command or a resize, or for the worker's death."""
-        waits = [asyncio.create_task(self._wake.wait()), asyncio.create_task(self.session.ended())]
+        """Wait for a command or a resize, for the worker's death, or for another dashboard."""
+        waits = [
+            asyncio.create_task(self._wake.wait()),
+            asyncio.create_task(self.session.stirred()),
+        ]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:

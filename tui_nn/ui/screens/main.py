@@ -50,6 +50,11 @@ if TYPE_CHECKING:
     from tui_nn.runs.recorder import Recorder
     from tui_nn.runs.records import Resumption
 
+ROLES = {
+    "attached": "q leaves; the run goes on",
+    "watching": "another dashboard steers; q leaves",
+}
+
 
 class MainScreen(Screen[None]):
     """The panes of one session."""
@@ -103,6 +108,7 @@ class MainScreen(Screen[None]):
         self.grid = PaneGrid(self.panes, self.shares)
         self.footer = KeyLine()
         self._cause = ""  # of the death that was noted last
+        self._version = 0  # of the settings in the form, where others change them too
         self._pictured, self._complete = asyncio.Event(), asyncio.Event()
         self._complete.set()
 
@@ -114,7 +120,10 @@ class MainScreen(Screen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        self.note("resumed" if self.session.origin else "started")
+        if self.session.hosted:
+            self.notify(ROLES[self.session.role])
+        else:
+            self.note("resumed" if self.session.origin else "started")
         self.watch(self.chart, "title", self.grid.show_titles, init=False)  # in the same picture
         self.app.theme_changed_signal.subscribe(self, lambda _: self.watcher.wake())
         self.call_after_refresh(self._begin)
@@ -186,6 +195,11 @@ class MainScreen(Screen[None]):
             self.note(end)
             if snapshot.reason == "diverged":
                 self.run_worker(self._say_why())
+        for event in self.logbook.received():
+            self.events.add(*event)
+        if session.hosted and self._version != session.version:  # perhaps by another dashboard
+            self._version = session.version
+            self.form.show(session.settings)
         if not self.is_covered:
             self._draw(snapshot)
         self.call_after_refresh(self._pictured.set)
@@ -206,7 +220,8 @@ class MainScreen(Screen[None]):
             moment=snapshot.moment,
             look=self.app.look,  # type: ignore[attr-defined]
         )
-        self.status.show(snapshot, session.settings, looks_back=snapshot.moment is not None)
+        looks_back = snapshot.moment is not None
+        self.status.show(snapshot, session.settings, looks_back=looks_back, role=session.role)
         self.slider.show(snapshot.moments, snapshot.moment)
         for pane in self._drawing():
             pane.show(self.view)
@@ -228,7 +243,10 @@ class MainScreen(Screen[None]):
 
     def note(self, event: str) -> None:
         """Enter an event into the log, with the step at which it happened."""
-        self.events.add(self.logbook.add(event), event)
+        if self.session.role == "attached" and not self.dead:
+            self.steering.enqueue("note", event)  # it comes back, to all who watch
+        else:
+            self.events.add(self.logbook.add(event), event)
 
     def done(self, event: str) -> None:
         """A command was carried out."""
@@ -250,7 +268,8 @@ class MainScreen(Screen[None]):
         self._pictured.set()
         self.steering.dead = True
         self.form.show(self.session.settings)
-        self.status.show_error(reason, "what was drawn stays; r goes on from the last checkpoint")
+        advice = "q leaves" if self.session.hosted else "r goes on from the last checkpoint"
+        self.status.show_error(reason, f"what was drawn stays; {advice}")
         if reason != self._cause:
             self._cause = reason
             self.note(reason)

@@ -36,8 +36,11 @@ ASCII = str.maketrans(
 class StatusLine(Static):
     """Two lines: the run's figures; then its pace or why it ended, and what is being trained."""
 
-    def show(self, snapshot: Snapshot, settings: Settings, *, looks_back: bool = False) -> None:
-        """looks_back: the snapshot is of a moment that has passed."""
+    def show(
+        self, snapshot: Snapshot, settings: Settings, *, looks_back: bool = False, role: str = ""
+    ) -> None:
+        """looks_back: the snapshot is of a moment that has passed. role: see
+        `TrainingSession.role`."""
         state = (
             "[$text-error b]■ diverged"
             if snapshot.reason == "diverged"
@@ -71,6 +74,8 @@ class StatusLine(Static):
             f"{settings.dataset} · {hidden} {as_text(settings.activation)}"
             f" · {settings.optimizer} lr {as_text(settings.learning_rate)} · seed {settings.seed}"
         )
+        if role:
+            now = f"[$text-accent b]{role}[/] · {now}"
         self._say(f"{figures}\n{now}  [$text-muted]{what}")
 
     def show_waiting(self) -> None:

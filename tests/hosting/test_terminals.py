@@ -1,0 +1,131 @@
+"""The dashboard in real pseudo-terminals: it is left, its line drops, it is come back to."""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from test_host import child_of, only_host, recorded, runs, until
+
+from tui_nn.hosting.roster import roster, stop
+
+pytestmark = pytest.mark.usefixtures("runtime")
+
+
+class Terminal:
+    """`tui-nn` in a window of 120×40; what it prints is kept."""
+
+    def __init__(self, pid: int, fd: int) -> None:
+        self.pid, self.fd, self.output = pid, fd, b""
+
+    def until(self, text: bytes, seconds: float = 20) -> None:
+        end = time.monotonic() + seconds
+        while text not in self.output:
+            assert time.monotonic() < end, self.output[-500:]
+            if select.select([self.fd], [], [], 0.05)[0]:
+                self.output += os.read(self.fd, 65_536)
+
+    def press(self, keys: str) -> None:
+        self.output = b""
+        os.write(self.fd, keys.encode())
+
+    def end(self, seconds: float = 10) -> int:
+        """Its exit code."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if select.select([self.fd], [], [], 0.02)[0]:
+                with suppress(OSError):
+                    self.output += os.read(self.fd, 65_536)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                return os.waitstatus_to_exitcode(status)
+        raise AssertionError("still running")
+
+
+@contextmanager
+def terminal(*arguments: str) -> Iterator[Terminal]:
+    pid, fd = pty.fork()
+    if pid == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        os.environ["TERM"] = "xterm-256color"
+        os.execv(sys.executable, [sys.executable, "-m", "tui_nn", *arguments])
+    try:
+        yield Terminal(pid, fd)
+    finally:
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        with suppress(OSError):
+            os.close(fd)
+
+
+async def test_it_is_left_and_come_back_to(store: Path) -> None:
+    with terminal("--target-loss", "none") as tui:
+        tui.until(b"running")
+        worker = child_of(tui.pid)
+        tui.press("\x04")
+        tui.until(b"goes on; tui-nn attach")
+        assert tui.end() == 0
+    path, status = await only_host()
+    assert f"detached: run {status.id} goes on".encode() in tui.output
+    assert (status.status, runs(worker)) == ("running", True)
+    with terminal("attach") as one:
+        one.until(b"attached")
+        one.press("o")
+        one.until(b"adam")
+        with terminal("attach", status.id[:5]) as two:
+            two.until(b"watching")
+            two.until(b"adam")
+            two.press(" ")
+            two.until(b"watching only")
+            assert len((await only_host())[1].attached) == 2
+            one.press("q")
+            one.until(f"left: run {status.id} goes on".encode())
+            assert one.end() == 0
+            two.until(b"attached")  # it steers now
+            assert "stopped, and saved" in await stop(path)
+            two.until(b"stopped, and saved")
+            two.press("q")
+            assert two.end() == 0
+    await until(lambda: not runs(worker), 2)
+    (run,) = recorded(store)
+    assert (run.id, run.reason) == (status.id, "stopped")
+
+
+async def test_a_run_that_is_not_recorded_stays() -> None:
+    with terminal("--store", "none") as tui:
+        tui.until(b"running")
+        tui.press("\x04")
+        tui.until(b"not recorded")
+        tui.press("q")
+        assert tui.end() == 0
+    assert (await roster()).hosts == {}
+
+
+@pytest.mark.parametrize("keep", [True, False])
+async def test_a_line_that_drops(store: Path, keep: bool) -> None:
+    with terminal("--target-loss", "none", *(["--keep"] if keep else [])) as tui:
+        tui.until(b"running")
+        worker = child_of(tui.pid)
+        await until(lambda: store.exists() and recorded(store))  # the terminal fills up meanwhile
+        os.close(tui.fd)
+        await until(lambda: not runs(tui.pid), 2)
+        if keep:
+            assert runs(worker)
+            while not (found := (await roster()).hosts):
+                pass
+            ((path, status),) = found.items()
+            said = await stop(path)
+            assert status.id in said
+        await until(lambda: not runs(worker), 2)
+    (run,) = recorded(store)
+    assert run.reason == ("stopped" if keep else "interrupted")

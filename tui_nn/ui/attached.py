@@ -1,0 +1,36 @@
+"""The dashboard on a run that a host keeps."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+from tui_nn.hosting.attachment import attach
+from tui_nn.session import TrainingSession
+from tui_nn.ui.app import Dashboard, layout_path
+from tui_nn.ui.signals import end_on_signals
+
+
+async def run_attached(path: Path, *, steer: bool, fps: float, ascii: bool) -> int:
+    """Open the dashboard on the run of the host at this socket; see `hosting.attachment.attach`.
+
+    Returns the exit code. Raises HostError.
+    """
+    session = await attach(path, steer=steer)
+    async with session:
+
+        async def begin(events: list[tuple[int, str]]) -> TrainingSession:
+            return session
+
+        app = Dashboard(begin, ascii=ascii, layout=layout_path(), fps=fps, play=False)
+        app.obstacle = lambda: ""
+        end_on_signals(app.leave, lambda: None)
+        try:
+            await app.run_async()
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        if app.is_open and not app.main.dead:
+            run, ended = session.run_id, session.status == "finished"
+            how = "has ended; tui-nn runs show" if ended else "goes on; tui-nn attach"
+            print(f"left: run {run} {how} {run[:4]}")
+        return app.return_code or 0
