@@ -200,7 +200,7 @@ def test_what_the_commands_say(store: Path, capsys: pytest.CaptureFixture[str]) 
     assert "a�[31m name" in output
     asyncio.run(until(lambda: store.exists() and recorded(store)))
     (run,) = recorded(store)
-    code, _, error = said("runs", "rm", word)
+    code, _, error = said("runs", "rm", word, "--yes")
     assert "is being trained; stop it first" in error
     code, output, _ = said("stop", word)
     assert output.startswith(f"run {run.id} stopped, and saved, at step ")

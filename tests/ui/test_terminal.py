@@ -6,6 +6,7 @@ import pty
 import select
 import signal
 import struct
+import subprocess
 import sys
 import termios
 import time
@@ -147,3 +148,22 @@ def test_a_paused_run_sends_no_bytes() -> None:
         tui.until(b"paused")
         tui.read(1)
         assert tui.read(1.5) == b""
+
+
+def test_a_terminal_that_goes_without_a_signal_ends_it() -> None:
+    """One that does not control the program, as under setsid."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    program = subprocess.Popen(
+        [sys.executable, "-m", "tui_nn"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        env=os.environ | {"TERM": "xterm-256color"},
+    )
+    os.close(theirs)
+    tui = Terminal(program.pid, ours)
+    tui.until(b"step")
+    os.close(ours)
+    assert program.wait(10) == 128 + signal.SIGHUP
