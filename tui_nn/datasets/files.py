@@ -1,0 +1,105 @@
+"""Data files: what is one, which format it has, and its table.
+
+The format is known from the content, never from the name. What is no file (a pipe, `-` for standard
+input) is copied into one first, by `spool`.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import stat
+import tempfile
+import time
+from typing import BinaryIO
+
+from tui_nn.datasets.errors import DataError
+from tui_nn.datasets.table import Choose, Table
+
+STANDARD_INPUT = "-"
+SILENCE = 60.0  # seconds without a byte after which a pipe is given up
+
+
+def is_file(name: str) -> bool:
+    """Whether a data set's name means a file: it is "-", or has a dot or a slash."""
+    return name == STANDARD_INPUT or "." in name or "/" in name
+
+
+def read_table(path: str, choose: Choose) -> tuple[Table, str]:
+    """The table and the digest of its file. Raises DataError."""
+    with _opened(path) as file:
+        head = file.read(64)
+        file.seek(0)
+        if not head:
+            raise DataError("is empty")
+        if head.startswith(b"PAR1"):
+            from tui_nn.datasets.frames import read_parquet
+
+            return read_parquet(file, choose)
+        if head.startswith((b"\x93NUMPY", b"PK\x03\x04", b"PK\x05\x06")):
+            from tui_nn.datasets.arrays import read_arrays
+
+            return read_arrays(file, choose)
+        if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+            from tui_nn.datasets.frames import read_ndjson
+
+            return read_ndjson(file, choose)
+        if head.startswith(b"\x1f\x8b"):
+            raise DataError("is compressed: zcat FILE | tui-nn train --dataset -")
+        from tui_nn.datasets.text_tables import read_text_table
+
+        return read_text_table(file, choose)
+
+
+def _opened(path: str) -> BinaryIO:
+    try:
+        kind = os.stat(path).st_mode
+        if stat.S_ISDIR(kind):
+            raise DataError("is a directory")
+        if not stat.S_ISREG(kind):
+            raise DataError("is no file; --dataset - reads standard input")
+        return open(path, "rb")  # noqa: SIM115
+    except OSError as error:
+        raise DataError((error.strerror or str(error)).lower()) from None
+    except ValueError:  # a NUL in the name
+        raise DataError("no such file or directory") from None
+
+
+def needs_spool(name: str) -> bool:
+    """Whether it can be read only once: standard input, a pipe, or <(a command)."""
+    if name == STANDARD_INPUT:
+        return True
+    try:
+        kind = os.stat(name).st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(kind) or stat.S_ISCHR(kind) or stat.S_ISSOCK(kind)
+
+
+def spool(name: str, silence: float = SILENCE) -> BinaryIO:
+    """A copy, in a temporary file without a name, of all that comes. Raises DataError."""
+    try:
+        source = 0 if name == STANDARD_INPUT else os.open(name, os.O_RDONLY | os.O_NONBLOCK)
+        if os.isatty(source):
+            raise DataError("is a terminal: give the data to standard input, as in < flowers.csv")
+        copy = tempfile.TemporaryFile()  # noqa: SIM115
+        heard, spoke = time.monotonic(), False
+        while True:
+            waits = silence - (time.monotonic() - heard)
+            if waits <= 0 or not select.select([source], [], [], waits)[0]:
+                raise DataError(f"nothing came for {silence:g} seconds")
+            try:
+                part = os.read(source, 2**20)
+            except BlockingIOError:
+                continue
+            if part:
+                copy.write(part)
+                heard, spoke = time.monotonic(), True
+            elif spoke or name == STANDARD_INPUT:
+                break
+            else:  # nobody has opened a named pipe to write yet
+                time.sleep(0.02)
+        copy.flush()
+        return copy
+    except OSError as error:
+        raise DataError((error.strerror or str(error)).lower()) from None

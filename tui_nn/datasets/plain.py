@@ -1,0 +1,22 @@
+"""Text that others wrote, made fit for a terminal."""
+
+from __future__ import annotations
+
+BRIEF = 24  # characters of a name that there is room for
+
+
+def plain(text: str) -> str:
+    """Without anything that a terminal obeys instead of showing it; one line."""
+    return "".join(c if c.isprintable() else "�" for c in text)
+
+
+def brief(text: str, limit: int = BRIEF) -> str:
+    """The same, not longer than so many characters."""
+    text = plain(text)
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def listed(names: list[str] | tuple[str, ...], limit: int = 8) -> str:
+    """Names beside one another, the first few of many."""
+    shown = ", ".join(map(brief, names[:limit]))
+    return shown if len(names) <= limit else f"{shown}, … ({len(names)} in all)"
