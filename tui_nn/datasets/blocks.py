@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from tui_nn.datasets.errors import DataError
+from tui_nn.datasets.files import HASH_DIGITS
 
 BLOCK = 2**24  # bytes
 LONGEST_LINE = 2**26  # bytes; more than that without an end is no table
-HASH_DIGITS = 16
 
 
 class Blocks:
@@ -38,7 +38,7 @@ class Blocks:
             if end:
                 yield block[:end]
             rest = block[end:]
-        if rest.strip():
+        if rest and not rest.isspace():
             yield rest
 
     @property
@@ -48,6 +48,8 @@ class Blocks:
 
 def _last_row_end(block: bytes) -> int:
     """Where the last whole row ends; 0 if there is none."""
+    if b'"' not in block:
+        return block.rfind(b"\n") + 1
     end, quotes = len(block), block.count(b'"')
     while True:
         before = block.rfind(b"\n", 0, end) + 1

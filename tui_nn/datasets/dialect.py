@@ -77,7 +77,10 @@ def _is_header(first: list[str], others: list[list[str]]) -> bool:
     numeric = [all(_is_number(c) or c in MISSING for c in column) for column in columns]
     if any(numeric):
         tops = zip(first, numeric, strict=True)
-        return any(is_numeric and not _is_number(top) and top not in MISSING[1:] for top, is_numeric in tops)
+        return any(
+            is_numeric and not _is_number(top) and top not in MISSING[1:]
+            for top, is_numeric in tops
+        )
     return not any(map(_is_number, first))
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -114,7 +114,7 @@ def digits(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
     """Handwritten digits of 43 people, 8x8 pixels from 0 to 1: E. Alpaydin, C. Kaynak, Optical
     Recognition of Handwritten Digits, UCI Machine Learning Repository (1998),
     doi:10.24432/C50P49, CC BY 4.0; its 1797 test images, as scikit-learn has them."""
-    with np.load(Path(__file__).with_name("digits.npz"), allow_pickle=False) as file:
+    with np.load(os.path.join(os.path.dirname(__file__), "digits.npz"), allow_pickle=False) as file:
         return file["pixels"].reshape(-1, 64) / 16, file["labels"].astype(int)
 
 

@@ -12,10 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tui_nn.datasets.blocks import HASH_DIGITS
 from tui_nn.datasets.dataset import Dataset, Extent, Task
 from tui_nn.datasets.errors import DataError
-from tui_nn.datasets.files import STANDARD_INPUT, read_table
+from tui_nn.datasets.files import HASH_DIGITS, STANDARD_INPUT, read_table
 from tui_nn.datasets.plain import brief, listed
 from tui_nn.datasets.preprocessing import FILLS, Preprocessing, Target, fit, mean_and_scale
 from tui_nn.datasets.table import CATEGORIES, Column, Table, chooser
@@ -41,6 +40,7 @@ class Opened:
     truth: Array
     training: int
     fill: str
+    test_name: str | None
     notes: tuple[str, ...]
 
     @property
@@ -52,7 +52,11 @@ class Opened:
         return self.training < len(self.truth)
 
     def dataset(
-        self, rng: np.random.Generator, train_fraction: float, noise: float, features: tuple[str, ...]
+        self,
+        rng: np.random.Generator,
+        train_fraction: float,
+        noise: float,
+        features: tuple[str, ...],
     ) -> Dataset:
         """Split by class, preprocessing fitted to the training rows. noise: as of the built-in."""
         train = self._split(rng, train_fraction)
@@ -166,6 +170,7 @@ def open_data(
         truth=truth,
         training=training,
         fill=missing,
+        test_name=None if test_file is None else str(Path(test_file).absolute()),
         notes=(fact, *table.notes, *_kinds(table.columns[:-1]), *test_notes),
     )
 
@@ -208,19 +213,15 @@ def _joined(table: Table, other: Table) -> tuple[Array, list[str]]:
 
 def _complete(columns: Sequence[Column], values: Array, missing: str) -> Array:
     """Which rows are kept. Raises DataError where values are missing and nothing is said of it."""
-    gaps = [np.isnan(values[:, j]) for j in range(len(columns))]
-    counts = {column.name: int(gap.sum()) for column, gap in zip(columns, gaps, strict=True)}
-    lacking = [f"{brief(name)} {count}" for name, count in counts.items() if count]
+    gaps = np.isnan(values)
+    counts = zip(columns, gaps.sum(axis=0).tolist(), strict=True)
+    lacking = [f"{brief(column.name)} {count}" for column, count in counts if count]
     if lacking and missing == "error":
         raise DataError(
             f"missing or infinite values: {listed(lacking)}; --missing drop, mean, median or zero"
         )
-    if missing in FILLS:
-        gaps = gaps[-1:]  # no truth can be made up
-    drop = np.zeros(len(values), bool)
-    for gap in gaps:
-        drop |= gap
-    return ~drop
+    # No truth can be made up.
+    return ~(gaps[:, -1] if missing in FILLS else gaps.any(axis=1))
 
 
 def _task(column: Column, values: Array, wanted: str) -> tuple[Task, tuple[str, ...], Array]:
@@ -259,7 +260,11 @@ def _facts(
     table: Table, training: int, task: Task, classes: tuple[str, ...], dropped: int, *, said: bool
 ) -> str:
     count, inputs = len(table.values), len(table.columns) - 1
-    rows = f"{training:,} rows and {count - training:,} to test" if count > training else f"{count:,} rows"
+    rows = (
+        f"{training:,} rows and {count - training:,} to test"
+        if count > training
+        else f"{count:,} rows"
+    )
     if dropped:
         rows += f" ({dropped:,} with missing values left out)"
     name = brief(table.columns[-1].name) + (" (the last column)" if said else "")

@@ -109,13 +109,14 @@ class Preprocessing:
 def fit(columns: Sequence[Column], values: Array, train: Array, fill: str) -> tuple[Input, ...]:
     """The inputs of a table, measured on its training rows; values (N, columns)."""
     return tuple(
-        _fit(column, values[train, j], fill if fill in FILLS else "mean")
+        _fit(column, values[:, j] if train.all() else values[train, j], fill)
         for j, column in enumerate(columns)
     )
 
 
 def _fit(column: Column, values: Array, fill: str) -> Input:
-    there = values[~np.isnan(values)]
+    gaps = np.isnan(values)
+    there = values[~gaps] if gaps.any() else values
     if column.kind == "category":
         counts = np.bincount(there.astype(int), minlength=1)
         common = float(counts.argmax())
@@ -123,9 +124,11 @@ def _fit(column: Column, values: Array, fill: str) -> Input:
     if not len(there):
         return Input(column.name, column.kind)
     mean, scale = mean_and_scale(there)
-    fills = {"mean": mean, "median": float(np.median(there)), "zero": 0.0}
+    fills = {"median": lambda: float(np.median(there)), "zero": lambda: 0.0}
     typical = float(np.round(mean)) if column.kind == "boolean" else mean
-    return Input(column.name, column.kind, (), mean, scale, fills[fill], typical)
+    return Input(
+        column.name, column.kind, (), mean, scale, fills.get(fill, lambda: mean)(), typical
+    )
 
 
 def mean_and_scale(values: Array) -> tuple[float, float]:

@@ -79,19 +79,20 @@ def unique(names: Sequence[str]) -> list[str]:
 class Rows:
     """Rows on their way into a table, block by block; its memory grows in place."""
 
-    def __init__(self, columns: int) -> None:
-        self._values, self.count = np.empty((0, columns)), 0
+    def __init__(self, columns: int, expected: int = 0) -> None:
+        """expected: rows that there will probably be in all."""
+        self._values, self.count = np.empty((expected, columns)), 0
 
-    def add(self, block: Sequence[Array], expected: int = 0) -> None:
-        """Columns of one length; expected: rows that there will probably be in all."""
+    def add(self, block: Sequence[Array]) -> None:
+        """Columns of one length."""
         end = self.count + len(block[0])
         if end > len(self._values):
-            rows = max(end, expected, len(self._values) * 9 // 8)
+            rows = max(end, len(self._values) * 9 // 8)
             self._values.resize((rows, len(block)), refcheck=False)
         for j, column in enumerate(block):
             self._values[self.count : end, j] = column
         self.count = end
 
-    def finish(self) -> Array:
-        self._values.resize((self.count, self._values.shape[1]), refcheck=False)
-        return self._values
+    @property
+    def values(self) -> Array:
+        return self._values[: self.count]

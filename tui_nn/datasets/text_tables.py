@@ -40,7 +40,8 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
     blocks, size = Blocks(file), os.fstat(file.fileno()).st_size
     dialect: Dialect | None = None
     readers: list[ColumnReader] = []
-    rows, chosen, row = Rows(0), [], 0
+    rows: Rows | None = None
+    chosen: list[int] = []
     for block in blocks:
         length = len(block)
         if encoding != "utf-8":
@@ -51,11 +52,10 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
             except ValueError:
                 continue
             chosen = choose(dialect.names)
-            rows = Rows(len(chosen))
             block = _without_header(block.removeprefix(b"\xef\xbb\xbf"), dialect)
-        if not block.strip():
+        if not block or block.isspace():
             continue
-        cells = _cells(block, dialect, chosen, readers, row)
+        cells = _cells(block, dialect, chosen, readers, rows.count if rows else 0)
         if not readers:
             readers = [
                 ColumnReader(dialect.names[at], cells[j], j == len(chosen) - 1)
@@ -67,11 +67,12 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
             blank = np.isnan(numbers).all(axis=0)
             if blank.any():
                 numbers = [column[~blank] for column in numbers]
-        row += len(numbers[0])
-        rows.add(numbers, expected=int(row * 1.02 * size / max(length, 1)) if not rows.count else 0)
-    if not rows.count:
+        if rows is None:
+            rows = Rows(len(chosen), expected=int(1.02 * len(numbers[0]) * size / length))
+        rows.add(numbers)
+    if rows is None or not rows.count:
         raise DataError("has no rows")
-    values = rows.finish()
+    values = rows.values
     columns = tuple(reader.finish(values[:, j]) for j, reader in enumerate(readers))
     notes = () if dialect and dialect.has_header else ("no names on top",)
     return Table(columns, values, notes), blocks.digest
@@ -93,14 +94,16 @@ def _cells(
         block = re.sub(rb"[ \t]+", b",", re.sub(rb"(?m)^[ \t]+|[ \t]+\r?$", b"", block))
         separator = ","
     schema = {f"c{i}": pl.String for i in range(len(dialect.names))}
-    known = {f"c{at}": pl.Float64 for at, r in zip(chosen, readers, strict=False) if r.kind == "number"}
+    known = {
+        f"c{at}": pl.Float64 for at, r in zip(chosen, readers, strict=False) if r.kind == "number"
+    }
     for types in (schema | known, schema) if known else (schema,):
         try:
             frame = pl.read_csv(
                 io.BytesIO(block),
                 has_header=False,
                 schema=types,
-                columns=[f"c{at}" for at in sorted(chosen)],
+                columns=sorted(chosen),
                 separator=separator,
                 null_values=list(MISSING),
                 decimal_comma=dialect.decimal_comma,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +11,13 @@ import numpy as np
 from tui_nn.engine.checks import known
 from tui_nn.engine.losses import Loss
 from tui_nn.engine.metrics import REGISTRY, Metric
-from tui_nn.engine.network import Network, Pass, columns
+from tui_nn.engine.network import Network, Pass
 from tui_nn.engine.types import Array
 
 # Points that go through the network at once: more would only take memory.
 _CHUNK = 4096
+# Inputs and truth of points, (n, …) each, made into what the network takes in and learns.
+Prepare = tuple[Callable[[Array], Array], Callable[[Array], Array]]
 
 
 @dataclass(frozen=True)
@@ -39,21 +42,43 @@ class Points:
     """
 
     def __init__(
-        self, network: Network, inputs: Array, truth: Array, loss: type[Loss], metric: Metric
+        self,
+        network: Network,
+        inputs: Array,
+        truth: Array,
+        loss: type[Loss],
+        metric: Metric,
+        chosen: Array | None = None,
+        prepare: Prepare | None = None,
     ) -> None:
+        """chosen: (N,) booleans, the points that count. prepare: makes them what the network takes
+        in and learns; it gets a part of them at a time, so that many need no second copy."""
         dtype, sizes = network.parameters.dtype, network.sizes
-        if inputs.ndim != 2 or inputs.shape[1] != sizes[0]:
-            raise ValueError(f"inputs: {inputs.shape}: must be (N, {sizes[0]})")
-        if truth.shape != (len(inputs), sizes[-1]):
-            raise ValueError(f"truth: {truth.shape}: must be ({len(inputs)}, {sizes[-1]})")
         if network.activations[-1].name == "softmax" and sizes[-1] < 2:
             raise ValueError("output_activation: softmax: needs an output for each of 2 or more")
-        self.inputs = columns(inputs, dtype)
-        self.truth = truth.T.astype(dtype, order="C")
+        if len(truth) != len(inputs):
+            raise ValueError(f"truth: {truth.shape}: must be ({len(inputs)}, {sizes[-1]})")
+        count = len(inputs) if chosen is None else int(chosen.sum())
+        points, answers = np.ones((count, sizes[0] + 1), dtype), np.empty((sizes[-1], count), dtype)
+        start = 0
+        for here in range(0, max(len(inputs), 1), _CHUNK):
+            part = slice(here, here + _CHUNK)
+            some, said = inputs[part], truth[part]
+            if chosen is not None:
+                some, said = some[chosen[part]], said[chosen[part]]
+            if prepare is not None:
+                some, said = prepare[0](some), prepare[1](said)
+            if some.ndim != 2 or some.shape[1] != sizes[0]:
+                raise ValueError(f"inputs: {some.shape}: must be (N, {sizes[0]})")
+            if said.shape != (len(some), sizes[-1]):
+                raise ValueError(f"truth: {said.shape}: must be ({len(some)}, {sizes[-1]})")
+            end = start + len(some)
+            points[start:end, :-1], answers[:, start:end] = some, said.T
+            start = end
+        self.inputs, self.truth = points.T, answers
         if network.parameters.ndim > 1:
             self.truth = self.truth[:, np.newaxis]
         self._network, self._loss, self._metric = network, loss, metric
-        count = len(inputs)
         starts = range(0, count, _CHUNK)
         passes = {n: Pass(network, n) for n in {min(_CHUNK, count - start) for start in starts}}
         self._chunks = [
@@ -84,14 +109,15 @@ def split_points(
     train: Array | None,
     loss: type[Loss],
     metric: str,
+    prepare: Prepare | None = None,
 ) -> tuple[Points, Points | None]:
     """The training points, those where `train` (N,) is true (None: all), and the test points."""
     measure = known("metric", metric, REGISTRY)
     if train is not None and (train.dtype != bool or train.shape != (len(inputs),)):
         raise ValueError(f"train: must be {len(inputs)} booleans")
+    parts = network, inputs, truth, loss, measure
     if train is None or train.all():
-        return Points(network, inputs, truth, loss, measure), None
+        return Points(*parts, prepare=prepare), None
     if not train.any():
         raise ValueError("train: no points to train on")
-    training = Points(network, inputs[train], truth[train], loss, measure)
-    return training, Points(network, inputs[~train], truth[~train], loss, measure)
+    return Points(*parts, train, prepare), Points(*parts, ~train, prepare)
