@@ -68,11 +68,15 @@ def dashboard(
     settings = options.settings()
     if options.print_config:
         return print_config(settings.to_toml())
+    from tui_nn.cli.data import copied, take_keys_from_terminal
+    from tui_nn.runs.place import Label, store_path
+
+    stand_in = copied(settings)
+    if stand_in is not None:
+        take_keys_from_terminal()
     check_terminal()
     if log is not None:
         check_output("--log", log)
-    from tui_nn.runs.place import Label, store_path
-
     return open_dashboard(
         settings,
         speed,
@@ -81,6 +85,7 @@ def dashboard(
         ascii=ascii,
         store=store_path(store),
         label=Label(name, note),
+        stand_in=stand_in,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tui_nn.cli.errors import RunError, UsageError
 
@@ -37,19 +37,24 @@ def open_dashboard(
     ascii: bool = False,
     store: Path | None = None,
     label: Label | None = None,
+    stand_in: BinaryIO | None = None,
 ) -> int:
-    """Open it; returns the exit code. settings: None for the default ones. Raises RunError."""
+    """Open it; returns the exit code. settings: None for the default ones. stand_in: a file with
+    the data, if it can be read only once. Raises UsageError, RunError."""
     import asyncio
 
     from tui_nn.session import SessionError
     from tui_nn.ui import run_dashboard
 
+    options: dict[str, Any] = {"fps": fps, "ascii": ascii, "store": store, "label": label, "stand_in": stand_in}
     try:
-        return asyncio.run(
-            run_dashboard(settings, pace, log, fps=fps, ascii=ascii, store=store, label=label)
-        )
+        return asyncio.run(run_dashboard(settings, pace, log, **options))
     except SessionError as error:
-        raise RunError(str(error)) from None
+        if not getattr(error, "field", ""):
+            raise RunError(str(error)) from None
+        from tui_nn.cli.data import data_error
+
+        raise UsageError(data_error(error)) from None
 
 
 def open_default() -> int:

@@ -13,9 +13,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from tui_nn.cli.data import copied, data_error
 from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.cli.picture import print_result, wanted_surface
 from tui_nn.cli.progress import ProgressBar, end_line, progress_line
+from tui_nn.datasets.plain import brief
 from tui_nn.engine.types import Array
 from tui_nn.experiment import layer_sizes
 from tui_nn.render.log import MAP_SURFACE, RunLog
@@ -23,10 +25,11 @@ from tui_nn.render.tables import REASONS
 from tui_nn.runs.place import Label
 from tui_nn.runs.recorder import Recorder
 from tui_nn.runs.weights import WeightsError, read_weights, write_weights
-from tui_nn.session import SessionError, Snapshot, TrainingSession, Wanted
+from tui_nn.session import CommandError, SessionError, Snapshot, TrainingSession, Wanted
 from tui_nn.settings import Settings
 
 INTERVAL = 0.1  # seconds between two looks at the run
+PATIENCE = 1.0  # seconds until it is said that data is being read
 FIGURES = Wanted(predictions=False)
 EXIT_CODES = {"interrupted": 130, "diverged": 1}
 
@@ -48,12 +51,11 @@ async def train(settings: Settings, wishes: Wishes) -> int:
 
     Raises UsageError, RunError, and OSError where the output can't be written to.
     """
-    session = TrainingSession(settings, pace=None, playing=False)
-    weights = read_initial_weights(wishes.init_weights, session)
+    session = TrainingSession(settings, pace=None, playing=False, stand_in=copied(settings))
 
     async def begin() -> None:
-        if weights is not None:
-            await session.load_weights(weights)
+        if wishes.init_weights is not None:
+            await session.load_weights(read_initial_weights(wishes.init_weights, session))
 
     return await carry_out(session, wishes, begin)
 
@@ -67,10 +69,16 @@ async def carry_out(
     try:
         recorder = Recorder(session, wishes.store, run.log.events, run.say, label=wishes.label)
         async with session, recorder:
+            if not await run.opened(stop):
+                return EXIT_CODES["interrupted"]
             await begin()
             run.log.add(session.began_at, "resumed" if session.began_at else "started")
             await run.watch(stop)
             await run.finish()
+    except CommandError as error:
+        if not error.field:
+            raise
+        raise UsageError(data_error(error)) from None
     except SessionError as error:
         run.fail(str(error))
     return EXIT_CODES.get(run.reason, 0)
@@ -87,6 +95,24 @@ class HeadlessRun:
         self.reason = ""
         self._output_error: OSError | None = None
         self._not_saved: list[str] = []
+
+    async def opened(self, stop: asyncio.Event) -> bool:
+        """Wait until the data is there, and say what was understood of it; False: interrupted."""
+        waits = [asyncio.create_task(self.session.ready()), asyncio.create_task(stop.wait())]
+        ready = waits[0]
+        await asyncio.wait(waits, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        if not any(wait.done() for wait in waits):
+            self.say(f"reading {brief(self.session.settings.dataset, 60)} …")
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        if not ready.done():
+            return False
+        await ready
+        for note in self.session.notes:
+            self.log.add(0, note)
+            self.say(note)
+        return True
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Train until the run ends, `stop` is set, or nobody can be shown anything any more."""
@@ -164,12 +190,10 @@ class HeadlessRun:
             raise RunError("; ".join(self._not_saved))
 
 
-def read_initial_weights(path: Path | None, session: TrainingSession) -> dict[str, Array] | None:
-    """The weights to begin with, checked against the network before anything is started."""
-    if path is None:
-        return None
+def read_initial_weights(path: Path, session: TrainingSession) -> dict[str, Array]:
+    """The weights to begin with, checked against the network."""
     try:
-        return read_weights(path, layer_sizes(session.settings, session.dataset))
+        return read_weights(path, layer_sizes(session.settings, session.shown))
     except WeightsError as error:
         raise UsageError(f"--init-weights {path}: {error}") from None
 

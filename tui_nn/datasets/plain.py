@@ -20,3 +20,9 @@ def listed(names: list[str] | tuple[str, ...], limit: int = 8) -> str:
     """Names beside one another, the first few of many."""
     shown = ", ".join(map(brief, names[:limit]))
     return shown if len(names) <= limit else f"{shown}, … ({len(names)} in all)"
+
+
+def called(dataset: str) -> str:
+    """A data set's name where there is little room: of a file its own, without the folder."""
+    is_path = "/" in dataset and "(" not in dataset
+    return brief(dataset.rstrip("/").rpartition("/")[2] if is_path else dataset, 32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
+from contextlib import suppress
 from typing import Any
 
 from rich import box
@@ -14,15 +15,15 @@ from rich.text import Text
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
-from tui_nn.experiment import build_dataset, shown_points
 from tui_nn.render.log import MAP_SURFACE, Run, RunLog
+from tui_nn.datasets.plain import called
 from tui_nn.render.plain import plain
 from tui_nn.render.sparks import curve
 from tui_nn.render.tables import REASONS, format_loss, format_percent
 from tui_nn.runs.records import Record
 from tui_nn.session import Snapshot, Wanted
 from tui_nn.session.training import Training
-from tui_nn.settings import Settings, as_text, label
+from tui_nn.settings import Settings, SettingsError, as_text, label
 
 SHORT = 8  # digits of an id that are shown where there are many
 CURVE = 12  # cells of a curve in the list
@@ -43,7 +44,7 @@ def runs_table(runs: list[Record], curves: dict[int, Array] | None, *, ascii: bo
     table.add_column("name")
     for run in runs:
         cells = [run.id[:SHORT], age(time.time() - run.started)]
-        cells += [plain(str(run.settings.get("dataset", ""))), str(run.step)]
+        cells += [called(str(run.settings.get("dataset", ""))), str(run.step)]
         cells += [format_loss(run.train_loss), format_percent(run.train_accuracy)]
         ended = plain(run.reason or "goes on")
         if curves is None:
@@ -52,8 +53,8 @@ def runs_table(runs: list[Record], curves: dict[int, Array] | None, *, ascii: bo
             points = curves[run.number]
             line = curve(points[:, 0], points[:, 1], CURVE, log=True, ascii=ascii)
             cells += [format_loss(run.test_loss), ended, line]
-        called = Text(plain(run.name), no_wrap=True, overflow="ellipsis")
-        table.add_row(*map(Text, cells), called)
+        name = Text(plain(run.name), no_wrap=True, overflow="ellipsis")
+        table.add_row(*map(Text, cells), name)
     return table
 
 
@@ -147,14 +148,14 @@ def past_log(
     state: dict[str, Any] | None,
 ) -> tuple[RunLog, Run, Snapshot]:
     """What `RunLog` needs of a recorded run; state: its checkpoint, of which the maps are made."""
-    settings, end = run.parsed, last_figures(run)
-    if state is not None:
-        training = Training(settings, None, False)
-        training.restore(state)
-        settings = training.settings
-        picture = training.snapshot(Wanted(surface=MAP_SURFACE))
-        end = dataclasses.replace(picture, status=end.status, reason=run.reason)
-    shown = shown_points(settings, build_dataset(settings))
+    settings, end, shown = run.parsed, last_figures(run), None
+    with suppress(SettingsError):  # its file is another one now, or gone: no maps then
+        if state is not None:
+            training = Training(settings, None, False)
+            training.restore(state)
+            settings, shown = training.settings, training.shown
+            picture = training.snapshot(Wanted(surface=MAP_SURFACE))
+            end = dataclasses.replace(picture, status=end.status, reason=run.reason)
     log = RunLog([(step, plain(text)) for step, _, text in events])
     return log, Past(settings, history, shown), end
 
@@ -165,4 +166,4 @@ class Past:
 
     settings: Settings
     history: Array
-    shown: Dataset
+    shown: Dataset | None

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from tui_nn.engine.network import Network
 from tui_nn.engine.types import Array
 from tui_nn.experiment import build_trainer
 from tui_nn.runs.files import write_atomically
@@ -43,7 +44,8 @@ def as_ndjson(history: Array) -> str:
 
 def as_npz(state: dict[str, Any]) -> bytes:
     """The weights of a checkpoint: W0, b0, W1, b1, …; W of shape (fan_in, fan_out)."""
-    network = build_trainer(Settings.parse(state["settings"])).network
+    sizes = state.get("sizes")  # which older ones do not have
+    network = Network(sizes) if sizes else build_trainer(Settings.parse(state["settings"])).network
     network.parameters[:] = state["trainer"]["parameters"]
     arrays: dict[str, Any] = {}
     for i, (weights, biases) in enumerate(zip(network.weights, network.biases, strict=True)):

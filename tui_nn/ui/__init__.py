@@ -12,8 +12,9 @@ import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
+from tui_nn.datasets.files import is_file
 from tui_nn.session.process import WorkerProcess
 
 if TYPE_CHECKING:
@@ -34,13 +35,16 @@ async def run_dashboard(
     ascii: bool,
     store: Path | None = None,
     label: Label | None = None,
+    stand_in: BinaryIO | None = None,
 ) -> int:
     """Open the dashboard on a new run; returns the exit code.
 
     settings: None for the default ones. log: where the log goes, by ctrl+s and when the dashboard
     ends; None: ctrl+s only, into the user's data directory. fps: pictures a second at most; ascii:
     of ASCII's glyphs. store: where its runs are recorded, under this label; None: nowhere.
-    Raises OSError if the log can't be written, WorkerDied if no worker starts.
+    stand_in: a file with the data, if it can be read only once.
+    Raises OSError if the log can't be written, WorkerDied if no worker starts, CommandError if the
+    data can't be used.
     """
     gc.disable()  # until all is imported: nothing of that is garbage
     async with AsyncExitStack() as stack:
@@ -50,16 +54,25 @@ async def run_dashboard(
 
         recorder: Recorder | None = None
 
-        async def begin(events: list[tuple[int, str]]) -> TrainingSession:
-            nonlocal recorder
-            from tui_nn.runs.recorder import Recorder
+        async def start() -> TrainingSession:
             from tui_nn.session import TrainingSession
             from tui_nn.settings import Settings
 
             session = TrainingSession(
-                settings or Settings(), pace=pace, playing=False, worker=worker
+                settings or Settings(), pace=pace, playing=False, worker=worker, stand_in=stand_in
             )
-            await stack.enter_async_context(session)
+            return await stack.enter_async_context(session)
+
+        early = None
+        if settings is not None and is_file(settings.dataset):
+            early = await start()
+            await early.ready()  # a file that can't be used is said on the terminal as it was
+
+        async def begin(events: list[tuple[int, str]]) -> TrainingSession:
+            nonlocal recorder
+            from tui_nn.runs.recorder import Recorder
+
+            session = early or await start()
             recorder = Recorder(session, store, events, app.tell, label=label, reason="stopped")
             await stack.enter_async_context(recorder)
             return session

@@ -97,6 +97,7 @@ class MainScreen(Screen[None]):
         }
         self.grid = PaneGrid(self.panes, self.shares)
         self.footer = Footer(compact=True)
+        self._notes: list[str] = []  # on a file, that were entered last
         self._cause = ""  # of the death that was noted last
         self._pictured, self._complete = asyncio.Event(), asyncio.Event()
         self._complete.set()
@@ -170,6 +171,10 @@ class MainScreen(Screen[None]):
             self._run, began = session.run_number, session.began_at
             kept = [mark for mark in self._marks[1:] if mark[0] <= began and began]
             self._marks = [(0, "begun"), *kept]
+        if session.notes is not self._notes:
+            self._notes = session.notes
+            for note in session.notes:
+                self.note(note)
         end = (session.run_number, session.last_step, snapshot.reason)
         if snapshot.reason and end != self._end:
             self._end = end
