@@ -46,7 +46,13 @@ def open_dashboard(
     from tui_nn.session import SessionError
     from tui_nn.ui import run_dashboard
 
-    options: dict[str, Any] = {"fps": fps, "ascii": ascii, "store": store, "label": label, "stand_in": stand_in}
+    options: dict[str, Any] = {
+        "fps": fps,
+        "ascii": ascii,
+        "store": store,
+        "label": label,
+        "stand_in": stand_in,
+    }
     try:
         return asyncio.run(run_dashboard(settings, pace, log, **options))
     except SessionError as error:

@@ -17,6 +17,7 @@ from tui_nn.cli.data import copied, data_error
 from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.cli.picture import print_result, wanted_surface
 from tui_nn.cli.progress import ProgressBar, end_line, progress_line
+from tui_nn.datasets import is_file
 from tui_nn.datasets.plain import brief
 from tui_nn.engine.types import Array
 from tui_nn.experiment import layer_sizes
@@ -29,7 +30,7 @@ from tui_nn.session import CommandError, SessionError, Snapshot, TrainingSession
 from tui_nn.settings import Settings
 
 INTERVAL = 0.1  # seconds between two looks at the run
-PATIENCE = 1.0  # seconds until it is said that data is being read
+PATIENCE = 2.0  # seconds until it is said that data is being read
 FIGURES = Wanted(predictions=False)
 EXIT_CODES = {"interrupted": 130, "diverged": 1}
 
@@ -102,7 +103,8 @@ class HeadlessRun:
         ready = waits[0]
         await asyncio.wait(waits, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         if not any(wait.done() for wait in waits):
-            self.say(f"reading {brief(self.session.settings.dataset, 60)} …")
+            if is_file(self.session.settings.dataset):
+                self.say(f"reading {brief(self.session.settings.dataset, 60)} …")
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()

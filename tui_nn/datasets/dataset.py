@@ -61,12 +61,11 @@ class Dataset:
             return names if len(names) > 1 else (*names, "-")  # a single one has its opposite
         return tuple(str(i) for i in range(max(2, self.targets.shape[1])))
 
-    def category(self, coordinate: int, value: float) -> str | None:
-        """The name of a coordinate's value, if it is a category; None of a number."""
+    def categories(self, coordinate: int) -> tuple[str, ...]:
+        """The names of a coordinate's values, if it is a category."""
         if self.preprocessing is None:
-            return None
-        names = self.preprocessing.inputs[coordinate].categories
-        return brief(names[round(value)]) if names else None
+            return ()
+        return tuple(map(brief, self.preprocessing.inputs[coordinate].categories))
 
     @cached_property
     def signals(self) -> dict[str, str]:

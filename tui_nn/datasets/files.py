@@ -51,12 +51,12 @@ def read_table(path: str, choose: Choose) -> tuple[Table, str]:
 def _opened(path: str) -> BinaryIO:
     try:
         kind = os.stat(path).st_mode
-        if stat.S_ISDIR(kind):
-            raise DataError("is a directory")
-        if not stat.S_ISREG(kind):
-            raise DataError("is no file; --dataset - reads standard input")
-        return open(path, "rb")  # noqa: SIM115
+        file = open(path, "rb") if stat.S_ISREG(kind) else None  # noqa: SIM115
     except OSError as error:
         raise DataError((error.strerror or str(error)).lower()) from None
     except ValueError:  # a NUL in the name
         raise DataError("no such file or directory") from None
+    if file is None:
+        what = "a directory" if stat.S_ISDIR(kind) else "no file; --dataset - reads standard input"
+        raise DataError(f"is {what}")
+    return file
