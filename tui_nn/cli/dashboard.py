@@ -43,7 +43,7 @@ def open_dashboard(
     the data, if it can be read only once. Raises UsageError, RunError."""
     import asyncio
 
-    from tui_nn.session import SessionError
+    from tui_nn.session import CommandError, SessionError
     from tui_nn.ui import run_dashboard
 
     options: dict[str, Any] = {
@@ -56,7 +56,7 @@ def open_dashboard(
     try:
         return asyncio.run(run_dashboard(settings, pace, log, **options))
     except SessionError as error:
-        if not getattr(error, "field", ""):
+        if not (isinstance(error, CommandError) and error.field):
             raise RunError(str(error)) from None
         from tui_nn.cli.data import data_error
 

@@ -32,7 +32,7 @@ def run_range_test(settings: Settings, lowest: str, highest: str, steps: str, as
     if low >= high:
         raise UsageError(f"--lowest {short_text(lowest)}: must be below --highest, {as_text(high)}")
     count, stand_in = parse_steps(steps), copied(settings)
-    path = stand_in and f"/proc/self/fd/{stand_in.fileno()}"
+    path = None if stand_in is None else f"/proc/self/fd/{stand_in.fileno()}"
     try:
         prepared = prepare(settings, stand_in=path)
     except SettingsError as error:

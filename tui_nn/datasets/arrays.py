@@ -19,8 +19,8 @@ INPUTS, TARGETS = ("x", "inputs", "data", "features"), ("y", "target", "targets"
 
 
 def read_arrays(file: BinaryIO, choose: Choose) -> tuple[Table, str]:
-    """An .npy of (rows, columns) or with named fields; an .npz of inputs and targets, or of an array
-    for each column. Raises DataError."""
+    """An .npy of (rows, columns) or with named fields; an .npz of inputs and targets, or of an
+    array for each column. Raises DataError."""
     digest = digest_of(file)
     try:
         content = np.load(file, allow_pickle=False)

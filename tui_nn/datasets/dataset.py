@@ -177,6 +177,7 @@ class Dataset:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Dataset:
+        values: dict[str, Any]
         values = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
         if (known := data["preprocessing"]) is not None:
             values["preprocessing"] = Preprocessing.from_dict(known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class DataError(ValueError):
-    """field: the setting that is to blame; value: what it was, as far as the line is to repeat it."""
+    """field: the setting that is to blame; value: what it was, where the line is to repeat it."""
 
     def __init__(self, reason: str, field: str = "dataset", value: object = None) -> None:
         super().__init__(reason)

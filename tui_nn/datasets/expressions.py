@@ -121,13 +121,12 @@ def _check(node: ast.expr, inputs: tuple[str, ...], depth: int) -> None:
     """Raises DataError for what is not in the tables."""
     if depth == 0:
         raise DataError(f"an expression more than {DEEPEST} levels deep")
+    parts: list[ast.expr] = []
     match node:
-        case ast.Constant(value=bool() | int() | float()):
-            parts = []
-            if abs(node.value) > 1e300:
-                raise DataError(f"{brief(str(node.value))}: too large a number")
+        case ast.Constant(value=bool() | int() | float() as value):
+            if abs(value) > 1e300:
+                raise DataError("too large a number")
         case ast.Name(id=name):
-            parts = []
             if name not in inputs and name not in CONSTANTS:
                 raise DataError(f"{brief(name)}: is none of {', '.join((*inputs, *CONSTANTS))}")
         case ast.BinOp(op=ast.BitXor()):
@@ -163,8 +162,8 @@ def _compute(node: Any, names: dict[str, Array]) -> Any:
         return np.asarray(_compute(part, names), float)
 
     match node:
-        case ast.Constant():
-            return float(node.value)
+        case ast.Constant(value=value):
+            return float(value)  # type: ignore[arg-type]  # it has been checked
         case ast.Name(id=name):
             return names[name] if name in names else CONSTANTS[name]
         case ast.BinOp():
@@ -182,6 +181,6 @@ def _compute(node: Any, names: dict[str, Array]) -> Any:
             return together.reduce(np.broadcast_arrays(*truths))
         case ast.IfExp():
             return np.where(of(node.test) != 0, of(node.body), of(node.orelse))
-        case ast.Call():
-            return FUNCTIONS[node.func.id][0](*map(of, node.args))
+        case ast.Call(func=ast.Name(id=name)):
+            return FUNCTIONS[name][0](*map(of, node.args))
     raise AssertionError(node)

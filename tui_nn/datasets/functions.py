@@ -1,4 +1,4 @@
-"""Data sets out of a function that somebody types: points drawn within an extent, and its values."""
+"""Data sets out of a function that somebody types: points within an extent, and its values."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ class Opened:
 
     def _targets(self) -> Array:
         if self.task == "multiclass":
-            return self.truth.astype(int)[:, np.newaxis] == np.arange(len(self.target.classes))
+            return np.equal.outer(self.truth, np.arange(len(self.target.classes)))
         return self.truth[:, np.newaxis]
 
     def _extent(self) -> Extent:
@@ -142,7 +142,8 @@ def open_data(
     missing: str = "error",
     test_file: str | None = None,
 ) -> Opened:
-    """Read a file. stand_in: where the content of what can be read only once is. Raises DataError."""
+    """Read a file. stand_in: where the content is of what can be read only once. Raises
+    DataError."""
     table, digest = read_table(stand_in or name, chooser(target, columns, drop))
     training, test_notes = len(table.values), list[str]()
     if test_file is not None:
@@ -221,7 +222,8 @@ def _complete(columns: Sequence[Column], values: Array, missing: str) -> Array:
             f"missing or infinite values: {listed(lacking)}; --missing drop, mean, median or zero"
         )
     # No truth can be made up.
-    return ~(gaps[:, -1] if missing in FILLS else gaps.any(axis=1))
+    drop: Array = gaps[:, -1] if missing in FILLS else np.any(gaps, axis=1, keepdims=False)
+    return np.logical_not(drop)
 
 
 def _task(column: Column, values: Array, wanted: str) -> tuple[Task, tuple[str, ...], Array]:

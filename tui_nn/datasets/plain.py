@@ -22,7 +22,7 @@ def listed(names: list[str] | tuple[str, ...], limit: int = 8) -> str:
     return shown if len(names) <= limit else f"{shown}, … ({len(names)} in all)"
 
 
-def called(dataset: str) -> str:
+def called(dataset: str, limit: int = 32) -> str:
     """A data set's name where there is little room: of a file its own, without the folder."""
     is_path = "/" in dataset and "(" not in dataset
-    return brief(dataset.rstrip("/").rpartition("/")[2] if is_path else dataset, 32)
+    return brief(dataset.rstrip("/").rpartition("/")[2] if is_path else dataset, limit)

@@ -57,7 +57,7 @@ class ColumnReader:
         if not len(wrong):
             return
         if len(wrong) <= (1 - MOSTLY) * len(cells):
-            raise self._no_number(str(wrong[0]))
+            raise self._slip(str(wrong[0]), "is no number, as most of it is")
         self.kind = "category"
         if not self.is_target:  # a date is a class like another
             for format in DATES:
@@ -67,51 +67,47 @@ class ColumnReader:
         if cells.str.to_lowercase().is_in(TRUTH).all():
             self.kind = "boolean"
 
-    def _no_number(self, cell: str) -> DataError:
-        return DataError(
-            f'column {brief(self.name)}: "{brief(cell)}" is no number, as most of it is; mend it,'
-            f" or leave the column out: --drop {brief(self.name)}"
-        )
-
     def read(self, series: pl.Series) -> Array:
         """The column's numbers (N,) in a block of rows; NaN where there is none."""
         import polars as pl
 
+        if series.dtype in (pl.String, pl.Categorical, pl.Enum):
+            series = series.cast(pl.String).str.strip_chars()
+        if self.kind == "category":
+            return self._encoded(series)
         if self.kind == "date":
+            moments = series
             if self.format:
-                parsed = series.str.strip_chars().str.to_datetime(self.format, strict=False)
-                if parsed.null_count() > series.null_count():
-                    wrong = str(series.filter(parsed.is_null() & series.is_not_null())[0])
-                    said = f'"{brief(wrong)}" is no date as the others'
-                    raise DataError(f"column {brief(self.name)}: {said}")
-                series = parsed
-            moments = series.cast(pl.Datetime("ms")).to_physical().cast(pl.Float64)
-            return np.asarray(moments.to_numpy() / DAY)
-        if series.dtype in (pl.Categorical, pl.Enum):
-            series = series.cast(pl.String)
-        if series.dtype == pl.String:
-            series = series.str.strip_chars()
+                moments = series.str.to_datetime(self.format, strict=False)
+                self._check(series, moments, "is no date as the others")
+            days = moments.cast(pl.Datetime("ms")).to_physical().cast(pl.Float64) / DAY
+            return days.to_numpy()
         if self.kind == "boolean" and series.dtype == pl.String:
             truths = series.str.to_lowercase().replace_strict(
                 list(TRUTH), [0.0, 1.0], default=None, return_dtype=pl.Float64
             )
-            if truths.null_count() > series.null_count():
-                wrong = str(series.filter(truths.is_null() & series.is_not_null())[0])
-                raise DataError(
-                    f'column {brief(self.name)}: "{brief(wrong)}" is neither true nor false'
-                )
+            self._check(series, truths, "is neither true nor false")
             return truths.to_numpy()
-        if self.kind == "category":
-            return self._encoded(series)
         if series.dtype in (pl.Duration, pl.Time):
             series = series.to_physical()
         numbers = series.cast(pl.Float64, strict=False)
-        if numbers.null_count() > series.null_count():
-            wrong = series.filter(numbers.is_null() & series.is_not_null())
-            raise self._no_number(str(wrong[0]))
+        self._check(series, numbers, "is no number, as most of it is")
         found = np.array(numbers.to_numpy(), float)
         found[np.isinf(found)] = np.nan
         return found
+
+    def _check(self, series: pl.Series, understood: pl.Series, said: str) -> None:
+        """Raises DataError where a cell was not understood."""
+        if understood.null_count() > series.null_count():
+            wrong = series.filter(understood.is_null() & series.is_not_null())
+            raise self._slip(str(wrong[0]), said)
+
+    def _slip(self, cell: str, said: str) -> DataError:
+        name = brief(self.name)
+        return DataError(
+            f'column {name}: "{brief(cell)}" {said}; mend it, or leave the column out:'
+            f" --drop {name}"
+        )
 
     def _encoded(self, series: pl.Series) -> Array:
         """The categories' codes, in the order in which they turned up."""

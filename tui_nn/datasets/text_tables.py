@@ -6,7 +6,7 @@ import io
 import os
 import re
 from dataclasses import replace
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -17,6 +17,10 @@ from tui_nn.datasets.frames import import_polars, polars_says
 from tui_nn.datasets.series import ColumnReader, check_categories
 from tui_nn.datasets.table import Choose, Rows, Table
 
+if TYPE_CHECKING:
+    import polars as pl
+
+COMMA = r"^([-+]?\d*),(\d+)$", "$1.$2"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -85,7 +89,7 @@ def _without_header(block: bytes, dialect: Dialect) -> bytes:
 
 def _cells(
     block: bytes, dialect: Dialect, chosen: list[int], readers: list[ColumnReader], row: int
-) -> list:
+) -> list[pl.Series]:
     """The chosen columns of a block: numbers where they are known to be, else text."""
     import polars as pl
 
@@ -108,7 +112,10 @@ def _cells(
                 null_values=list(MISSING),
                 decimal_comma=dialect.decimal_comma,
             )
-            return [frame[f"c{at}"] for at in chosen]
+            cells = [frame[f"c{at}"] for at in chosen]
+            if dialect.decimal_comma:  # what was read as numbers has none any more
+                return [c.str.replace(*COMMA) if c.dtype == pl.String else c for c in cells]
+            return cells
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             if "utf-8" in str(error):
                 raise NotUtf8 from None

@@ -1,4 +1,4 @@
-"""Points that are images, each with its truth and what the network says of it; worst mistakes first."""
+"""Points that are images, each with its truth and what is said of it; worst mistakes first."""
 
 from __future__ import annotations
 

@@ -14,9 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from tui_nn.datasets import Dataset
+from tui_nn.datasets.plain import called
 from tui_nn.engine.types import Array
 from tui_nn.render.log import MAP_SURFACE, Run, RunLog
-from tui_nn.datasets.plain import called
 from tui_nn.render.plain import plain
 from tui_nn.render.sparks import curve
 from tui_nn.render.tables import REASONS, format_loss, format_percent
@@ -53,8 +53,8 @@ def runs_table(runs: list[Record], curves: dict[int, Array] | None, *, ascii: bo
             points = curves[run.number]
             line = curve(points[:, 0], points[:, 1], CURVE, log=True, ascii=ascii)
             cells += [format_loss(run.test_loss), ended, line]
-        name = Text(plain(run.name), no_wrap=True, overflow="ellipsis")
-        table.add_row(*map(Text, cells), name)
+        named = Text(plain(run.name), no_wrap=True, overflow="ellipsis")
+        table.add_row(*map(Text, cells), named)
     return table
 
 

@@ -103,8 +103,8 @@ def _layers(view: View) -> str:
 
 def _points(view: View) -> str:
     return (
-        f"Every point of {called(view.settings.dataset)}: its inputs, the truth, what the network says,"
-        " and the error between the two, |a - y|.\n"
+        f"Every point of {called(view.settings.dataset)}: its inputs, the truth, what the network"
+        " says, and the error between the two, |a - y|.\n"
         "✗ marks those that are wrong. f shows them alone, h and j choose a column to sort by,"
         " x turns the order round, / filters."
     )
