@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.files import HASH_DIGITS
 
-BLOCK = 2**24  # bytes
+BLOCK = 2**22  # bytes
 LONGEST_LINE = 2**26  # bytes; more than that without an end is no table
 
 

@@ -202,10 +202,14 @@ class Training:
 
     def load_weights(self, weights: list[Array], biases: list[Array]) -> None:
         """Begin anew with these parameters."""
-        network, shapes = self.trainer.network, [array.shape for array in (*weights, *biases)]
-        needed = [array.shape for array in (*network.weights, *network.biases)]
-        if shapes != needed:
-            raise Refused(f"weights and biases: {shapes}; the network needs {needed}")
+        for name, mine, given in (
+            ("W", self.trainer.network.weights, weights),
+            ("b", self.trainer.network.biases, biases),
+        ):
+            shapes = {f"{name}{i}": array.shape for i, array in enumerate(given)}
+            needed = {f"{name}{i}": array.shape for i, array in enumerate(mine)}
+            if shapes != needed:
+                raise Refused(f"weights: {shapes}; the network needs {needed}")
         self.build(self.settings)
         network = self.trainer.network
         for mine, given in zip(
