@@ -139,7 +139,7 @@ REGISTRY: dict[str, Source] = {
     "digits": Source(
         digits,
         UNIT,
-        "handwritten digits, 8x8 pixels: ten classes (UCI, CC BY 4.0)",
+        "8x8 images of handwritten digits: ten classes (UCI, CC BY 4.0)",
         "multiclass",
         coordinates=64,
         classes=10,

@@ -15,8 +15,8 @@ from tui_nn.render.look import Look
 from tui_nn.render.plane import AXIS, FRAME
 from tui_nn.render.predictions import truth_cells
 
-WIDTH, HEIGHT = 23, 9  # of a picture
-LINES, APART = 3, 3  # of text below it, and columns between two
+WIDTH, HEIGHT = 26, 10  # of a picture
+LINES, APART = 3, 1  # of text below it, and columns between two
 SAMPLES = 150
 
 
@@ -25,7 +25,7 @@ def thumbnail(points: Dataset, width: int, height: int, look: Look) -> Cells:
     if points.image is None:
         framed = truth_cells(points, width + AXIS, height + FRAME, look)
         return [line[AXIS:] for line in framed[1:-1]]
-    rows, columns = room(points, width, height)
+    rows, columns = room(points, width, height + 1)
     _, first = np.unique(points.targets.argmax(axis=1), return_index=True)
     order = first[: rows * columns]
     return image_cells("", points, points.targets, order, width, height + 1, look)[1:]
