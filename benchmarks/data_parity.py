@@ -58,8 +58,14 @@ def theirs(path: Path, seed: int) -> float:
     inputs, train = data.network_inputs(), data.train
     epochs = max(1, round(STEPS * BATCH / train.sum()))
     kind: Any = MLPRegressor if data.task == "regression" else MLPClassifier
-    network = kind(hidden_layer_sizes=(HIDDEN,), batch_size=BATCH, learning_rate_init=0.003, alpha=0.001,
-                   max_iter=epochs, random_state=seed)  # fmt: skip
+    network = kind(
+        hidden_layer_sizes=(HIDDEN,),
+        batch_size=BATCH,
+        learning_rate_init=0.003,
+        alpha=0.001,
+        max_iter=epochs,
+        random_state=seed,
+    )
     if data.task == "regression":
         truth = data.network_targets()[:, 0]
     elif data.task == "multiclass":
