@@ -44,8 +44,6 @@ def print_list(command: str) -> int:
     table.add_column()
     for name, entry in registry.items():
         table.add_row(name, Text(_line(entry)))
-    if command == "datasets":
-        table.add_row("...", OTHERS)
     console.print(table)
     return 0
 

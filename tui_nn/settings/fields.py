@@ -28,7 +28,7 @@ SECTIONS = {
 GROUPS = tuple(dict.fromkeys(SECTIONS.values()))
 LAYERS, UNITS = 16, 1024
 MUCH = 10**9  # no limit in earnest
-COLUMNS = "columns, as in a,b,c, or none"
+COLUMNS = "as in a,b,c, or none"
 # How a file is read; another file is read in its own way.
 FILE = ("target", "columns", "drop", "task", "missing", "test_file", "data_hash")
 SEEDS = 2**32 - 1  # the highest
@@ -99,9 +99,11 @@ class Fields(BaseModel):
         choices=tuple(datasets.REGISTRY),
         text="a file, - for standard input, or a function as f(x, y) = x*y > 0",
     )
-    target: str = _field("auto", "Data", "what a file teaches", text="a column; auto: the last")
-    columns: tuple[str, ...] = _field((), "Data", "of a file, to learn from", text=COLUMNS)
-    drop: tuple[str, ...] = _field((), "Data", "of a file, left out", text=COLUMNS)
+    target: str = _field(
+        "auto", "Data", "of a file, what is learnt", text="a column; auto: the last"
+    )
+    columns: tuple[str, ...] = _field((), "Data", "columns of a file to learn from", text=COLUMNS)
+    drop: tuple[str, ...] = _field((), "Data", "columns of a file that are left out", text=COLUMNS)
     task: str = _field(
         "auto",
         "Data",
@@ -111,7 +113,7 @@ class Fields(BaseModel):
     missing: str = _field(
         "error",
         "Data",
-        "rows, or cells, without a value",
+        "what becomes of missing values",
         choices=("error", "drop", *FILLS),
     )
     test_file: str | None = _field(
