@@ -11,7 +11,7 @@ import numpy as np
 
 from tui_nn import datasets
 from tui_nn.datasets import DataError, Dataset, features
-from tui_nn.datasets.plain import brief
+from tui_nn.datasets.plain import brief_path
 from tui_nn.engine import optimizers, schedules
 from tui_nn.engine.network import Network
 from tui_nn.engine.optimizers import Optimizer
@@ -76,7 +76,7 @@ def prepare(
         value = error.value
         if value is None:
             value = getattr(settings, error.field)
-        raise SettingsError(error.reason, error.field, brief(str(value), 60)) from None
+        raise SettingsError(error.reason, error.field, brief_path(str(value))) from None
 
 
 def build_dataset(settings: Settings) -> Dataset:
@@ -128,7 +128,7 @@ def _described(settings: Settings, opened: Opened) -> tuple[Settings, tuple[str,
     """The settings with what was found in the file, and what there is to say of it."""
     if settings.data_hash not in ("auto", opened.digest):
         raise DataError("has changed: it is not what the run learnt from (--data-hash)")
-    notes = [f"{brief(settings.dataset, 60)}: {opened.notes[0]}", *opened.notes[1:]]
+    notes = [f"{brief_path(settings.dataset)}: {opened.notes[0]}", *opened.notes[1:]]
     found: dict[str, Any] = {
         "dataset": opened.name,
         "target": opened.target.name,

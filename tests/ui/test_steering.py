@@ -96,8 +96,8 @@ async def test_a_start_is_from_the_defaults_and_can_be_undone() -> None:
 
 async def test_a_new_sample_has_other_points_and_the_same_network() -> None:
     async with steering(dataset="circle", seed=4, target_loss=None) as wheel:
-        points = wheel.session.shown.inputs
         weights = await wheel.session.weights()
+        points = wheel.session.shown.inputs
         await wheel.new_sample()
         assert wheel.session.settings.data_seed == 5
         assert not np.array_equal(wheel.session.shown.inputs, points)

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from tui_nn.cli.errors import UsageError
 from tui_nn.datasets import DataError, is_file
-from tui_nn.datasets.plain import brief
+from tui_nn.datasets.plain import brief_path
 from tui_nn.session import CommandError
 from tui_nn.settings import Settings, SettingsError
 
@@ -25,7 +25,7 @@ def copied(settings: Settings) -> BinaryIO | None:
     try:
         return spool(settings.dataset)
     except DataError as error:
-        raise UsageError(f"--dataset {brief(settings.dataset, 60)}: {error.reason}") from None
+        raise UsageError(f"--dataset {brief_path(settings.dataset)}: {error.reason}") from None
 
 
 def data_error(error: CommandError | SettingsError) -> str:

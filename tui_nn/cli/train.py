@@ -18,7 +18,7 @@ from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.cli.picture import print_result, wanted_surface
 from tui_nn.cli.progress import ProgressBar, end_line, progress_line
 from tui_nn.datasets import is_file
-from tui_nn.datasets.plain import brief
+from tui_nn.datasets.plain import brief_path
 from tui_nn.engine.types import Array
 from tui_nn.experiment import layer_sizes
 from tui_nn.render.log import MAP_SURFACE, RunLog
@@ -104,7 +104,7 @@ class HeadlessRun:
         await asyncio.wait(waits, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         if not any(wait.done() for wait in waits):
             if is_file(self.session.settings.dataset):
-                self.say(f"reading {brief(self.session.settings.dataset, 60)} …")
+                self.say(f"reading {brief_path(self.session.settings.dataset)} …")
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()

@@ -15,7 +15,7 @@ import numpy as np
 from tui_nn.datasets.dataset import Dataset, Extent, Task
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.files import HASH_DIGITS, STANDARD_INPUT, read_table
-from tui_nn.datasets.plain import brief, listed
+from tui_nn.datasets.plain import brief, brief_path, listed
 from tui_nn.datasets.preprocessing import FILLS, Preprocessing, Target, fit, mean_and_scale
 from tui_nn.datasets.table import CATEGORIES, Column, Table, chooser
 from tui_nn.engine.types import Array
@@ -188,7 +188,7 @@ def _read_test(path: str, table: Table) -> tuple[Table, str]:
     try:
         return read_table(path, choose)
     except DataError as error:
-        raise DataError(error.reason, "test_file", brief(path, 60)) from None
+        raise DataError(error.reason, "test_file", brief_path(path)) from None
 
 
 def _joined(table: Table, other: Table) -> tuple[Array, list[str]]:

@@ -16,6 +16,12 @@ def brief(text: str, limit: int = BRIEF) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
+def brief_path(path: str, limit: int = 40) -> str:
+    """The same of a path, of which the end says most."""
+    text = plain(path)
+    return text if len(text) <= limit else f"…{text[1 - limit :]}"
+
+
 def listed(names: list[str] | tuple[str, ...], limit: int = 8) -> str:
     """Names beside one another, the first few of many."""
     shown = ", ".join(map(brief, names[:limit]))

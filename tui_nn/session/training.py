@@ -202,12 +202,10 @@ class Training:
 
     def load_weights(self, weights: list[Array], biases: list[Array]) -> None:
         """Begin anew with these parameters."""
-        for name, mine, given in (
-            ("W", self.trainer.network.weights, weights),
-            ("b", self.trainer.network.biases, biases),
-        ):
-            shapes = {f"{name}{i}": array.shape for i, array in enumerate(given)}
-            needed = {f"{name}{i}": array.shape for i, array in enumerate(mine)}
+        network = self.trainer.network
+        for name, own, others in (("W", network.weights, weights), ("b", network.biases, biases)):
+            shapes = {f"{name}{i}": array.shape for i, array in enumerate(others)}
+            needed = {f"{name}{i}": array.shape for i, array in enumerate(own)}
             if shapes != needed:
                 raise Refused(f"weights: {shapes}; the network needs {needed}")
         self.build(self.settings)

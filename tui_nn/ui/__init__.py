@@ -14,7 +14,6 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from tui_nn.datasets.files import is_file
 from tui_nn.session.process import WorkerProcess
 
 if TYPE_CHECKING:
@@ -64,9 +63,12 @@ async def run_dashboard(
             return await stack.enter_async_context(session)
 
         early = None
-        if settings is not None and is_file(settings.dataset):
-            early = await start()
-            await early.ready()  # a file that can't be used is said on the terminal as it was
+        if settings is not None:
+            from tui_nn.datasets import is_file
+
+            if is_file(settings.dataset):
+                early = await start()
+                await early.ready()  # what is wrong with a file is said before the screen is taken
 
         async def begin(events: list[tuple[int, str]]) -> TrainingSession:
             nonlocal recorder
