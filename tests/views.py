@@ -8,6 +8,7 @@ import numpy as np
 
 from tui_nn.render.look import Look
 from tui_nn.session import Wanted
+from tui_nn.session.layer_record import LayerRecord
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings
 from tui_nn.ui.view import View
@@ -19,6 +20,7 @@ class Run:
     def __init__(self, look: Look | None = None, **settings: Any) -> None:
         self.training = Training(Settings.parse(settings), None, False)
         self.history = self.training.take_history()
+        self.layers = LayerRecord()
         self.points = self.training.dataset.sample(2000)
         self.look = look or Look()
 
@@ -31,4 +33,6 @@ class Run:
                 training.advance()
         snapshot = training.snapshot(Wanted(**{"layers": True, **wanted}))
         self.history = np.vstack([self.history, training.take_history()])
-        return View(snapshot, training.settings, self.points, self.history, look=self.look)
+        self.layers = self.layers.grown(snapshot.step, snapshot.layers or [])
+        now = snapshot, training.settings, self.points, self.history
+        return View(*now, look=self.look, layers=self.layers)

@@ -8,6 +8,7 @@ import pytest
 from tui_nn import datasets
 from tui_nn.bench import peers
 from tui_nn.bench.jax_peer import jax_steps
+from tui_nn.bench.peers import Task
 
 pytest.importorskip("jax")
 
@@ -32,10 +33,9 @@ def test_it_arrives_where_the_engine_does(
     if options.get("output") == "softmax":
         truth = np.hstack([truth, 1 - truth])
     sizes = (points.inputs.shape[1], 8, 8, truth.shape[1])
-    task = sizes, points.inputs, truth, optimizer, rate
-    ours = peers.engine(*task, **options)
-    theirs = jax_steps(*task, **options, whole_loop=whole_loop)
-    start = peers.initialized(sizes, "sigmoid", "sigmoid", "float64")
+    task = Task(sizes, points.inputs, truth, optimizer, rate, **options)
+    ours, theirs = peers.engine(task), jax_steps(task, whole_loop=whole_loop)
+    start = task.network()
     for steps in (1, 99):
         ours(steps)
         trained = theirs(steps)
@@ -48,6 +48,6 @@ def test_it_arrives_where_the_engine_does(
 
 def test_batches_are_taken_in_float32() -> None:
     points = datasets.load("circle", np.random.default_rng(0), samples=40)
-    task = (2, 8, 1), points.inputs, points.targets, "adam", 0.01
-    trained = jax_steps(*task, batch=10, dtype="float32")(9)
+    task = Task((2, 8, 1), points.inputs, points.targets, "adam", 0.01, batch=10, dtype="float32")
+    trained = jax_steps(task)(9)
     assert all(array.dtype == np.float32 for layer in trained for array in layer)

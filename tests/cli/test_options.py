@@ -144,6 +144,7 @@ WRONG = [
     ("--lr 1 train", "train: a command comes before the options"),
     ("--pace fast", "--pace fast: steps a second, 1 to 1e6, or max"),
     ("", "the dashboard needs a terminal; without one: tui-nn train"),
+    ("--palette color-blind", "--palette color-blind: one of standard, colour-blind"),
     ("train --config missing.toml", "--config missing.toml: No such file or directory"),
     ("train --config .", "--config .: Is a directory"),
     ("train --config text", "--config text: not TOML: "),

@@ -31,7 +31,7 @@ def failure(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 def test_what_is_wrong_names_the_option(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     gone = failure(capsys, "--dataset", str(path.with_name("none.csv")))
-    assert gone.startswith("tui-nn: --dataset /")
+    assert gone.startswith("tui-nn: --dataset ")
     assert gone.endswith("none.csv: no such file or directory")
     assert failure(capsys, "--dataset", str(path), "--target", "z") == (
         "tui-nn: --target z: no such column; there are x, y, kind"

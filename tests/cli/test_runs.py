@@ -2,60 +2,18 @@
 
 import json
 import math
-import os
 import subprocess
 import sys
 import time
-import zipfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from recorded import EVIL, enter, said
 
 from tui_nn.cli.commands import run as command
 from tui_nn.runs import records
-from tui_nn.runs.place import Label
-from tui_nn.runs.records import Record
-from tui_nn.runs.state import pack_state
 from tui_nn.runs.store import Store
-from tui_nn.session import HISTORY_COLUMNS, Wanted
-from tui_nn.session.training import Training
-from tui_nn.settings import Settings, read_config
-
-EVIL = "name \x1b[31m\x07[red]x[/red]\u202e\nline"
-
-
-@pytest.fixture
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A store, which is the one of the environment."""
-    path = tmp_path / "runs.sqlite3"
-    monkeypatch.setenv("TUI_NN_STORE", str(path))
-    monkeypatch.setenv("COLUMNS", "120")
-    monkeypatch.chdir(tmp_path)
-    return path
-
-
-def enter(path: Path, steps: int = 200, name: str = "", **settings: Any) -> Record:
-    """A run that was trained here, in the store."""
-    training = Training(Settings(**settings), None, True)
-    training.trainer.run(steps)
-    training.snapshot(Wanted())
-    with Store(path) as store:
-        with store.transaction():
-            number = store.begin(training.settings, Label(name, name), time.time())
-            store.update(number, training.settings, 1.5)
-            store.add_points(number, training.take_history())
-            store.add_events(number, 0, [(0, time.time(), f"started {name}")])
-            store.keep_checkpoint(number, steps, *pack_state(training.state()))
-            store.end(number, "interrupted")
-        return records.records(store, limit=1)[0]
-
-
-def said(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
-    assert command(["runs", *arguments]) == code
-    output, errors = capsys.readouterr()
-    return errors if code else output
 
 
 def test_list_filters_and_sorts(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -109,40 +67,6 @@ def test_diff_names_what_differs_and_nothing_else(
     assert found["figures"]["step"] == [first.step, second.step]
 
 
-def test_exports_lose_nothing(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run = enter(path, train_fraction=0.7, seed=3)
-    with Store(path) as store:
-        history, state = records.points(store, run), records.checkpoint(store, run)
-    for kind in ("csv", "ndjson", "npz", "toml", "zip"):
-        assert said(capsys, "export", "latest", "--out", f"run.{kind}") == f"run.{kind}\n"
-    table = np.genfromtxt("run.csv", delimiter=",", names=True)
-    assert table.dtype.names == HISTORY_COLUMNS
-    assert np.array_equal(np.array(table.tolist()), history, equal_nan=True)
-    lines = [json.loads(line) for line in Path("run.ndjson").read_text().splitlines()]
-    assert [line["test_loss"] for line in lines] == history[:, 3].tolist()
-    said_there = read_config(Path("run.toml"))
-    assert Settings.parse(said_there) == Settings(train_fraction=0.7, seed=3)
-    with np.load("run.npz") as arrays:
-        assert list(arrays) == ["W0", "b0", "W1", "b1", "W2", "b2"]
-        assert sum(arrays[name].size for name in arrays) == state["trainer"]["parameters"].size
-    assert command(["train", "--init-weights", "run.npz", "--max-steps", "1", "--json"]) == 0
-    with zipfile.ZipFile("run.zip") as archive:
-        assert archive.read("metrics.csv") == Path("run.csv").read_bytes()
-        assert json.loads(archive.read("run.json"))["id"] == run.id
-        assert {"settings.toml", "metrics.ndjson", "log.txt", "weights.npz"} < {*archive.namelist()}
-
-
-def test_a_file_is_replaced_by_force_only(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    enter(path)
-    Path("a.csv").write_text("mine")
-    refused = said(capsys, "export", "latest", "--out", "a.csv", code=1)
-    assert refused == "tui-nn: --out a.csv: is there already; --force replaces it\n"
-    assert Path("a.csv").read_text() == "mine"
-    said(capsys, "export", "latest", "--out", "a.csv", "--force")
-    assert Path("a.csv").read_text().startswith("step,")
-    assert sorted(os.listdir()) == ["a.csv", "runs.sqlite3"]
-
-
 def test_rm_removes_what_is_named(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, second = enter(path), enter(path)
     said(capsys, "rm", first.id[:6], "zzz", code=1)  # all of them or none
@@ -161,7 +85,7 @@ def test_rm_removes_what_is_named(path: Path, capsys: pytest.CaptureFixture[str]
         (["list", "--store", "none"], 2, "--store none: there is nothing to look back at"),
         (["list", "--store", "x.sqlite3"], 1, "store x.sqlite3: there is none yet"),
         (["show", "zzz"], 1, 'zzz: no such run; "tui-nn runs list" shows them'),
-        (["export", "latest", "--out", "a.foo"], 2, "--out a.foo: one of csv, ndjson"),
+        (["export", "latest", "--out", "a.foo"], 2, "--out a.foo: one of report, txt"),
         (["rm"], 2, "rm: needs the id of a run"),
         (["resume", "latest", "--hidden", "3"], 2, "--hidden 3: can't change in a run that goes"),
         (["resume", "latest", "--preset", "adam"], 2, "--preset: a run that goes on has its"),

@@ -13,13 +13,10 @@ from tui_nn.settings import Settings
 
 
 def picture(run: Run, width: int, height: int, first: int = 0, look: Look | None = None) -> str:
-    record = LayerRecord()
     for _ in range(5):
         view = run.view(100)
-        assert view.snapshot.layers is not None
-        record.add(view.snapshot.step, view.snapshot.layers, view.history)
-    said = diagnose(view.history, record, view.settings)
-    cells = layers_cells(record, said, view.settings, width, height, first=first, look=look)
+    said = diagnose(view.history, view.layers, view.settings)
+    cells = layers_cells(view.layers, said, view.settings, width, height, first=first, look=look)
     assert [len(line) for line in cells] == [width] * height
     return "\n".join("".join(c.text for c in line) for line in cells)
 

@@ -11,7 +11,7 @@ from tui_nn.engine.types import Array
 from tui_nn.render.look import Look
 from tui_nn.render.maps import map_cells, surface_shades, surface_shape
 from tui_nn.render.plane import tick
-from tui_nn.render.predictions import legend, truth_cells, verdict_title
+from tui_nn.render.predictions import points_legend, truth_cells, verdict_title
 
 CORNERS = Dataset(
     "corners",
@@ -54,6 +54,16 @@ def test_a_misclassified_point_has_another_glyph() -> None:
 def test_of_two_points_in_a_cell_the_wrong_one_is_seen() -> None:
     twice = dataclasses.replace(CORNERS, inputs=np.zeros((4, 2)))
     assert "✗" in "".join(lines(np.array([[0.1], [0.2], [0.9], [0.1]]), twice))
+
+
+def test_the_picked_point_is_between_brackets_and_above_the_others() -> None:
+    twice = dataclasses.replace(CORNERS, inputs=np.full((4, 2), 0.5))
+    outputs = np.array([[0.1], [0.2], [0.9], [0.1]])
+    for picked, glyph in ((None, " ✗ "), (0, "[○]"), (2, "[●]")):
+        cells = map_cells("", twice, outputs, None, 25, 9, PLAIN, picked)
+        assert glyph in "".join(cell.text for cell in cells[4])
+    cells = map_cells("", CORNERS, CORNERS.targets, None, 25, 9, PLAIN, 0)
+    assert "".join(cell.text for line in cells for cell in line).count("[") == 0  # at the edge
 
 
 def test_the_surface_lies_behind_the_points() -> None:
@@ -100,7 +110,7 @@ def test_every_class_has_a_glyph_and_so_has_a_test_point() -> None:
     half = dataclasses.replace(CLASSES, train=np.array([True, True, False, False]))
     drawn = "".join(lines(half.targets, half))
     assert all(glyph in drawn for glyph in "●■△◇")
-    assert "hollow test" in legend(half, PLAIN, 80)
+    assert "hollow test" in points_legend(half, PLAIN, 80)
 
 
 def test_a_value_has_one_of_five_glyphs_and_is_wrong_beyond_a_tenth_of_the_range() -> None:
@@ -108,8 +118,8 @@ def test_a_value_has_one_of_five_glyphs_and_is_wrong_beyond_a_tenth_of_the_range
     assert all(glyph in drawn for glyph in "○◑◕●")
     assert "✗" not in "".join(lines(VALUES.targets + 0.39, VALUES))
     assert "".join(lines(VALUES.targets + 0.41, VALUES)).count("✗") == 4
-    assert "-2 to 2" in legend(VALUES, PLAIN, 80)
-    assert "✗ off by > 10% of that" in legend(VALUES, PLAIN, 80)
+    assert "-2 to 2" in points_legend(VALUES, PLAIN, 80)
+    assert "✗ off by > 10% of that" in points_legend(VALUES, PLAIN, 80)
 
 
 def test_more_than_two_inputs_are_a_projection_that_is_named() -> None:
@@ -119,16 +129,16 @@ def test_more_than_two_inputs_are_a_projection_that_is_named() -> None:
     assert drawn[7] == "   0│○" + " " * 18 + "●"
     assert " x3 " in drawn[8]
     assert drawn[4].startswith("  x0│")
-    assert "other inputs at their mean" in legend(wide, PLAIN, 80)
+    assert "other inputs at their mean" in points_legend(wide, PLAIN, 80)
 
 
 def test_test_points_have_glyphs_of_their_own() -> None:
     half = dataclasses.replace(CORNERS, train=np.array([True, True, False, False]))
     drawn = {cell.text for line in truth_cells(half, 25, 9, Look()) for cell in line}
     assert {"○", "●", "△", "▲"} <= drawn
-    assert "△ ▲ test" in legend(half, PLAIN, 80)
-    assert "test" not in legend(CORNERS, PLAIN, 80)
-    assert len(legend(half, PLAIN, 40)) <= 40
+    assert "△ ▲ test" in points_legend(half, PLAIN, 80)
+    assert "test" not in points_legend(CORNERS, PLAIN, 80)
+    assert len(points_legend(half, PLAIN, 40)) <= 40
 
 
 def test_ascii_is_ascii() -> None:
@@ -136,7 +146,7 @@ def test_ascii_is_ascii() -> None:
         surface = np.zeros((14, 20, points.targets.shape[1]))
         assert "".join(lines(points.targets * 3, points, surface, ASCII)).isascii()
         assert verdict_title("P", points, points.targets, 40, ASCII).isascii()
-        assert legend(points, ASCII, 80).isascii()
+        assert points_legend(points, ASCII, 80).isascii()
 
 
 def test_the_title_says_how_good_the_predictions_are() -> None:

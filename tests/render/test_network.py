@@ -11,12 +11,12 @@ from tui_nn.datasets.features import REGISTRY
 from tui_nn.engine import activations
 from tui_nn.render.bent_space import by_principal, lookup, most_varied
 from tui_nn.render.cells import Cells
-from tui_nn.render.layout import layout
 from tui_nn.render.levels import Levels, edge_levels, sample, steady
 from tui_nn.render.look import Look
 from tui_nn.render.network import edge_at, network_cells, place
 from tui_nn.render.network_pane import graph_size, pane_cells
 from tui_nn.render.neuron import equation, figures, forward, table_cells
+from tui_nn.render.plan import planned
 from tui_nn.render.wiring import Pick, wiring
 from tui_nn.session import Wanted
 from tui_nn.session.training import Training
@@ -85,13 +85,13 @@ def test_what_does_not_fit_is_counted_and_comes_when_it_is_picked() -> None:
     training = trained(20, hidden=(64, 3))
     assert "+ 51 more" in " ".join(text(graph(training, 80, 22)))
     counts = (2, 64, 3, 1)
-    first = layout(counts, 80, 20, None).column(1)
-    last = layout(counts, 80, 20, Pick(1, 63)).column(1)
+    first = planned(counts, 80, 20, None).column(1)
+    last = planned(counts, 80, 20, Pick(1, 63)).column(1)
     assert first is not None
     assert last is not None
     assert first.first == 0
     assert last.first + len(last.tops) == 64
-    many = layout((2,) * 18, 60, 12, Pick(5, 0))
+    many = planned((2,) * 18, 60, 12, Pick(5, 0))
     assert {column.layer for column in many.columns} >= {4, 5, 6}
     assert many.column(0) is None
 

@@ -10,6 +10,7 @@ from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells
 from tui_nn.render.curve import curve_cells
+from tui_nn.render.judgement import wrong
 from tui_nn.render.look import Look
 from tui_nn.render.predictions import error_cells
 
@@ -108,3 +109,15 @@ def test_good_values_lie_on_the_diagonal() -> None:
     off = text(error_cells(VALUES, np.full((4, 1), np.nan), 45, 22, ASCII), 45, 22)
     assert off.isascii()
     assert "X" in off
+
+
+def test_the_picked_point_is_between_brackets() -> None:
+    drawn = curve_cells("", LINE, LINE.targets, None, 25, 9, PLAIN, 2)
+    assert "[◑]" in "".join(cell.text for cell in drawn[4])
+
+
+def test_what_is_no_number_is_wrong() -> None:
+    outputs = CORNERS.targets.copy()
+    assert not wrong(CORNERS, outputs).any()
+    outputs[CORNERS.targets[:, 0] == 0] = np.nan  # which is no class 0
+    assert np.array_equal(wrong(CORNERS, outputs), CORNERS.targets[:, 0] == 0)

@@ -8,6 +8,7 @@ from test_maps import CLASSES, CORNERS, VALUES
 
 from tui_nn.datasets import Dataset
 from tui_nn.render.judgement import classes
+from tui_nn.render.look import Look
 from tui_nn.render.shades import CERTAINTIES, SHADES, SLACK, shade_numbers, shades_of
 
 
@@ -31,7 +32,7 @@ def test_shades_are_within_the_scale_and_stay_where_nothing_changes(
     shades = shades_of(points, outputs, discrete=discrete)
     assert shades.shape == (30, 40)
     assert shades.min() >= 0
-    assert shades.max() < len(shade_numbers(points.task, True))
+    assert shades.max() < len(shade_numbers(points.task, Look()))
     assert np.array_equal(shades_of(points, outputs, shades, discrete), shades)
     # After a leap the shades before it don't matter.
     leapt = outputs[::-1] + 0.0

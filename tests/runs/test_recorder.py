@@ -3,17 +3,18 @@
 import asyncio
 import os
 import signal
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tui_nn.runs import records
+from tui_nn.runs import recorder, records
 from tui_nn.runs.place import Label
 from tui_nn.runs.recorder import Recorder
 from tui_nn.runs.records import Record
-from tui_nn.runs.store import Damaged, Store
+from tui_nn.runs.store import REASONS, Damaged, Store
 from tui_nn.session import TrainingSession, WorkerDied
 from tui_nn.settings import Settings
 
@@ -157,6 +158,26 @@ async def test_without_a_store_training_goes_on_and_it_is_said_once(tmp_path: Pa
         assert (await session.snapshot()).step > step
     assert len(said) == 1
     assert said[0].startswith(f"not recorded: store {blocked / 'runs.sqlite3'}: ")
+
+
+async def test_another_writer_is_waited_for_but_not_on_leaving(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "PATIENCE", 1e6)  # who waited so long would never leave
+    said: list[str] = []
+    with Store(path) as other:
+        async with (
+            TrainingSession(ENDLESS, pace=2000) as session,
+            Recorder(session, path, [], said.append),
+        ):
+            with other.transaction():
+                await until(lambda: session.last_step > 1000, session)
+                await asyncio.sleep(2 * recorder.ATTEMPT)
+            await until(lambda: other.query("SELECT * FROM runs"), session)
+            assert said == []
+            other.connection.execute("BEGIN IMMEDIATE")
+        other.connection.execute("COMMIT")
+    assert said == [f"not recorded: store {path}: {REASONS[sqlite3.SQLITE_BUSY]}"]
 
 
 async def test_a_store_that_turns_out_damaged_is_set_aside(

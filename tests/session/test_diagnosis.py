@@ -25,7 +25,7 @@ def diagnoses(steps: int, every: int = 50, **settings: Any) -> list[list[Finding
         snapshot = training.snapshot(WANTED)
         history = np.vstack([history, training.take_history()])
         assert snapshot.layers is not None
-        record.add(snapshot.step, snapshot.layers, history)
+        record = record.grown(snapshot.step, snapshot.layers)
         said.append(diagnose(history, record, training.settings))
         if snapshot.reason or snapshot.step >= steps:
             return said
@@ -112,25 +112,11 @@ def layers(norm: float) -> list[dict[str, Any]]:
 
 
 def test_the_record_is_bounded_and_keeps_first_and_last_evenly() -> None:
-    record, history = LayerRecord(), np.arange(5000.0)[:, np.newaxis] * np.ones(5)
+    record = LayerRecord()
     for step in range(5000):
-        record.add(step, layers(float(step)), history[: step + 1])
+        record = record.grown(step, layers(float(step)))
         assert len(record.steps) <= ROWS
     assert (record.steps[0], record.steps[-1]) == (0, 4999)
     assert np.array_equal(record.of("weight_norm")[:, 0], record.steps)
     assert np.diff(record.steps)[:-1].max() <= 4 * 5000 / ROWS
     assert np.isnan(record.of("update_ratio")).all()
-
-
-def test_the_record_begins_anew_with_another_run() -> None:
-    record, history = LayerRecord(), np.array([[0, 0.5, 1, np.nan, np.nan], [25, 0.4, 1, 1, 1]])
-    record.add(0, layers(1), history[:1])
-    record.add(30, layers(2), history)
-    assert record.steps.tolist() == [0, 30]
-    record.add(10, layers(3), history)  # a step back
-    assert record.steps.tolist() == [10]
-    other = history + np.array([0, 0.1, 0, 0, 0])
-    record.add(60, layers(4), other)  # further on, but it never was at these losses
-    assert record.steps.tolist() == [60]
-    record.add(70, layers(5) * 2, other)
-    assert record.steps.tolist() == [70]

@@ -312,3 +312,18 @@ async def test_loaded_weights_come_back_after_a_divergence() -> None:
         await session.play()
         assert (await until(session, "finished")).reason == "diverged"
         assert np.all((await session.weights())["W0"] == 0.25)
+
+
+async def test_the_record_of_the_layers_is_of_the_run_and_not_of_its_moments() -> None:
+    layers = Wanted(layers=True)
+    async with TrainingSession(Settings(target_loss=None), pace=None, playing=False) as session:
+        for _ in range(3):
+            await session.snapshot(layers)
+            await session.step(25)
+            await until(session, "paused")
+        assert session.layers.steps.tolist() == [0, 25, 50]
+        await session.snapshot(layers, at=25)
+        await session.snapshot()
+        assert session.layers.steps.tolist() == [0, 25, 50]
+        await session.reset()
+        assert not len(session.layers.steps)

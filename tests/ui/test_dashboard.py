@@ -154,7 +154,7 @@ async def test_a_killed_worker_is_reported_and_r_goes_on_from_its_checkpoint() -
 
 async def test_the_log_is_saved_and_says_where(tmp_path: Path) -> None:
     async with dashboard() as driver:
-        driver.main.log_path = tmp_path / "new" / "run"
+        driver.main.logbook.path = tmp_path / "new" / "run"
         await driver.until_step(10)
         await driver.pilot.press("right_square_bracket")
         await driver.until(lambda: driver.session.settings.learning_rate == 2)
@@ -167,7 +167,7 @@ async def test_the_log_is_saved_and_says_where(tmp_path: Path) -> None:
 
 async def test_a_log_that_cannot_be_saved_is_a_line_not_an_end() -> None:
     async with dashboard() as driver:
-        driver.main.log_path = Path("/proc/nowhere/log")
+        driver.main.logbook.path = Path("/proc/nowhere/log")
         await driver.until_step(1)
         await driver.pilot.press("ctrl+s")
         await driver.until(lambda: len(driver.app._notifications) > 0)
@@ -252,7 +252,7 @@ async def test_a_pause_is_kept_and_a_change_of_settings_restarts_a_dead_worker()
         await driver.until(lambda: not driver.main.steering.dead)
         assert driver.session.settings.optimizer != "gd"
         assert driver.main.latest.step == step
-        assert f"restarted from step {step}" in str(driver.main.run_log.events)
+        assert f"restarted from step {step}" in str(driver.main.logbook.events)
 
 
 async def test_quick_pauses_and_plays_are_all_heard() -> None:

@@ -51,20 +51,18 @@ async def test_it_draws_what_it_is_shown_and_says_what_is_wrong() -> None:
         assert app.pane.record.steps.tolist() == list(range(50, 501, 50))
 
 
-async def test_a_reset_and_a_look_back() -> None:
+async def test_a_look_back_is_at_the_layers_of_then() -> None:
     app, run = Alone(), Run()
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
         for _ in range(3):
             app.pane.show(run.view(50))
         early = Run().view(20)
-        app.pane.show(dataclasses.replace(early, history=run.history, moment=20))
+        app.pane.show(dataclasses.replace(early, layers=run.layers, moment=20))
         assert app.pane.record.steps.tolist() == [50, 100, 150]
         assert app.pane.record.latest == early.snapshot.layers
         app.pane.show(run.view(50))
         assert app.pane.record.steps.tolist() == [50, 100, 150, 200]
-        app.pane.show(Run(seed=1).view(20))
-        assert app.pane.record.steps.tolist() == [20]
 
 
 async def test_many_layers_scroll_by_keys_and_wheel() -> None:

@@ -119,10 +119,12 @@ def test_it_is_remembered(tmp_path: Path) -> None:
     layout.show("points")
     layout.stretch("loss", 1, across=False)
     layout.stretch("network", 1, across=True)
+    layout.next_palette()
     layout.save()
     again = sized("large", path)
     assert set(again.visible) == set(layout.visible)
     assert (again.heights, again.widths) == (layout.heights, layout.widths)
+    assert again.palette == layout.palette == "colour-blind"
     assert [p.name for p in path.parent.iterdir()] == ["layout.json"]
 
 
@@ -162,8 +164,10 @@ def test_what_a_file_has_that_makes_no_sense_is_left_out(tmp_path: Path) -> None
     path = tmp_path / "layout.json"
     wild = {**HEIGHTS, "loss": float("inf"), "maps": float("nan"), "log": -3}
     shown = {"small": list(PANES), "medium": ["gone"], "large": ["maps", "maps", "gone"]}
-    path.write_text(json.dumps({"shown": shown, "heights": wild, "widths": [1e308]}))
+    kept = {"shown": shown, "heights": wild, "widths": [1e308], "palette": "gone"}
+    path.write_text(json.dumps(kept))
     layout = sized("large", path)
+    assert layout.palette == "standard"
     assert layout.visible == ["maps"]
     assert all(0 < share < 1000 for share in (*layout.heights.values(), *layout.widths))
     assert len(layout.widths) == 2

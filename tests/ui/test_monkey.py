@@ -61,5 +61,5 @@ async def test_the_dashboard_outlives_a_monkey(seed: int, tmp_path: Path) -> Non
         await driver.pilot.press("escape", "colon")
         await driver.until(lambda: isinstance(driver.app.screen, Prompt))
         await driver.pilot.press("escape", "r")
-        await driver.until(lambda: "reset" in str(driver.main.run_log.events[-3:]))
+        await driver.until(lambda: "reset" in str(driver.main.logbook.events[-3:]))
         assert not driver.main.dead

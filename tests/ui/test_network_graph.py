@@ -261,7 +261,7 @@ async def test_a_run_is_drawn_again_soon_after_a_pick(monkeypatch: pytest.Monkey
 async def test_a_pane_that_is_too_small_or_hidden_wants_nothing() -> None:
     async with pane(size=(30, 8)) as (app, _):
         assert app.graph.wanted() == {}
-        assert "needs 36×6" in app.drawn
+        assert "needs 36x6" in app.drawn
     async with pane() as (app, pilot):
         app.graph.display = False
         await pilot.pause()

@@ -12,7 +12,9 @@ from tui_nn.settings import Settings
 from tui_nn.ui.app import Dashboard
 from tui_nn.ui.layout import PANES
 from tui_nn.ui.screens.prompt import Prompt
+from tui_nn.ui.widgets.cell_view import CellView
 from tui_nn.ui.widgets.points_table import PointsTable
+from tui_nn.ui.widgets.prediction_maps import PredictionMaps
 
 
 def shown(driver: Driver) -> set[str]:
@@ -139,9 +141,16 @@ async def test_the_layout_is_remembered_from_start_to_start(tmp_path: Path) -> N
                 driver = Driver(app, pilot)
                 await driver.field("seed")
                 assert ("log" in shown(driver)) == expected
+                assert (app.look.palette == "standard") == expected
                 if expected:
-                    await pilot.press("7", "7")
+                    await pilot.press("C", "7", "7")
                     assert "log" not in json.loads(path.read_text())["shown"]["medium"]
+                    assert driver.main.view is not None
+                    assert driver.main.view.look.palette == "colour-blind"
+
+
+def shown_text(pane: CellView) -> str:
+    return "".join(pane.render_line(y).text for y in range(pane.content_size.height))
 
 
 async def filter_by(driver: Driver, text: str) -> None:
@@ -178,6 +187,12 @@ async def test_the_points_are_filtered() -> None:
         await driver.until(lambda: len(table.order) == 21)
         await filter_by(driver, "truth = 1")
         assert len(table.order) == 10
+        maps = driver.main.query_one(PredictionMaps)
+        assert "[" not in shown_text(maps)
+        await driver.pilot.press("down", "down")
+        await driver.until(lambda: shown_text(maps).count("[") == 2)  # in both maps
+        await driver.pilot.press("escape")
+        await driver.until(lambda: "[" not in shown_text(maps))
         await filter_by(driver, "")
         assert len(table.order) == 21
 
@@ -186,7 +201,7 @@ async def test_the_log_is_filtered() -> None:
     async with dashboard((120, 40), playing=False) as driver:
         await driver.field("seed")
         await driver.pilot.press("right_square_bracket", "o")
-        await driver.until(lambda: "optimizer" in str(driver.main.run_log.events))
+        await driver.until(lambda: "optimizer" in str(driver.main.logbook.events))
         await driver.pilot.press("7")
         log = driver.main.query_one(RichLog)
         await driver.until(lambda: len(log.lines) >= 3)
@@ -208,3 +223,9 @@ async def test_a_drag_of_a_border_does_not_pan_the_chart_afterwards() -> None:
         await driver.pilot.hover(offset=(20, 10))
         await driver.pilot.hover(offset=(40, 10))
         assert driver.main.chart.window == window
+
+
+async def test_the_title_changes_in_the_same_picture_as_the_chart() -> None:
+    async with dashboard() as driver:
+        driver.main.chart.log_axis = True
+        assert "log axis" in str(driver.main.chart.border_title)

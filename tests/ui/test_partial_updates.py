@@ -2,6 +2,10 @@
 
 from rich.style import Style
 from textual.app import App, ComposeResult
+from textual.containers import Horizontal
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widgets import Static
 
 from tui_nn.render.cells import cell
 from tui_nn.ui.widgets.cell_view import CellView
@@ -35,6 +39,54 @@ async def test_a_changed_cell_is_sent_without_the_line_before_it() -> None:
         assert sent.startswith("\x1b[3;51H")
         assert "b" in sent
         assert "a" not in sent
+
+
+class Beside(Static):
+    asked = 0
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self.asked += 1
+        return super().render_lines(crop)
+
+
+class Corners(App[None]):
+    """Two widgets at corners of the screen, one beside both, and one over the second."""
+
+    CSS = """
+    Static { width: 10; height: 3; }
+    #above { layer: above; offset: 0 3; height: 1; width: 3; }
+    Screen { layers: default above; }
+    """
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield Static("first", id="first")
+            yield Beside("beside")
+        yield Static("second", id="second")
+        yield Static("top", id="above")
+
+
+async def test_what_is_beside_a_change_is_not_asked_and_what_is_over_it_stays() -> None:
+    app = Corners()
+    async with app.run_test(size=(30, 6)) as pilot:
+        await pilot.pause()
+        beside = app.query_one(Beside)
+        asked = beside.asked
+        changed = {app.query_one("#first", Static), app.query_one("#second", Static)}
+        for widget in changed:
+            widget.update("##########", layout=False)
+        compositor = app.screen._compositor
+        compositor.update_widgets(changed)
+        update = compositor.render_partial_update()
+        assert update is not None
+        sent = update.render_segments(app.console)
+        assert beside.asked == asked
+        assert sent.count("##########") == 1  # the first
+        assert sent.count("#######") == 2
+        assert "top" in sent
+        beside.update("changed", layout=False)
+        await pilot.pause()
+        assert beside.asked > asked
 
 
 async def test_a_blank_of_another_ground_is_sent_without_ink() -> None:

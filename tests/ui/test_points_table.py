@@ -24,7 +24,7 @@ class Alone(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.pane = PointsTable()
-        self.picked: list[int] = []
+        self.picked: list[int | None] = []
 
     def compose(self) -> ComposeResult:
         yield self.pane
@@ -146,6 +146,15 @@ async def test_rows_are_picked_by_keys_and_by_clicks() -> None:
         assert app.picked == [0, 1, 20, 19, 0, 10, 3]
         await pilot.click(offset=(10, 11))  # the summary
         assert app.pane.picked == 3
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.picked[-1] is app.pane.picked is None
+        await pilot.press("down")
+        app.pane.show(Run(dataset="linear", samples=10).view())
+        await pilot.press("end")
+        app.pane.show(Run(dataset="linear", samples=5).view())  # there is no tenth
+        await pilot.pause()
+        assert app.picked[-1] is app.pane.picked is None
 
 
 async def test_the_picked_row_stays_in_sight_when_it_moves() -> None:

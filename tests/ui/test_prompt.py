@@ -50,7 +50,7 @@ async def test_a_run_pauses_at_the_loss_that_was_asked_for() -> None:
         await driver.until_status("paused")
         assert driver.main.latest is not None
         assert 0.05 < driver.main.latest.train_loss <= 0.1
-        assert "until loss 0.1" in str(driver.main.run_log.events)
+        assert "until loss 0.1" in str(driver.main.logbook.events)
         await driver.pilot.press("colon")
         await type_in(driver, "loss 0.2")
         await driver.until(lambda: len(driver.app._notifications))

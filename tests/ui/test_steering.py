@@ -109,6 +109,28 @@ async def test_a_new_sample_has_other_points_and_the_same_network() -> None:
         assert np.array_equal(wheel.session.shown.inputs, points)
 
 
+async def test_a_new_seed_is_of_all_that_has_none_of_its_own() -> None:
+    async with steering(dataset="circle", target_loss=None) as wheel:
+
+        async def drawn() -> list[bytes]:
+            await wheel.session.reset()
+            return [
+                wheel.session.shown.inputs.tobytes(),
+                (await wheel.session.weights())["W0"].tobytes(),
+            ]
+
+        points, weights = await drawn()
+        assert await wheel.new_seed() == "seed = 1; a new run"
+        other_points, other_weights = await drawn()
+        assert points != other_points
+        assert weights != other_weights
+        await wheel.new_sample()
+        points, _ = await drawn()
+        assert await wheel.new_seed() == "seed = 2; a new run, still with data_seed = 2"
+        assert (await drawn())[0] == points
+        assert (await drawn())[1] != other_weights
+
+
 async def test_noise_points_and_shares_go_round() -> None:
     async with steering(dataset="circle", target_loss=None) as wheel:
         session = wheel.session

@@ -27,7 +27,7 @@ async def test_noise_sample_share_and_undo_while_it_runs() -> None:
         await driver.pilot.press("u")
         await driver.until(lambda: len(driver.app._notifications))
         assert "nothing to undo" in next(iter(driver.app._notifications)).message
-        assert "undone" in str(driver.main.run_log.events)
+        assert "undone" in str(driver.main.logbook.events)
 
 
 async def test_pinned_runs_reach_the_panes_and_are_few() -> None:
@@ -37,7 +37,7 @@ async def test_pinned_runs_reach_the_panes_and_are_few() -> None:
             await driver.pilot.press(key)
             await driver.pilot.pause(0.05)
         await driver.until(lambda: driver.main.view and len(driver.main.view.pins) == 3)
-        assert len({pin.name for pin in driver.main.pins}) == 3
+        assert len({pin.name for pin in driver.main.pins.kept}) == 3
         await driver.pilot.press("P")
         await driver.until(lambda: driver.main.view and not driver.main.view.pins)
 
@@ -89,7 +89,7 @@ async def test_a_weight_is_set_by_hand() -> None:
         await driver.until(lambda: graph.field.open)
         graph.field.value = "0.5"
         await driver.pilot.press("enter")
-        await driver.until(lambda: "weight" in str(driver.main.run_log.events))
+        await driver.until(lambda: "weight" in str(driver.main.logbook.events))
         after = await driver.session.weights()
         assert after["W0"][1, 2] == 0.5
         assert np.sum(after["W0"] != before["W0"]) == 1

@@ -108,7 +108,7 @@ async def test_b_goes_on_from_the_moment_shown() -> None:
         await driver.until(lambda: driver.main.latest and driver.main.latest.step >= moment)
         assert driver.main.latest is not None
         assert max(driver.main.latest.moments) <= driver.main.latest.step
-        await driver.until(lambda: "on from here" in str(driver.main.run_log.events))
+        await driver.until(lambda: "on from here" in str(driver.main.logbook.events))
 
 
 async def test_b_without_a_moment_says_how_to_get_one() -> None:
@@ -122,12 +122,12 @@ async def test_a_diverged_run_says_why_and_recovers_at_half_the_rate() -> None:
     options = {"dataset": "circle", "activation": "relu", "output_activation": "linear"}
     async with dashboard(learning_rate=64.0, target_loss=None, **options) as driver:
         await driver.until(lambda: driver.main.latest and driver.main.latest.reason == "diverged")
-        await driver.until(lambda: "the run diverged" in str(driver.main.run_log.events))
+        await driver.until(lambda: "the run diverged" in str(driver.main.logbook.events))
         assert "diverged" in said(driver)
         assert "b goes back" in said(driver)
         await driver.pilot.press("b")
         await driver.until(lambda: driver.session.settings.learning_rate == 32)
-        await driver.until(lambda: "back from the divergence" in str(driver.main.run_log.events))
+        await driver.until(lambda: "back from the divergence" in str(driver.main.logbook.events))
 
 
 async def test_a_theme_redraws_the_panes_in_its_light() -> None:

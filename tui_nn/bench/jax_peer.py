@@ -10,35 +10,22 @@ from typing import Any
 import numpy as np
 
 from tui_nn.bench.measure import Run
-from tui_nn.bench.peers import initialized
-from tui_nn.engine.types import Array
+from tui_nn.bench.peers import Task
 
 # Parameters and gradients, as JAX's examples have them: weights and biases of each layer.
 Layers = list[tuple[Any, Any]]
 
 
-def jax_steps(
-    sizes: tuple[int, ...],
-    inputs: Array,
-    truth: Array,
-    optimizer: str,
-    rate: float,
-    *,
-    hidden: str = "sigmoid",
-    output: str = "sigmoid",
-    batch: int | None = None,
-    dtype: str = "float64",
-    whole_loop: bool = False,
-) -> Run:
+def jax_steps(task: Task, *, whole_loop: bool = False) -> Run:
     """From the engine's first weights; a run returns the parameters, (weights, biases) a layer.
 
     whole_loop: all steps of a run are one call of a compiled loop (full batches only).
     """
     jax = _jax()
-    network = initialized(sizes, hidden, output, dtype)
-    x, y = jax.numpy.array(inputs, dtype), jax.numpy.array(truth, dtype)
-    loss = _loss(jax, hidden, output)
-    start, update = _rule(jax, optimizer, rate)
+    network, batch, dtype = task.network(), task.batch, task.dtype
+    x, y = jax.numpy.array(task.inputs, dtype), jax.numpy.array(task.truth, dtype)
+    loss = _loss(jax, task.hidden, task.output)
+    start, update = _rule(jax, task.optimizer, task.rate)
     layers: Layers = jax.tree.map(
         lambda array: jax.numpy.array(array, dtype),
         list(zip(network.weights, network.biases, strict=True)),

@@ -1,9 +1,10 @@
-"""The contestants: each function returns a call that takes so many steps."""
+"""The contestants: each function returns a call that takes so many steps of a task."""
 
 from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -18,31 +19,39 @@ from tui_nn.engine.trainer import Trainer
 from tui_nn.engine.types import Array
 
 
-def engine(
-    sizes: tuple[int, ...],
-    inputs: Array,
-    truth: Array,
-    optimizer: str,
-    rate: float,
-    *,
-    hidden: str = "sigmoid",
-    output: str = "sigmoid",
-    batch: int | None = None,
-    dtype: str = "float64",
-) -> Run:
+@dataclass(frozen=True)
+class Task:
+    """What is trained, on what, and how.
+
+    inputs, truth: (N, features) and (N, outputs). hidden, output: activations. batch: points a
+    step, None for all.
+    """
+
+    sizes: tuple[int, ...]
+    inputs: Array
+    truth: Array
+    optimizer: str
+    rate: float
+    hidden: str = "sigmoid"
+    output: str = "sigmoid"
+    batch: int | None = None
+    dtype: str = "float64"
+
+    def network(self) -> Network:
+        """The engine's network before its first step."""
+        network = Network(self.sizes, self.hidden, self.output, self.dtype)
+        network.initialize("xavier_normal", np.random.default_rng(0))
+        return network
+
+
+def engine(task: Task) -> Run:
     """The engine, without its looks at the loss."""
-    network = initialized(sizes, hidden, output, dtype)
-    rule = OPTIMIZERS[optimizer](network.parameters, rate)
-    loss = "cross_entropy" if output == "softmax" else "mse"
+    network = task.network()
+    rule = OPTIMIZERS[task.optimizer](network.parameters, task.rate)
+    loss = "cross_entropy" if task.output == "softmax" else "mse"
     rng = np.random.default_rng(0)
-    return Trainer(network, rule, loss, inputs, truth, batch_size=batch, rng=rng).advance
-
-
-def initialized(sizes: tuple[int, ...], hidden: str, output: str, dtype: str) -> Network:
-    """The engine's network before its first step."""
-    network = Network(sizes, hidden, output, dtype)
-    network.initialize("xavier_normal", np.random.default_rng(0))
-    return network
+    points = task.inputs, task.truth
+    return Trainer(network, rule, loss, *points, batch_size=task.batch, rng=rng).advance
 
 
 class _Dense:
@@ -101,15 +110,14 @@ def _rule(optimizer: str, rate: float) -> Callable[[Any, Array, Array, int], Non
     return {"gd": descend, "adam": adam}[optimizer]
 
 
-def textbook(
-    sizes: tuple[int, ...], inputs: Array, truth: Array, optimizer: str, rate: float
-) -> Run:
+def textbook(task: Task) -> Run:
     """Layers as objects, a new array for everything, and the loss of each step for the curve."""
     rng = np.random.default_rng(0)
     layers: list[Any] = []
-    for fan_in, fan_out in pairwise(sizes):
+    for fan_in, fan_out in pairwise(task.sizes):
         layers += [_Dense(fan_in, fan_out, rng), _Sigmoid()]
-    update, losses = _rule(optimizer, rate), [0.0]
+    update, losses = _rule(task.optimizer, task.rate), [0.0]
+    inputs, truth = task.inputs, task.truth
 
     def run(steps: int) -> None:
         for step in range(1, steps + 1):
@@ -127,13 +135,14 @@ def textbook(
     return run
 
 
-def lean(sizes: tuple[int, ...], inputs: Array, truth: Array, optimizer: str, rate: float) -> Run:
+def lean(task: Task) -> Run:
     """The same without objects, without the loss, and with slopes from the outputs: as few calls as
     one gets without planning any buffers."""
     rng = np.random.default_rng(0)
-    weights = [rng.standard_normal(shape) for shape in pairwise(sizes)]
-    biases = [np.zeros(size) for size in sizes[1:]]
-    update = _rule(optimizer, rate)
+    weights = [rng.standard_normal(shape) for shape in pairwise(task.sizes)]
+    biases = [np.zeros(size) for size in task.sizes[1:]]
+    update = _rule(task.optimizer, task.rate)
+    inputs, truth = task.inputs, task.truth
 
     def run(steps: int) -> None:
         for step in range(1, steps + 1):
@@ -150,37 +159,27 @@ def lean(sizes: tuple[int, ...], inputs: Array, truth: Array, optimizer: str, ra
     return run
 
 
-def pytorch(
-    sizes: tuple[int, ...],
-    inputs: Array,
-    truth: Array,
-    optimizer: str,
-    rate: float,
-    *,
-    hidden: str = "sigmoid",
-    output: str = "sigmoid",
-    batch: int | None = None,
-    dtype: str = "float64",
-) -> Run:
+def pytorch(task: Task) -> Run:
     """PyTorch as its tutorials write it: eager, its optimizers' defaults."""
     torch: Any = import_module("torch")
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    kind = getattr(torch, dtype)
+    kind, batch = getattr(torch, task.dtype), task.batch
     layers: dict[str, type] = {
         "sigmoid": torch.nn.Sigmoid,
         "tanh": torch.nn.Tanh,
         "relu": torch.nn.ReLU,
     }
     parts: list[Any] = []
-    for fan_in, fan_out in pairwise(sizes):
-        parts += [torch.nn.Linear(fan_in, fan_out, dtype=kind), layers[hidden]()]
-    parts[-1:] = [] if output == "softmax" else [layers[output]()]
+    for fan_in, fan_out in pairwise(task.sizes):
+        parts += [torch.nn.Linear(fan_in, fan_out, dtype=kind), layers[task.hidden]()]
+    parts[-1:] = [] if task.output == "softmax" else [layers[task.output]()]
     model = torch.nn.Sequential(*parts)
-    rule = {"gd": torch.optim.SGD, "adam": torch.optim.Adam}[optimizer](model.parameters(), lr=rate)
-    x, y = torch.tensor(inputs, dtype=kind), torch.tensor(truth, dtype=kind)
+    optimizer = {"gd": torch.optim.SGD, "adam": torch.optim.Adam}[task.optimizer]
+    rule = optimizer(model.parameters(), lr=task.rate)
+    x, y = torch.tensor(task.inputs, dtype=kind), torch.tensor(task.truth, dtype=kind)
     loss: Any = torch.nn.MSELoss()
-    if output == "softmax":
+    if task.output == "softmax":
         loss, y = torch.nn.CrossEntropyLoss(), y.argmax(dim=1)
     order, position = torch.randperm(len(x)), 0
 
@@ -200,23 +199,23 @@ def pytorch(
     return run
 
 
-def scikit_learn(inputs: Array, truth: Array, optimizer: str, rate: float) -> Run:
+def scikit_learn(task: Task) -> Run:
     """scikit-learn's classifier; it minimises the log loss, which costs it no more."""
     model = import_module("sklearn.neural_network").MLPClassifier(
-        (8, 8),
+        task.sizes[1:-1],
         activation="logistic",
-        solver={"gd": "sgd", "adam": "adam"}[optimizer],
+        solver={"gd": "sgd", "adam": "adam"}[task.optimizer],
         momentum=0,
         alpha=0,
-        learning_rate_init=rate,
-        batch_size=len(inputs),
+        learning_rate_init=task.rate,
+        batch_size=len(task.inputs),
         random_state=0,
     )
-    labels = truth[:, 0].astype(int)
+    labels = task.truth[:, 0].astype(int)
 
     def run(steps: int) -> None:
         for _ in range(steps):
-            model.partial_fit(inputs, labels, classes=[0, 1])
+            model.partial_fit(task.inputs, labels, classes=[0, 1])
 
     return run
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.util import find_spec
 from shutil import which
-from typing import Any
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from tui_nn import datasets
 from tui_nn.bench import peers
 from tui_nn.bench.jax_peer import jax_steps
 from tui_nn.bench.measure import OURS, Run, Work
+from tui_nn.bench.peers import Task
 from tui_nn.engine.network import Network
 from tui_nn.engine.optimizers import REGISTRY as OPTIMIZERS
 from tui_nn.engine.population import Population
@@ -44,18 +44,17 @@ def works() -> Iterator[Work]:
 
 def small(dataset: str, optimizer: str) -> Work:
     """The assignment's step: 2-8-8-1, sigmoid, mean squared error, all points at once."""
-    sizes, rate = (2, 8, 8, 1), {"gd": 1.0, "adam": 0.01}[optimizer]
     points = datasets.load(dataset, np.random.default_rng(0))
-    inputs, truth = points.inputs, points.targets
-    task: Any = (sizes, inputs, truth, optimizer, rate)
+    rate = {"gd": 1.0, "adam": 0.01}[optimizer]
+    task = Task((2, 8, 8, 1), points.inputs, points.targets, optimizer, rate)
     contestants: dict[str, Callable[[], Run]] = {
-        OURS: lambda: peers.engine(*task),
-        "textbook NumPy": lambda: peers.textbook(*task),
-        "lean NumPy": lambda: peers.lean(*task),
-        "PyTorch": lambda: peers.pytorch(*task),
-        "scikit-learn": lambda: peers.scikit_learn(inputs, truth, optimizer, rate),
-        "JAX": lambda: jax_steps(*task),
-        "JAX, loop compiled": lambda: jax_steps(*task, whole_loop=True),
+        OURS: lambda: peers.engine(task),
+        "textbook NumPy": lambda: peers.textbook(task),
+        "lean NumPy": lambda: peers.lean(task),
+        "PyTorch": lambda: peers.pytorch(task),
+        "scikit-learn": lambda: peers.scikit_learn(task),
+        "JAX": lambda: jax_steps(task),
+        "JAX, loop compiled": lambda: jax_steps(task, whole_loop=True),
     }
     return Work(f"2-8-8-1 {dataset}, {optimizer}", _installed(contestants))
 
@@ -63,12 +62,11 @@ def small(dataset: str, optimizer: str) -> Work:
 def mini_batches(sizes: tuple[int, ...]) -> Work:
     """TensorFlow Playground's step: batches of 10 of 500 points, tanh, gradient descent."""
     points = datasets.load("circle", np.random.default_rng(0), samples=500)
-    task: Any = (sizes, points.inputs, points.targets, "gd", 0.03)
-    options: dict[str, Any] = {"hidden": "tanh", "output": "tanh", "batch": 10}
+    task = Task(sizes, points.inputs, points.targets, "gd", 0.03, "tanh", "tanh", batch=10)
     contestants: dict[str, Callable[[], Run]] = {
-        OURS: lambda: peers.engine(*task, **options),
-        "PyTorch": lambda: peers.pytorch(*task, **options),
-        "JAX": lambda: jax_steps(*task, **options),
+        OURS: lambda: peers.engine(task),
+        "PyTorch": lambda: peers.pytorch(task),
+        "JAX": lambda: jax_steps(task),
         "Playground in V8": lambda: peers.playground(sizes),
     }
     return Work(f"{_text(sizes)} tanh, batch 10", _installed(contestants))
@@ -78,16 +76,16 @@ def population(dataset: str, dtype: str, members: int = 64) -> Work:
     """The assignment's step for many networks at once, against one at a time."""
     sizes = (2, 8, 8, 1)
     points = datasets.load(dataset, np.random.default_rng(0))
-    inputs, truth = points.inputs, points.targets
+    task = Task(sizes, points.inputs, points.targets, "gd", 1.0, dtype=dtype)
 
     def together() -> Run:
         rngs = [np.random.default_rng(k) for k in range(members)]
         network = Network(sizes, dtype=dtype, members=members)
         network.initialize("normal", rngs)
         rule = OPTIMIZERS["gd"](network.parameters, np.ones((members, 1)))
-        return Population(network, rule, "mse", inputs, truth, rngs=rngs).run
+        return Population(network, rule, "mse", task.inputs, task.truth, rngs=rngs).run
 
-    one = {"one at a time": lambda: peers.engine(sizes, inputs, truth, "gd", 1.0, dtype=dtype)}
+    one = {"one at a time": lambda: peers.engine(task)}
     return Work(
         f"population of {members}, {dataset}, {dtype}", {OURS: together, **one}, {OURS: members}
     )
@@ -98,18 +96,12 @@ def large(sizes: tuple[int, ...], batch: int) -> Work:
     rng = np.random.default_rng(0)
     inputs = rng.random((8 * batch, sizes[0]), np.float32)
     truth = np.eye(sizes[-1])[rng.integers(0, sizes[-1], len(inputs))]
-    options: dict[str, Any] = {
-        "hidden": "relu",
-        "output": "softmax",
-        "batch": batch,
-        "dtype": "float32",
-    }
-    task: Any = (sizes, inputs, truth, "adam", 1e-3)
+    task = Task(sizes, inputs, truth, "adam", 1e-3, "relu", "softmax", batch, "float32")
     contestants: dict[str, Callable[[], Run]] = {
-        OURS: lambda: peers.engine(*task, **options),
+        OURS: lambda: peers.engine(task),
         "matrix products alone": lambda: peers.products(sizes, batch),
-        "PyTorch": lambda: peers.pytorch(*task, **options),
-        "JAX": lambda: jax_steps(*task, **options),
+        "PyTorch": lambda: peers.pytorch(task),
+        "JAX": lambda: jax_steps(task),
     }
     name = f"{_text(sizes)} relu, batch {batch}, adam, float32"
     return Work(name, _installed(contestants))

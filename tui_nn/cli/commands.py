@@ -18,6 +18,7 @@ from tui_nn.cli.help import HelpPage
 from tui_nn.cli.lists import LISTS, print_list
 from tui_nn.cli.options import PREFIX, Options, option
 from tui_nn.cli.wording import wording
+from tui_nn.render.look import PALETTES
 from tui_nn.runs.files import check_writable
 from tui_nn.settings import short_text
 
@@ -56,6 +57,9 @@ def dashboard(
     pace: Annotated[str | None, option("steps a second, or max [500]", "N")] = None,
     fps: Annotated[str | None, option("pictures a second at most [5]", "N")] = None,
     ascii: Annotated[bool, option("draw without braille, blocks and lines")] = False,
+    palette: Annotated[
+        str | None, option(f"colours: {' or '.join(PALETTES)}; remembered", "NAME")
+    ] = None,
     log: LogOption = None,
     store: StoreOption = None,
     name: NameOption = "",
@@ -65,6 +69,8 @@ def dashboard(
     options = options or Options()
     speed = parse_pace(pace, os.environ)
     rate = FPS if fps is None else parse_amount("--fps", fps, 0.1, 30)
+    if palette is not None and palette not in PALETTES:
+        raise UsageError(f"--palette {short_text(palette)}: one of {', '.join(PALETTES)}")
     settings = options.settings()
     if options.print_config:
         return print_config(settings.to_toml())
@@ -83,6 +89,7 @@ def dashboard(
         Path(log) if log else None,
         fps=rate,
         ascii=ascii,
+        palette=palette,
         store=store_path(store),
         label=Label(name, note),
         stand_in=stand_in,
@@ -95,10 +102,10 @@ def train(
     options: Flattened = None,
     json: Annotated[bool, option("print NDJSON, and nothing else, on stdout")] = False,
     save_weights: Annotated[
-        str | None, option("write W0, b0, W1, b1, ... at the end", "FILE.npz")
+        str | None, option("write W0, b0, W1, b1, ... at the end: .npz, .safetensors", "FILE")
     ] = None,
     init_weights: Annotated[
-        str | None, option("begin with the weights of this file", "FILE.npz")
+        str | None, option("begin with the weights of this file", "FILE")
     ] = None,
     log: LogOption = None,
     store: StoreOption = None,
@@ -113,6 +120,8 @@ def train(
     for flag, path in (("--save-weights", save_weights), ("--log", log)):
         if path is not None:
             check_output(flag, path)
+    if save_weights is not None and save_weights.endswith(".safetensors"):
+        check_package(save_weights)
     import asyncio
 
     from tui_nn.cli.train import Wishes, train
@@ -207,6 +216,16 @@ def check_output(option: str, path: str) -> None:
         check_writable(Path(path))
     except OSError as error:
         raise UsageError(f"{option} {path}: {error.strerror}") from None
+
+
+def check_package(path: str) -> None:
+    """Say before a run that the file needs what is not installed. Raises UsageError."""
+    from tui_nn.runs.extras import MissingPackage, needed
+
+    try:
+        needed("safetensors.numpy", "safetensors")
+    except MissingPackage as error:
+        raise UsageError(f"--save-weights {path}: {error}") from None
 
 
 def print_config(toml: str) -> int:

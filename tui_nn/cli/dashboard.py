@@ -35,6 +35,7 @@ def open_dashboard(
     *,
     fps: float = FPS,
     ascii: bool = False,
+    palette: str | None = None,
     store: Path | None = None,
     label: Label | None = None,
     stand_in: BinaryIO | None = None,
@@ -49,6 +50,7 @@ def open_dashboard(
     options: dict[str, Any] = {
         "fps": fps,
         "ascii": ascii,
+        "palette": palette,
         "store": store,
         "label": label,
         "stand_in": stand_in,

@@ -59,6 +59,8 @@ def prepare_output() -> None:
 
 
 def fail(message: str, code: int) -> int:
-    with suppress(OSError):  # nobody may be reading
-        print(f"tui-nn: {message}", file=sys.stderr)
+    from tui_nn.render.plain import plain
+
+    with suppress(OSError):  # nobody may be reading; names in it may come from files
+        print("\n".join(map(plain, f"tui-nn: {message}".split("\n"))), file=sys.stderr)
     return code

@@ -13,13 +13,20 @@ from cyclopts import App, Parameter
 
 from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.cli.options import Options, option
+from tui_nn.render.plain import plain
 from tui_nn.settings import nearest, short_text
 
 if TYPE_CHECKING:
+    from tui_nn.runs.records import Story
     from tui_nn.runs.store import Store
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
-FORMATS = ("csv", "ndjson", "npz", "toml", "log", "zip")
+# The names of `run_files.FORMATS`, which takes longer to import, and all of them in one file.
+FORMATS = (
+    *("report", "txt", "ansi", "html", "svg", "csv", "ndjson", "parquet", "tensorboard"),
+    *("npz", "safetensors", "toml", "json", "zip"),
+)
+ALIASES = {"log": "txt", "jsonl": "ndjson"}
 BEST = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
 app = App(
@@ -70,14 +77,36 @@ def list_runs(
 
 
 @app.command(help_epilogue="")
-def show(run: RunArgument, /, *, json: JsonOption = False, store: StoreOption = None) -> int:
+def show(
+    run: RunArgument,
+    /,
+    *,
+    json: JsonOption = False,
+    html: Annotated[str | None, option("write a report instead, one page", "FILE.html")] = None,
+    force: Annotated[bool, option("replace a file that is there")] = False,
+    store: StoreOption = None,
+) -> int:
     """Show a run: how it went, its events and settings."""
     from tui_nn.cli import run_tables
-    from tui_nn.runs.records import find
+    from tui_nn.runs.records import find, story
 
+    if html is not None and json:
+        raise UsageError("--html and --json: one of them")
     with opened(store) as there:
-        run_tables.print_run(there, find(there, run), json)
+        record = find(there, run)
+        if html is None:
+            run_tables.print_run(there, record, json)
+        else:
+            write_report(story(there, record), html, force)
     return 0
+
+
+def write_report(told: Story, path: str, force: bool) -> None:
+    """Write the page that tells of a run. Raises RunError."""
+    from tui_nn.cli import run_files
+
+    run_files.write("--html", Path(path), run_files.content_of(told, "report"), force)
+    print(plain(path))
 
 
 @app.command(help_epilogue="")
@@ -115,29 +144,50 @@ def diff(
 
 @app.command(help_epilogue="")
 def export(
-    run: RunArgument,
-    /,
-    *,
-    format: Annotated[str | None, option(f"{', '.join(FORMATS)} [as FILE ends]", "NAME")] = None,
-    out: Annotated[str | None, option("where to [tui-nn-ID.FORMAT]", "FILE")] = None,
-    force: Annotated[bool, option("replace a file that is there")] = False,
+    *runs: RunArgument,
+    format: Annotated[
+        str | None, option(f"{', '.join(FORMATS)} [as FILE ends, or zip]", "NAME")
+    ] = None,
+    out: Annotated[str | None, option("where to; a folder for several [here]", "FILE")] = None,
+    force: Annotated[bool, option("replace files that are there")] = False,
+    dataset: Annotated[str | None, option("all runs of this data set", "NAME")] = None,
+    since: Annotated[str | None, option("all younger ones: 90m, 12h, 2d, 1w", "TIME")] = None,
     store: StoreOption = None,
 ) -> int:
-    """Write a run into a file: metrics, weights, settings, a log, or all of it."""
-    from tui_nn.cli.run_tables import export_run
-    from tui_nn.runs.records import find
+    """Write runs into files: report, log, metrics, weights, settings, or all of it in a zip."""
+    from tui_nn.cli import run_files
+    from tui_nn.runs.records import find, records, story
 
-    kind = format or (Path(out).suffix[1:] if out else "zip")
-    kind = {"txt": "log", "jsonl": "ndjson"}.get(kind, kind)
+    kind = export_kind(format, out)
+    if not runs and dataset is None and since is None:
+        raise UsageError("export: needs the id of a run, --dataset or --since")
+    with opened(store) as there:
+        found = {record.number: record for record in (find(there, word) for word in runs)}
+        if dataset is not None or since is not None:
+            after = None if since is None else time.time() - parse_age(since)
+            chosen = records(there, dataset=dataset, since=after)
+            found |= {record.number: record for record in chosen}
+        if not found:
+            raise RunError("export: no such runs")
+        several = len(found) > 1 or kind == "tensorboard"
+        if out is not None and several and Path(out).is_file():
+            raise UsageError(f"--out {short_text(out)}: several files need a folder")
+        for record in found.values():
+            told = story(there, record)
+            path = run_files.place_of(told, kind, out) if several or not out else Path(out)
+            run_files.write("--out", path, run_files.content_of(told, kind), force)
+            print(plain(str(path)))
+    return 0
+
+
+def export_kind(format: str | None, out: str | None) -> str:
+    """The format that is meant. Raises UsageError."""
+    kind = format or (Path(out).suffix[1:] if out else "") or "zip"
+    kind = ALIASES.get(kind, kind)
     if kind not in FORMATS:
         spelled = f"--format {short_text(kind)}" if format else f"--out {short_text(out)}"
         raise UsageError(f"{spelled}: one of {', '.join(FORMATS)}{nearest(kind, FORMATS)}")
-    with opened(store) as there:
-        record = find(there, run)
-        path = Path(out) if out else Path(f"tui-nn-{record.id}.{kind}")
-        export_run(there, record, kind, path, force)
-    print(path)
-    return 0
+    return kind
 
 
 @app.command(help_epilogue="")

@@ -23,6 +23,7 @@ from tui_nn.engine.types import Array
 from tui_nn.experiment import layer_sizes
 from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.tables import REASONS
+from tui_nn.runs.extras import MissingPackage
 from tui_nn.runs.place import Label
 from tui_nn.runs.recorder import Recorder
 from tui_nn.runs.weights import WeightsError, read_weights, write_weights
@@ -195,8 +196,9 @@ class HeadlessRun:
 def read_initial_weights(path: Path, session: TrainingSession) -> dict[str, Array]:
     """The weights to begin with, checked against the network."""
     try:
-        return read_weights(path, layer_sizes(session.settings, session.shown))
-    except WeightsError as error:
+        sizes = layer_sizes(session.settings, session.shown)
+        return read_weights(path, sizes, session.settings.dtype)
+    except (WeightsError, MissingPackage) as error:
         raise UsageError(f"--init-weights {path}: {error}") from None
 
 

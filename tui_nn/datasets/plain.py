@@ -7,6 +7,8 @@ BRIEF = 24  # characters of a name that there is room for
 
 def plain(text: str) -> str:
     """Without anything that a terminal obeys instead of showing it; one line."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else "�" for c in text)
 
 

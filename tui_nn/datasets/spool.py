@@ -7,6 +7,7 @@ import select
 import stat
 import tempfile
 import time
+from io import FileIO
 from typing import BinaryIO
 
 from tui_nn.datasets.errors import DataError
@@ -29,27 +30,30 @@ def needs_spool(name: str) -> bool:
 def spool(name: str, silence: float = SILENCE) -> BinaryIO:
     """A copy, in a temporary file without a name, of all that comes. Raises DataError."""
     try:
-        source = 0 if name == STANDARD_INPUT else os.open(name, os.O_RDONLY | os.O_NONBLOCK)
-        if os.isatty(source):
-            raise DataError("is a terminal: give the data to standard input, as in < flowers.csv")
-        copy = tempfile.TemporaryFile()  # noqa: SIM115
-        heard, spoke = time.monotonic(), False
-        while True:
-            waits = silence - (time.monotonic() - heard)
-            if waits <= 0 or not select.select([source], [], [], waits)[0]:
-                raise DataError(f"nothing came for {silence:g} seconds")
-            try:
-                part = os.read(source, 2**20)
-            except BlockingIOError:
-                continue
-            if part:
-                copy.write(part)
-                heard, spoke = time.monotonic(), True
-            elif spoke or name == STANDARD_INPUT:
-                break
-            else:  # nobody has opened a named pipe to write yet
-                time.sleep(0.02)
-        copy.flush()
-        return copy
+        # One of its own, which is closed in the end; and to open a pipe must not wait for a writer.
+        source = os.dup(0) if name == STANDARD_INPUT else os.open(name, os.O_RDONLY | os.O_NONBLOCK)
+        with os.fdopen(source, "rb", buffering=0) as stream:
+            return _copied(stream, silence, may_be_early=name != STANDARD_INPUT)
     except OSError as error:
         raise DataError((error.strerror or str(error)).lower()) from None
+
+
+def _copied(stream: FileIO, silence: float, *, may_be_early: bool) -> BinaryIO:
+    """may_be_early: it ends as long as nobody has opened it to write."""
+    if stream.isatty():
+        raise DataError("is a terminal: give the data to standard input, as in < flowers.csv")
+    copy = tempfile.TemporaryFile()  # noqa: SIM115
+    heard = time.monotonic()
+    while True:
+        waits = silence - (time.monotonic() - heard)
+        if waits <= 0 or not select.select([stream], [], [], waits)[0]:
+            raise DataError(f"nothing came for {silence:g} seconds")
+        part = stream.read(2**20)
+        if part:
+            copy.write(part)
+            heard, may_be_early = time.monotonic(), False
+        elif part == b"" and not may_be_early:
+            copy.flush()
+            return copy
+        else:
+            time.sleep(0.02)

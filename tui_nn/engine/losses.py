@@ -7,6 +7,8 @@ what an a rounded to 0 or 1 has lost, and its `gradient` is ∂L/∂z = (a − y
 
 Arrays are (outputs, N), as inside the network, and a value is a number; or (outputs, K, N) for K
 networks, with truth (outputs, 1, N) if they share it, and it is (K,). n is outputs times points.
+
+The first line of a loss's docstring is its formula, for everyone to read.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ class Loss:
     name: ClassVar[str]
     outputs: ClassVar[tuple[str, ...]] = ()  # the output activations it makes sense with; (): any
     from_logits: ClassVar[bool] = False
+    classes_only: ClassVar[bool] = False  # whether it makes no sense for values
     boundary: ClassVar[float] = 0.5  # an output at or above it says class 1
 
     def __init__(self, prediction: Array, gradient: Array) -> None:
@@ -43,7 +46,10 @@ class Loss:
 
 
 class MeanSquaredError(Loss):
-    """L = mean((a − y)²); ∂L/∂a = 2(a − y)/n. `torch.nn.MSELoss`."""
+    """L = mean((a − y)²).
+
+    ∂L/∂a = 2(a − y)/n. `torch.nn.MSELoss`.
+    """
 
     name = "mse"
 
@@ -61,9 +67,9 @@ class MeanSquaredError(Loss):
 
 
 class MeanAbsoluteError(Loss):
-    """L = mean(|a − y|); ∂L/∂a = sign(a − y)/n, 0 where a = y.
+    """L = mean(|a − y|).
 
-    `torch.nn.L1Loss`.
+    ∂L/∂a = sign(a − y)/n, 0 where a = y. `torch.nn.L1Loss`.
     """
 
     name = "mae"
@@ -122,6 +128,7 @@ class BinaryCrossEntropy(Loss):
     name = "binary_cross_entropy"
     outputs = ("sigmoid",)
     from_logits = True
+    classes_only = True
 
     def __init__(self, prediction: Array, gradient: Array) -> None:
         super().__init__(prediction, gradient)
@@ -149,6 +156,7 @@ class CrossEntropy(Loss):
     name = "cross_entropy"
     outputs = ("softmax",)
     from_logits = True
+    classes_only = True
 
     def __init__(self, prediction: Array, gradient: Array) -> None:
         super().__init__(prediction, gradient)
@@ -175,6 +183,7 @@ class Hinge(Loss):
 
     name = "hinge"
     outputs = ("linear", "tanh")
+    classes_only = True
     boundary = 0.0
 
     def __init__(self, prediction: Array, gradient: Array) -> None:

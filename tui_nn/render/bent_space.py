@@ -7,6 +7,7 @@ tell the classes apart.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -17,22 +18,15 @@ from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.braille import character, masks
 from tui_nn.render.cells import Cells, cell, text_cells
+from tui_nn.render.glyphs import glyphs_of
+from tui_nn.render.inks import colour, inks
+from tui_nn.render.judgement import kinds, shares
 from tui_nn.render.look import Look
 
 Limits = tuple[float, float, float, float]
 LINES = 9  # of the grid, either way, at most
 LONGEST = 400  # dots of a piece of a line
 AXIS = 7  # cells left of the picture, for the figures
-_GLYPHS = (
-    ("○", "●", "◇", "◆", "□", "■", "△", "▲", "☆", "★"),
-    ("o", "#", "x", "@", "*", "+", "%", "&", "=", "$"),
-)
-_GRID = {
-    # negative, undecided, positive
-    True: ("#8a5a22", "#4a4d52", "#2a6c9c"),
-    False: ("#dca35c", "#b4b7ba", "#7fb4d8"),
-}
-_POINT = {True: ("#ffb765", "#7cc4ff", "#ffffff"), False: ("#8a4600", "#064a78", "#000000")}
 
 
 class Bend(NamedTuple):
@@ -93,12 +87,11 @@ def bent_cells(
     count = np.bincount(place, minlength=rows * columns)
     share = np.bincount(place, line_said, rows * columns) / np.maximum(count, 1)
     level = np.digitize(share, (-0.3, 0.3)).reshape(rows, columns)
-    inks = [Style(color=ink) for ink in _GRID[look.dark]]
-    if not look.colour:
-        inks = [inks[1]] * 3
+    found = inks(look)
+    styles = [Style(color=ink) for ink in (found.low.faint, found.greys.plain, found.high.faint)]
     cells: Cells = [
         [
-            cell(" ") if not b else cell("." if look.ascii else character(b), inks[k])
+            cell(" ") if not b else cell("." if look.ascii else character(b), styles[k])
             for b, k in zip(line, levels, strict=True)
         ]
         for line, levels in zip(bits.tolist(), level.tolist(), strict=True)
@@ -165,20 +158,27 @@ def _draw_points(
 ) -> None:
     at = Bend(lookup(bend.u, points), lookup(bend.v, points), bend.names)
     x, y = _dots(at, limits, columns, rows)
-    if points.task == "regression":
-        middle = sum(points.value_range) / 2
-        classes = (points.targets[:, 0] > middle).astype(int)
-    elif points.task == "multiclass":
-        classes = points.targets.argmax(axis=1)
-    else:
-        classes = (points.targets[:, 0] >= 0.5).astype(int)
-    glyphs = _GLYPHS[look.ascii]
-    two = points.task != "multiclass"
-    for px, py, kind in zip(x.tolist(), y.tolist(), classes.tolist(), strict=True):
+    is_high = shares(points, points.targets[:, 0]) >= 0.5
+    train, test = glyphs_of(look).points(points)
+    rows_of = zip(x, y, kinds(points), is_high, points.train, strict=True)
+    for px, py, kind, high, trains in rows_of:
         row, column = int(py // 4), int(px // 2)
         if 0 <= row < rows and 0 <= column < columns:
-            ink = _POINT[look.dark][kind if two and look.colour else 2]
-            cells[row][column] = cell(glyphs[kind % len(glyphs)], Style(color=ink, bold=True))
+            several = points.task == "multiclass"
+            style = _class_style(kind, look) if several else _side_style(bool(high), look)
+            cells[row][column] = cell((train if trains else test)[kind], style)
+
+
+@cache
+def _side_style(high: bool, look: Look) -> Style:
+    found = inks(look)
+    return Style(color=(found.high if high else found.low).strong, bold=True)
+
+
+@cache
+def _class_style(kind: int, look: Look) -> Style:
+    number = inks(look).classes[kind][-1]
+    return Style(color=colour(number) if look.colour else None, bold=True)
 
 
 def _framed(

@@ -30,6 +30,22 @@ def text_cells(text: str, style: Style | None = None) -> list[Segment]:
     return [cell(character, style) for character in text]
 
 
+def fitted(line: list[Segment], width: int) -> list[Segment]:
+    """The line in exactly so many cells."""
+    return [*line[:width], *[cell(" ")] * (width - len(line))]
+
+
+def filled(cells: Cells, width: int, height: int) -> Cells:
+    """The picture in exactly so many lines of so many cells."""
+    missing: Cells = [[]] * (height - len(cells))
+    return [fitted(line, width) for line in [*cells[:height], *missing]]
+
+
+def too_small(columns: int, lines: int, width: int) -> Cells:
+    """What stands where there is no room for a picture of so many cells."""
+    return [text_cells(f"needs {columns}x{lines} cells"[:width])]
+
+
 def ansi_cells(text: str) -> Cells:
     """Cells from text with ANSI colours."""
     lines = []

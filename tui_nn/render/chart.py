@@ -15,6 +15,7 @@ from tui_nn.render.axes import Axes, frame, inner_size, label_width, value_axes
 from tui_nn.render.canvas import Canvas, trace
 from tui_nn.render.cells import Cells, Picture
 from tui_nn.render.envelope import Envelope
+from tui_nn.render.inks import inks
 from tui_nn.render.look import Look
 from tui_nn.render.window import Window
 
@@ -23,21 +24,6 @@ R2_FLOOR = -1.0  # what an axis of R² shows of one
 PIN_MARKS, ASCII_PIN_MARKS = "△□○◇▽☆", "abcdef"
 APART = 12  # cells from one mark on a pinned curve to the next
 
-# On a dark and on a light ground.
-COLOURS = {
-    "train": ("#409cde", "#005fb0"),
-    "test": ("#eb8c28", "#b85c00"),
-    "target": ("#5aaa5a", "#2f7d32"),
-    "best": ("#d75fb0", "#a0267a"),
-    "event": ("#d8b94a", "#806000"),
-    "cursor": ("#b0b0b0", "#606060"),
-    "guide": ("#3c4046", "#d4d6d8"),
-    "raw train": ("#2b5573", "#a9c9e2"),
-    "raw test": ("#704a20", "#e6c7a2"),
-    "pin 0": ("#9680c0", "#7a5ca8"),
-    "pin 1": ("#6f9a88", "#4a7d68"),
-    "pin 2": ("#a8826e", "#8c5f48"),
-}
 _FAINT = ("cursor", "guide", "raw", "pin")  # dimmer than the rest where there are no colours
 
 
@@ -45,7 +31,19 @@ _FAINT = ("cursor", "guide", "raw", "pin")  # dimmer than the rest where there a
 def ink(name: str, look: Look) -> Style:
     """The style of a part of the chart."""
     if look.colour:
-        return Style(color=COLOURS[name][0 if look.dark else 1])
+        low, high, greys, pins = (found := inks(look)).low, found.high, found.greys, found.pins
+        colours = {
+            "train": high.full,
+            "raw train": high.faint,
+            "test": low.full,
+            "raw test": low.faint,
+            "target": found.other,
+            "best": found.best,
+            "event": found.event,
+            "cursor": greys.faint,
+            "guide": greys.dim,
+        }
+        return Style(color=colours.get(name) or pins[int(name.removeprefix("pin "))])
     return Style(dim=True) if name.startswith(_FAINT) else Style(bold=name == "best")
 
 

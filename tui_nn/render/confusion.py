@@ -8,7 +8,7 @@ from rich.style import Style
 from tui_nn.datasets import Dataset
 from tui_nn.engine.metrics import confusion
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, cell, text_cells
+from tui_nn.render.cells import Cells, filled, text_cells, too_small
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.look import Look
 from tui_nn.render.shades import CERTAINTIES, inked, shade_numbers, wrong_cell
@@ -28,8 +28,8 @@ def confusion_cells(points: Dataset, outputs: Array, width: int, height: int, lo
     down = min(HIGHEST, (height - 2) // len(counts))
     digits = len(str(counts.max()))
     if across < digits + 1 or down < 1:
-        needs = f"needs {name + len(counts) * (digits + 1)}x{2 + len(counts)} cells"
-        return _padded([text_cells("Confusion"[:width]), text_cells(needs[:width])], width, height)
+        needed = name + len(counts) * (digits + 1), 2 + len(counts)
+        return filled([text_cells("Confusion"), *too_small(*needed, width)], width, height)
     arrow = ">" if look.ascii else "→"
     names = [_name(i, points, look) for i in range(len(counts))]
     title = text_cells(f"Confusion: predicted {arrow}"[:width].center(width), Style(bold=True))
@@ -43,7 +43,7 @@ def confusion_cells(points: Dataset, outputs: Array, width: int, height: int, lo
                 text = str(count) if middle else ""
                 line += _count(text.center(across), i, i == j, count > 0, points.task, look)
             lines.append(line)
-    return _padded(lines, width, height)
+    return filled(lines, width, height)
 
 
 def _name(i: int, points: Dataset, look: Look) -> str:
@@ -57,15 +57,10 @@ def _count(text: str, true: int, right: bool, any: bool, task: str, look: Look) 
         return text_cells(text, Style(bold=True, reverse=not right))
     if not right:
         return [wrong_cell(character, look) for character in text]
-    numbers = shade_numbers(task, look.dark)
+    numbers = shade_numbers(task, look)
     # The ends of the scale are the two classes of a binary task.
     end = -true if task == "binary" and not true else -1
     number = (
         numbers[true * CERTAINTIES % len(numbers) + 1] if task == "multiclass" else numbers[end]
     )
     return [inked(character, number, look) for character in text]
-
-
-def _padded(lines: Cells, width: int, height: int) -> Cells:
-    lines = [line + [cell(" ")] * (width - len(line)) for line in lines]
-    return (lines + [[cell(" ")] * width] * (height - len(lines)))[:height]

@@ -11,7 +11,7 @@ from tui_nn.render.cells import Cells
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.judgement import classes, kinds, wrong
 from tui_nn.render.look import Look
-from tui_nn.render.plane import area, blank, framed, places
+from tui_nn.render.plane import area, blank, framed, mark, places
 from tui_nn.render.shades import curve_cell, point_cell, shades_of, wrong_cell
 
 
@@ -23,10 +23,12 @@ def curve_cells(
     width: int,
     height: int,
     look: Look,
+    picked: int | None = None,
 ) -> Cells:
     """The points at their true values; those whose outputs (N, outputs) are wrong are marked.
 
-    surface: (1, n, outputs), from which the curve is drawn, or None.
+    surface: (1, n, outputs), from which the curve is drawn, or None. picked: the point that is
+    marked.
     """
     (rows, columns), inside = area(width, height), blank(width, height)
     own, glyphs = shades_of(points, points.targets), glyphs_of(look)
@@ -41,6 +43,8 @@ def curve_cells(
         _draw(inside, _heights(surface[0]), points.extent[2:], look)
     for i in np.flatnonzero(is_wrong):
         inside[row[i]][column[i]] = wrong_cell(glyphs.wrong, look)
+    if picked is not None:
+        mark(inside, row[picked], column[picked])
     return framed(title, inside, points.extent, look)
 
 

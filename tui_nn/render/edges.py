@@ -14,15 +14,10 @@ from rich.style import Style
 from tui_nn.engine.types import Array
 from tui_nn.render.braille import character, dot
 from tui_nn.render.cells import Cells, cell
-from tui_nn.render.layout import Layout
+from tui_nn.render.inks import inks
 from tui_nn.render.look import Look
+from tui_nn.render.plan import Plan
 from tui_nn.render.wiring import Pick, Wiring
-
-_DARK = ("#7a5326", "#c17d28", "#ffb04d"), ("#2b587a", "#3c8ac4", "#6cc0ff")
-_LIGHT = ("#dcb98c", "#cf8530", "#9c5200"), ("#a3c6de", "#4a90c2", "#0a5288")
-_GREY = ("#6a6a6a", "#a0a0a0", "#ffffff"), ("#a8a8a8", "#707070", "#000000")
-_DIM = {True: "#34373c", False: "#d6d8da"}
-_PICKED = {True: "#ffffff", False: "#000000"}
 
 
 class Edge(NamedTuple):
@@ -38,16 +33,16 @@ def visible(
     weights: Array,
     layer: int,
     wiring: Wiring,
-    layout: Layout,
+    plan: Plan,
     pick: Pick | None,
 ) -> tuple[Edge, ...]:
     """The edges into a layer that are drawn, the strongest last. A picked unit has all of its own;
     those that would be left out are faint then, by the sign of their weights."""
     fan_in, fan_out = strengths.shape
     ins = [
-        i for i in range(fan_in) if layout.middle(layer - 1, wiring.slot(layer - 1, i)) is not None
+        i for i in range(fan_in) if plan.middle(layer - 1, wiring.slot(layer - 1, i)) is not None
     ]
-    outs = [j for j in range(fan_out) if layout.middle(layer, j) is not None]
+    outs = [j for j in range(fan_out) if plan.middle(layer, j) is not None]
     found = []
     for i in ins:
         source = wiring.slot(layer - 1, i)
@@ -72,12 +67,12 @@ def gap_cells(
     edges: tuple[Edge, ...],
     layer: int,
     wiring: Wiring,
-    layout: Layout,
+    plan: Plan,
     pick: Pick | None,
     look: Look,
 ) -> Cells:
-    """The cells between a layer and the one before, `layout.rows` lines of `layout.gap` − 2."""
-    width = layout.gap - 2
+    """The cells between a layer and the one before, `plan.rows` lines of `plan.gap` − 2."""
+    width = plan.gap - 2
     chosen: tuple[int, int] | None = None
     one = pick is not None and pick.row is not None
     if pick and pick.row is not None and pick.layer == layer and pick.row < wiring.fan_in(layer):
@@ -85,7 +80,7 @@ def gap_cells(
     masks: dict[tuple[int, int], int] = {}
     drawn: dict[tuple[int, int], Edge] = {}  # what gives a cell its colour
     for edge in sorted(edges, key=lambda edge: edge[:2] == chosen):
-        start, end = layout.middle(layer - 1, edge.source), layout.middle(layer, edge.target)
+        start, end = plan.middle(layer - 1, edge.source), plan.middle(layer, edge.target)
         assert start is not None
         assert end is not None
         if edge[:2] == chosen and abs(edge.strength) == 1:
@@ -96,7 +91,7 @@ def gap_cells(
         for place, bit in dots:
             masks[place] = masks.get(place, 0) | bit
             drawn[place] = edge
-    lines: Cells = [[cell(" ")] * width for _ in range(layout.rows)]
+    lines: Cells = [[cell(" ")] * width for _ in range(plan.rows)]
     for (y, x), edge in drawn.items():
         picked = edge[:2] == chosen
         own = picked if one else pick is None or _is_of(pick, layer, edge)
@@ -110,14 +105,12 @@ def gap_cells(
     return lines
 
 
-def edge_through(
-    edges: tuple[Edge, ...], layer: int, layout: Layout, x: int, y: int
-) -> Edge | None:
+def edge_through(edges: tuple[Edge, ...], layer: int, plan: Plan, x: int, y: int) -> Edge | None:
     """The strongest of the edges into a layer that goes through a cell, or just past it."""
     for edge in reversed(edges):
-        start, end = layout.middle(layer - 1, edge.source), layout.middle(layer, edge.target)
+        start, end = plan.middle(layer - 1, edge.source), plan.middle(layer, edge.target)
         if start is not None and end is not None:
-            path = curve(start, end, layout.gap - 2, 2)
+            path = curve(start, end, plan.gap - 2, 2)
             if any(column == x and abs(row - y) <= 1 for (row, column), _ in path):
                 return edge
     return None
@@ -149,11 +142,10 @@ def curve(
 @cache
 def edge_style(strength: int, own: bool, picked: bool, look: Look) -> Style:
     """own: no other edge is looked at. picked: this one alone is."""
+    found = inks(look)
     if picked:
-        return Style(color=_PICKED[look.dark], bold=True)
+        return Style(color=found.greys.bright, bold=True)
     if not own:
-        return Style(color=_DIM[look.dark])
-    if not look.colour:
-        return Style(color=_GREY[0 if look.dark else 1][max(abs(strength), 1) - 1])
-    inks = _DARK if look.dark else _LIGHT
-    return Style(color=inks[strength > 0][max(abs(strength), 1) - 1])
+        return Style(color=found.greys.dim)
+    tints = found.high if strength > 0 else found.low
+    return Style(color=(tints.faint, tints.soft, tints.strong)[max(abs(strength), 1) - 1])

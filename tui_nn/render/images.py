@@ -12,9 +12,10 @@ from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells, cell, text_cells
 from tui_nn.render.glyphs import glyphs_of
+from tui_nn.render.inks import colour
 from tui_nn.render.judgement import classes
 from tui_nn.render.look import Look
-from tui_nn.render.shades import colour, wrong_cell
+from tui_nn.render.shades import wrong_cell
 
 GREYS = (232, 236, 240, 244, 248, 252, 255)  # of the 256 colours, from dark to bright
 TEXTURES, ASCII_TEXTURES = " ·░▒▓██", " .:-=+#"

@@ -41,13 +41,13 @@ def kinds(points: Dataset) -> Array:
 
 
 def wrong(points: Dataset, outputs: Array) -> Array:
-    """Which predictions (N, outputs) are of the wrong class, or too far off."""
+    """Which predictions (N, outputs) are of the wrong class, too far off, or no numbers."""
     if points.task != "regression":
-        return np.not_equal(classes(outputs), classes(points.targets))
+        missed: Array = classes(outputs) != classes(points.targets)
+        return missed | ~np.isfinite(outputs).all(axis=1)
     low, high = points.value_range
-    error = np.abs(outputs - points.targets).max(axis=1)
-    right: Array = error <= TOLERANCE * (high - low)  # NaN is not
-    return np.logical_not(right)
+    right: Array = np.abs(outputs - points.targets).max(axis=1) <= TOLERANCE * (high - low)
+    return ~right  # NaN is not
 
 
 def verdict(points: Dataset, outputs: Array, ascii: bool = False) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from rich.style import Style
 
 from tui_nn.render import sparks
-from tui_nn.render.cells import Cells, cell, text_cells
+from tui_nn.render.cells import Cells, filled, text_cells, too_small
+from tui_nn.render.inks import inks
 from tui_nn.render.look import Look
 from tui_nn.render.sparks import number
 from tui_nn.session.diagnosis import LARGE_UPDATE, SMALL_UPDATE, Finding, layer_activations
@@ -24,8 +26,8 @@ GAUGE_ENDS, HEALTHY = (-6, 0), -3  # powers of ten
 Piece = tuple[str, Style | None]
 
 
-class Inks(NamedTuple):
-    """Styles: of weights, gradients and outputs, of what is ill, well and by the way."""
+class Styles(NamedTuple):
+    """Of weights, gradients and outputs, of what is ill, well and by the way."""
 
     weights: Style | None = None
     gradients: Style | None = None
@@ -36,20 +38,19 @@ class Inks(NamedTuple):
     bold: Style = Style(bold=True)
 
 
-def _inks(weights: str, gradients: str, outputs: str, ill: str, faint: str) -> Inks:
-    return Inks(
-        Style(color=weights),
-        Style(color=gradients),
-        Style(color=outputs),
-        Style(color=ill, bold=True),
-        Style(color=outputs, bold=True),
-        Style(color=faint),
+@cache
+def _styles(look: Look) -> Styles:
+    if not look.colour:
+        return Styles()
+    found = inks(look)
+    return Styles(
+        weights=Style(color=found.high.full),
+        gradients=Style(color=found.low.full),
+        outputs=Style(color=found.other),
+        ill=Style(color=found.wrong, bold=True),
+        well=Style(color=found.other, bold=True),
+        faint=Style(color=found.greys.faint),
     )
-
-
-DARK = _inks("#409cde", "#eb8c28", "#5aaa5a", "#f0524f", "#8a8f98")
-LIGHT = _inks("#1a6fb0", "#a85800", "#2c7a2c", "#c4122f", "#666c75")
-PLAIN = Inks()
 
 
 class Column(NamedTuple):
@@ -82,21 +83,18 @@ def layers_cells(
 ) -> Cells:
     """`height` lines of `width` cells. first: the uppermost layer, where not all have room."""
     look = look or Look()
-    inks = PLAIN if not look.colour else DARK if look.dark else LIGHT
-    lines: list[list[Piece]] = [[(f"needs {LEAST[0]}×{LEAST[1]} cells", None)]]
-    if width >= LEAST[0] and height >= LEAST[1]:
-        lines = _diagnosis(findings, width, _told(width, height), inks, look.ascii)
-        layers = Layers(record, settings, inks, look.ascii)
-        if _has_blocks(layers.count, width, height):
-            lines += layers.blocks(width, spaced=len(lines) + layers.count * 5 - 1 <= height)
-        elif layers.count:
-            shown = layers_shown(layers.count, width, height)
-            first = max(0, min(first, layers.count - shown))
-            lines += layers.rows(range(first, first + shown), width)
-    blank = cell(" ")
+    if width < LEAST[0] or height < LEAST[1]:
+        return filled(too_small(*LEAST, width), width, height)
+    lines = _diagnosis(findings, width, _told(width, height), look)
+    layers = Layers(record, settings, look)
+    if _has_blocks(layers.count, width, height):
+        lines += layers.blocks(width, spaced=len(lines) + layers.count * 5 - 1 <= height)
+    elif layers.count:
+        shown = layers_shown(layers.count, width, height)
+        first = max(0, min(first, layers.count - shown))
+        lines += layers.rows(range(first, first + shown), width)
     cells = [[c for text, style in line for c in text_cells(text, style)] for line in lines]
-    cells = [*cells, *[[] for _ in range(height - len(cells))]][:height]
-    return [[*line, *[blank] * (width - len(line))][:width] for line in cells]
+    return filled(cells, width, height)
 
 
 def layers_shown(layers: int, width: int, height: int) -> int:
@@ -116,16 +114,16 @@ def _told(width: int, height: int) -> int:
 
 
 def _diagnosis(
-    findings: Sequence[Finding], width: int, lines: int, inks: Inks, ascii: bool
+    findings: Sequence[Finding], width: int, lines: int, look: Look
 ) -> list[list[Piece]]:
     """The findings, wrapped into exactly so many lines; what has no room is left out."""
     told: list[list[Piece]] = []
-    ending = " ..." if ascii else " …"
+    styles, ending = _styles(look), " ..." if look.ascii else " …"
     for finding in findings:
         glyph = "!" if finding.ill else "-"
-        if not ascii:
+        if not look.ascii:
             glyph = "✗" if finding.ill else "✓" if finding.illness == "well" else "–"
-        style = inks.ill if finding.ill else inks.well if finding.illness == "well" else None
+        style = styles.ill if finding.ill else styles.well if finding.illness == "well" else None
         room = lines - len(told)
         if not room:
             break
@@ -139,10 +137,10 @@ def _diagnosis(
 class Layers:
     """Draws what is known of a run's layers."""
 
-    def __init__(self, record: LayerRecord, settings: Settings, inks: Inks, ascii: bool) -> None:
+    def __init__(self, record: LayerRecord, settings: Settings, look: Look) -> None:
         self._record, self._latest = record, record.latest
         self._names = layer_activations(settings)
-        self._inks, self._ascii = inks, ascii
+        self._styles, self._ascii = _styles(look), look.ascii
         self.count = len(record.latest)
 
     def rows(self, which: range, width: int) -> list[list[Piece]]:
@@ -152,7 +150,7 @@ class Layers:
             title += f" of {self.count}" if width >= 60 else f"/{self.count}"
         columns = _fitted(self._columns(title), width)
         lines: list[list[Piece]] = [
-            [(column.aligned(column.heading), self._inks.faint) for column in columns]
+            [(column.aligned(column.heading), self._styles.faint) for column in columns]
         ]
         for i in which:
             drawn = [(column, *column.draw(i, column.width)) for column in columns]
@@ -177,7 +175,7 @@ class Layers:
 
     def blocks(self, width: int, spaced: bool) -> list[list[Piece]]:
         """Four lines a layer: its name, and norms, updates, and how they spread."""
-        inks, lines = self._inks, list[list[Piece]]()
+        styles, lines = self._styles, list[list[Piece]]()
         times = min(4, 1 + (width - BLOCK_WIDTH) // 40)  # cells a bin
         room = min(80, width - 44 - times * BINS)
         for i in range(self.count):
@@ -185,7 +183,7 @@ class Layers:
             title = f"{i + 1} {self._names[i]}, {layer['units']} unit{'s'[: layer['units'] > 1]}"
             health = f"saturated {layer['saturated']:4.0%}   dead {layer['dead']:4.0%}"
             pointer, style = self._gauge(i, room - 7)
-            lines.append([(title.ljust(room + 19), inks.bold), (health, None)])
+            lines.append([(title.ljust(room + 19), styles.bold), (health, None)])
             for label, column, kind, piece in (
                 ("weights", "weight_norm", "weights", self._curve(i, "weight_norm", room)),
                 ("gradient", "gradient_norm", "gradients", self._curve(i, "gradient_norm", room)),
@@ -195,10 +193,10 @@ class Layers:
                 bars, ink = self._histogram(i, kind, times)
                 lines.append(
                     [
-                        (f"  {label:<8} ", inks.faint),
+                        (f"  {label:<8} ", styles.faint),
                         (f"{number(layer[column]):>6} ", self._number(i, column)[1]),
                         piece,
-                        ("  outputs" if kind == "activations" else "  spread ", inks.faint),
+                        ("  outputs" if kind == "activations" else "  spread ", styles.faint),
                         (f"{number(spread['low']):>7} ", ink),
                         (bars, ink),
                         (f" {number(spread['high'])}", ink),
@@ -220,7 +218,7 @@ class Layers:
     def _curve(self, i: int, column: str, width: int) -> Piece:
         steps, values = self._record.steps, self._record.of(column)[:, i]
         log = column == "gradient_norm"
-        ink = self._inks.gradients if log else self._inks.weights
+        ink = self._styles.gradients if log else self._styles.weights
         return sparks.curve(steps, values, width, log=log, ascii=self._ascii), ink
 
     def _gauge(self, i: int, width: int) -> Piece:
@@ -231,11 +229,11 @@ class Layers:
     def _ink_of_update(self, ratio: float | None) -> Style | None:
         if ratio is None or SMALL_UPDATE <= ratio <= LARGE_UPDATE:
             return None
-        return self._inks.ill
+        return self._styles.ill
 
     def _histogram(self, i: int, kind: str, times: int = 1) -> Piece:
         bars = sparks.histogram(self._latest[i][kind]["counts"], ascii=self._ascii)
-        ink = getattr(self._inks, {"activations": "outputs"}.get(kind, kind))
+        ink = getattr(self._styles, {"activations": "outputs"}.get(kind, kind))
         return "".join(bar * times for bar in bars), ink
 
 

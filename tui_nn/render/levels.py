@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from tui_nn.engine.activations import OUTPUTS
 from tui_nn.engine.types import Array
 
 SHADES = 4  # of either sign
 STRENGTHS = (0.12, 0.4, 0.7)  # of the layer's largest weight: from where an edge is drawn stronger
 _SLACK = 0.3  # of a shade, that a value may leave it by
 _LOOSE = 1.2  # factor by which a weight may leave its strength
-# Activations whose outputs have bounds: what is drawn neutral, and how far it goes from there.
-BOUNDED = {"sigmoid": (0.5, 0.5), "softmax": (0.5, 0.5), "tanh": (0.0, 1.0), "sine": (0.0, 1.0)}
 
 
 def steady(shares: Array, before: Array | None, count: int = SHADES) -> Array:
@@ -75,9 +74,11 @@ class Levels:
         return shades
 
     def shares(self, layer: int, values: Array, activation: str) -> Array:
-        """What units of a layer say as −1 … 1, neutral where the activation is."""
-        middle, reach = BOUNDED.get(activation, (0.0, 0.0))
-        return (values - middle) / (reach or self._scale("unit", layer, values))
+        """What units of a layer say as −1 … 1: from bound to bound, if the activation has any."""
+        if (bounds := OUTPUTS[activation].bounds) is None:
+            return values / self._scale("unit", layer, values)
+        low, high = bounds
+        return (2 * values - low - high) / (high - low)
 
     def strengths(self, weights: list[Array], most: list[int]) -> list[Array]:
         """Of the edges, layer by layer (fan_in, fan_out), from blocks [W; b]."""

@@ -57,6 +57,16 @@ class RunLog:
         Returns the files. Raises OSError where one can't be written.
         """
 
+        texts = self.texts(run, snapshot)
+        one = path.suffix in SUFFIXES
+        paths = [path] if one else [path.with_name(path.name + s) for s in SUFFIXES]
+        for target in paths:
+            write_atomically(target, texts[target.suffix])
+        return paths
+
+    def texts(self, run: Run, snapshot: Snapshot, heading: Text | None = None) -> dict[str, str]:
+        """The log by suffix: of the SUFFIXES, and .ansi, text in a terminal's colours."""
+
         def recorded(look: Look) -> Console:
             console = Console(
                 record=True,
@@ -65,20 +75,18 @@ class RunLog:
                 color_system="truecolor",
                 force_terminal=True,
             )
+            if heading is not None:
+                console.print(heading)
             self.show(console, run, snapshot, look)
             return console
 
         coloured = recorded(Look())
-        texts = {
+        return {
             ".txt": recorded(Look(colour=False)).export_text(),
+            ".ansi": coloured.export_text(clear=False, styles=True),
             ".html": coloured.export_html(clear=False),
             ".svg": coloured.export_svg(title="tui-nn"),
         }
-        one = path.suffix in SUFFIXES
-        paths = [path] if one else [path.with_name(path.name + s) for s in SUFFIXES]
-        for target in paths:
-            write_atomically(target, texts[target.suffix])
-        return paths
 
     def show(self, console: Console, run: Run, snapshot: Snapshot, look: Look) -> None:
         """Print the log's parts, one after the other."""

@@ -10,7 +10,7 @@ from tui_nn.render.cells import Cells
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.judgement import kinds, wrong
 from tui_nn.render.look import Look
-from tui_nn.render.plane import area, blank, framed, places
+from tui_nn.render.plane import area, blank, framed, mark, places
 from tui_nn.render.shades import ground_cells, point_cell, shades_of, wrong_cell
 
 
@@ -48,11 +48,13 @@ def map_cells(
     width: int,
     height: int,
     look: Look,
+    picked: int | None = None,
 ) -> Cells:
     """A titled map with axes, `height` lines of `width` cells.
 
     outputs: (N, outputs), the truth or the predictions; a point's glyph is that of its truth, or
     says that it is predicted wrongly. shades: those of the surface; None: each point has its own.
+    picked: the point that is marked.
     """
     (rows, columns), inside = area(width, height), blank(width, height)
     if shades is not None:
@@ -65,10 +67,12 @@ def map_cells(
     is_wrong, kind, (train, test) = wrong(points, outputs), kinds(points), glyphs.points(points)
     x, y = (points.inputs[:, axis] for axis in points.axes)
     row, column = places(x, y, points.extent, rows, columns)
-    # A cell shows one of its points, one that is wrong if there is any.
-    wrong_first = np.argsort(~is_wrong, kind="stable")
-    _, chosen = np.unique((row * columns + column)[wrong_first], return_index=True)
-    for i in wrong_first[chosen]:
+    # A cell shows one of its points: the picked one, or one that is wrong if there is any.
+    order = np.argsort(~is_wrong, kind="stable")
+    if picked is not None:
+        order = np.insert(order, 0, picked)
+    _, chosen = np.unique((row * columns + column)[order], return_index=True)
+    for i in order[chosen]:
         r, c = int(row[i]), int(column[i])
         if is_wrong[i]:
             inside[r][c] = wrong_cell(glyphs.wrong, look)
@@ -76,6 +80,8 @@ def map_cells(
             glyph = (train if points.train[i] else test)[int(kind[i])]
             shade = own[i] if shades is None else shades[2 * r, c]
             inside[r][c] = point_cell(glyph, int(shade), points.task, look)
+    if picked is not None:
+        mark(inside, row[picked], column[picked])
     names = points.coordinates if len(points.coordinates) > 2 else ("", "")
     return framed(
         title, inside, points.extent, look, (names[points.axes[0]], names[points.axes[1]])

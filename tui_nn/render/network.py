@@ -8,16 +8,18 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 import numpy as np
+from rich.color import Color, blend_rgb
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_nn.datasets import Dataset, features
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, cell, text_cells
+from tui_nn.render.cells import Cells, cell, fitted, text_cells
 from tui_nn.render.edges import edge_style, edge_through, gap_cells, visible
-from tui_nn.render.layout import LABEL, MARK, Column, Layout, layout
+from tui_nn.render.inks import inks
 from tui_nn.render.levels import SHADES, Levels, sample, spread, steady
 from tui_nn.render.look import Look
+from tui_nn.render.plan import LABEL, MARK, Column, Plan, planned
 from tui_nn.render.wiring import Pick, Wiring, plain
 
 HEADER = 1  # line above the columns that says what they are
@@ -25,21 +27,12 @@ EDGES = 3  # that are drawn for each unit of the larger of two layers, at most
 _NOTHING, _UNSEEN = -100, 100  # no unit, and one whose picture nobody has
 _OFF = 50  # added to the shades of a feature that is off
 _ASCII = "==--.++##"  # from the lowest shade to the highest
-Colour = tuple[int, int, int]
-# Lowest, neutral, highest; and the ground that what is off fades into.
-_DARK = (193, 119, 36), (38, 40, 44), (16, 99, 153), (18, 18, 18)
-_LIGHT = (242, 169, 84), (232, 234, 235), (64, 148, 200), (250, 250, 250)
-# Without colours, orange and blue would be the same grey.
-_GREY = {
-    True: ((12, 12, 12), (84, 84, 84), (200, 200, 200), (18, 18, 18)),
-    False: ((60, 60, 60), (170, 170, 170), (250, 250, 250), (250, 250, 250)),
-}
 
 
-def place(wiring: Wiring, width: int, height: int, pick: Pick | None) -> Layout:
+def place(wiring: Wiring, width: int, height: int, pick: Pick | None) -> Plan:
     """Where all stands in a picture of this size; its rows come below the HEADER."""
     counts = tuple(wiring.units(layer) for layer in range(len(wiring.sizes) + 1))
-    return layout(counts, width, height - HEADER, pick)
+    return planned(counts, width, height - HEADER, pick)
 
 
 def network_cells(
@@ -85,10 +78,7 @@ def network_cells(
         units = _column(shades[column.layer], column, fan_in, plan, pick, look)
         for row, cells in zip(rows, units, strict=True):
             row += cells
-    lines = [
-        [*line, *[cell(" ")] * width][:width]
-        for line in [_header(wiring, plan, width, pick), *rows]
-    ]
+    lines = [fitted(line, width) for line in [_header(wiring, plan, width, pick), *rows]]
     for column in plan.columns:
         if column.left_out:
             text = f"+ {column.left_out} more"
@@ -97,7 +87,7 @@ def network_cells(
     return lines
 
 
-def legend(has_weights: bool, look: Look) -> list[Segment]:
+def edges_legend(has_weights: bool, look: Look) -> list[Segment]:
     """What the strokes mean."""
     if not has_weights:
         return text_cells("too many weights to draw them", Style(dim=True))
@@ -116,7 +106,7 @@ def legend(has_weights: bool, look: Look) -> list[Segment]:
     ]
 
 
-def edge_at(levels: Levels, wiring: Wiring, plan: Layout, x: int, y: int) -> Pick | None:
+def edge_at(levels: Levels, wiring: Wiring, plan: Plan, x: int, y: int) -> Pick | None:
     """The edge that is drawn at a cell below the HEADER, of several the strongest."""
     for column in plan.columns[1:]:
         left = column.x - plan.gap + MARK
@@ -133,11 +123,11 @@ def edge_at(levels: Levels, wiring: Wiring, plan: Layout, x: int, y: int) -> Pic
 _gap = lru_cache(maxsize=64)(gap_cells)
 
 
-def _blank(plan: Layout) -> Cells:
+def _blank(plan: Plan) -> Cells:
     return [[cell(" ")] * (plan.gap - 2 * MARK)] * plan.rows
 
 
-def _with_off(shades: Array, points: Dataset, wiring: Wiring, plan: Layout) -> Array:
+def _with_off(shades: Array, points: Dataset, wiring: Wiring, plan: Plan) -> Array:
     """The inputs' shades by their slots, with those of the features that are off."""
     found = [
         _off_shades(points.network_extent, len(points.signals), one.name, plan.height, plan.width)
@@ -162,7 +152,7 @@ def _off_shades(
 
 
 def _column(
-    shades: Array, column: Column, fan_in: int, plan: Layout, pick: Pick | None, look: Look
+    shades: Array, column: Column, fan_in: int, plan: Plan, pick: Pick | None, look: Look
 ) -> Cells:
     """A layer's units, with the marks either side."""
     pixels = np.full((2 * plan.rows, plan.width), _NOTHING, np.int8)
@@ -183,9 +173,9 @@ def _column(
     return lines
 
 
-def _mark(lines: Cells, top: int, plan: Layout, bias: bool, look: Look) -> None:
+def _mark(lines: Cells, top: int, plan: Plan, bias: bool, look: Look) -> None:
     """Brackets around the unit that is picked; a knob, if its bias is."""
-    style = Style(color="#ffffff" if look.dark else "#000000", bold=True)
+    style = Style(color=inks(look).greys.bright, bold=True)
     covered = range(top, top + plan.height)
     for y in range(top // 2, (top + plan.height + 1) // 2):
         half = (2 * y in covered) + 2 * (2 * y + 1 in covered)
@@ -218,25 +208,20 @@ def _ascii_unit(level: int, look: Look) -> tuple[str, Style | None]:
 
 
 @cache
-def _shade(level: int, look: Look) -> str:
-    low, middle, high, ground = (
-        (_DARK if look.dark else _LIGHT) if look.colour else _GREY[look.dark]
-    )
+def _shade(level: int, look: Look) -> Color:
+    found = inks(look)
+    ground = Color.parse(found.greys.ground)
+    low, middle, high = map(Color.parse, found.units)
     if level == _UNSEEN:
-        return _hex(_mix(ground, middle, 0.7))
+        return _mix(ground, middle, 0.7)
     off = level > SHADES
     share = (level - _OFF if off else level) / SHADES
     colour = _mix(middle, high if share > 0 else low, abs(share))
-    return _hex(_mix(ground, colour, 0.35) if off else colour)
+    return _mix(ground, colour, 0.35) if off else colour
 
 
-def _mix(a: Colour, b: Colour, share: float) -> Colour:
-    red, green, blue = (round(m + (n - m) * share) for m, n in zip(a, b, strict=True))
-    return red, green, blue
-
-
-def _hex(colour: Colour) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*colour)
+def _mix(a: Color, b: Color, share: float) -> Color:
+    return Color.from_triplet(blend_rgb(a.get_truecolor(), b.get_truecolor(), share))
 
 
 def map_cells(levels: Array, look: Look) -> Cells:
@@ -247,7 +232,7 @@ def map_cells(levels: Array, look: Look) -> Cells:
     ]
 
 
-def _labels(row: int, wiring: Wiring, plan: Layout, pick: Pick | None, look: Look) -> list[Segment]:
+def _labels(row: int, wiring: Wiring, plan: Plan, pick: Pick | None, look: Look) -> list[Segment]:
     """The inputs' names on a line, left of them; or that layers before are left out."""
     column = plan.columns[0]
     room = column.x - MARK
@@ -265,7 +250,7 @@ def _labels(row: int, wiring: Wiring, plan: Layout, pick: Pick | None, look: Loo
     return [cell(" ")] * room
 
 
-def _header(wiring: Wiring, plan: Layout, width: int, pick: Pick | None) -> list[Segment]:
+def _header(wiring: Wiring, plan: Plan, width: int, pick: Pick | None) -> list[Segment]:
     line: list[Segment] = []
     for column in plan.columns:
         text = layer_title(wiring, column.layer)

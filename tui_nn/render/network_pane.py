@@ -5,11 +5,11 @@ from __future__ import annotations
 from rich.style import Style
 
 from tui_nn.datasets import Dataset
-from tui_nn.render.cells import Cells, text_cells
+from tui_nn.render.cells import Cells, filled, fitted, text_cells
 from tui_nn.render.levels import Levels
 from tui_nn.render.look import Look
-from tui_nn.render.network import legend, network_cells
-from tui_nn.render.neuron import box_cells, fitted, line_cells
+from tui_nn.render.network import edges_legend, network_cells
+from tui_nn.render.neuron import box_cells, line_cells
 from tui_nn.render.wiring import Pick, Wiring
 from tui_nn.session import Snapshot
 
@@ -49,13 +49,13 @@ def pane_cells(
         snapshot.neurons, snapshot.weights, points, wiring, levels, *size, pick, look
     )
     box_width, rows = _box_width(width, pick), size[1]
-    below = [legend(snapshot.weights is not None, look)]
+    below = [edges_legend(snapshot.weights is not None, look)]
     if message:
         below = [text_cells(message, Style(bold=True))]
     elif pick is not None and not box_width:
         below = line_cells(snapshot, wiring, pick, width, height - rows, look)
     if pick is not None and box_width:
         box = box_cells(snapshot, wiring, pick, levels, box_width, rows, look)
-        box += [text_cells(" " * box_width)] * (rows - len(box))
+        box = filled(box, box_width, rows)
         cells = [[*a, *text_cells("  "), *b] for a, b in zip(cells, box, strict=True)]
     return [*cells, *(fitted(line, width) for line in [*below, []][: height - rows])]

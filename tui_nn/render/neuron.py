@@ -5,12 +5,11 @@ from __future__ import annotations
 from textwrap import wrap
 
 import numpy as np
-from rich.segment import Segment
 from rich.style import Style
 
 from tui_nn.engine import activations
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, cell, text_cells
+from tui_nn.render.cells import Cells, fitted, text_cells
 from tui_nn.render.levels import Levels, sample, spread
 from tui_nn.render.look import Look
 from tui_nn.render.network import map_cells
@@ -242,7 +241,3 @@ def _short(value: float | None, width: int, look: Look) -> str:
         if len(text) <= width:
             break
     return text if look.ascii else text.replace("-", "−")
-
-
-def fitted(line: list[Segment], width: int) -> list[Segment]:
-    return [*line[:width], *[cell(" ")] * (width - len(line))]

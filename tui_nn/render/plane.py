@@ -14,7 +14,7 @@ from tui_nn.render.look import Look
 AXIS = 5  # columns that the y axis takes
 FRAME = 2  # lines that title and x axis take
 SMALLEST = (12, 5)  # columns and lines of a picture in which there is something to see
-_BOLD = Style(bold=True)
+_BOLD, _PICKED = Style(bold=True), Style(bold=True, reverse=True)
 
 
 def area(width: int, height: int) -> tuple[int, int]:
@@ -34,6 +34,13 @@ def places(x: Array, y: Array, extent: Extent, rows: int, columns: int) -> tuple
     column = np.clip((x - left) / (right - left) * columns, 0, columns - 1)
     row = np.clip((top - np.nan_to_num(y, nan=bottom)) / (top - bottom) * rows, 0, rows - 1)
     return row.astype(int), column.astype(int)
+
+
+def mark(inside: Cells, row: int, column: int) -> None:
+    """Brackets around a cell."""
+    for x, bracket in ((column - 1, "["), (column + 1, "]")):
+        if 0 <= x < len(inside[row]):
+            inside[row][x] = cell(bracket, _PICKED)
 
 
 def tick(value: float) -> str:

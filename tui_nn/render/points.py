@@ -15,11 +15,12 @@ from rich.style import Style
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import text_cells
+from tui_nn.render.glyphs import glyphs_of
+from tui_nn.render.inks import inks
+from tui_nn.render.judgement import classes, wrong
 from tui_nn.render.look import Look
 
-FAR = 0.1  # of the range of values: a regression's output further off is wrong
 WIDTH = 7  # of a number with three decimals
-MARK, ASCII_MARK = "✗", "X"
 OURS = ("point", "set", "truth", "class", "output", "error")  # the names of our own columns
 SHOWN = 5e-4  # values that differ by less are written alike
 COMPARE: dict[str, Callable[[Array, float], Array]] = {
@@ -69,8 +70,7 @@ def _named(names: tuple[str, ...], value: float) -> str:
 
 
 class Points:
-    """The columns of a data set with its predictions (N, outputs); `wrong` (N,) are the points
-    that it gets wrong: another class, or a value off by more than 10 % of the range."""
+    """The columns of a data set with its predictions (N, outputs); `wrong` (N,): which of them."""
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
@@ -84,7 +84,7 @@ class Points:
             self.given.append(self._input(i, values))
         self.is_regression = dataset.task == "regression"
         self._several = dataset.targets.shape[1] > 1
-        truth = dataset.targets.argmax(axis=1) if self._several else dataset.targets[:, 0]
+        truth = dataset.targets[:, 0] if self.is_regression else classes(dataset.targets)
         self._truth = truth.astype(float)
         self._class: Callable[[float], str] = whole
         self._class_width = 6
@@ -117,14 +117,10 @@ class Points:
             for i, values in enumerate(predictions.T)
         ]
         said = []
-        if self.is_regression:
-            low, high = self.dataset.value_range
-            right = error <= FAR * (high - low)
-        else:
-            classes = predictions.argmax(axis=1) if several else predictions[:, 0] >= 0.5
-            right = (classes == self._truth) & np.isfinite(predictions).all(axis=1)
-            said.append(Column("class", classes.astype(float), self._class_width, self._class))
-        self.wrong = ~right
+        if not self.is_regression:
+            found = classes(predictions).astype(float)
+            said.append(Column("class", found, self._class_width, self._class))
+        self.wrong = wrong(self.dataset, predictions)
         # Figures that change together stand together: what has changed is one stretch of the line.
         outputs.append(Column("error", error, WIDTH, decimal))
         self.columns = [*self.given, *said, *outputs]
@@ -169,22 +165,17 @@ class Points:
         return chosen[np.argsort(-values if reverse else values, kind="stable")]
 
 
-class Ink(NamedTuple):
-    """Styles of the heading, of what is wrong, and of the row that is picked."""
-
-    heading: Style
-    wrong: Style
-    picked: Style = Style(reverse=True)
+_PICKED = Style(reverse=True)
 
 
 @cache
-def ink(look: Look) -> Ink:
-    if not look.colour:
-        return Ink(Style(bold=True), Style(bold=True))
-    return Ink(
-        Style(bold=True, color="#8a8f98" if look.dark else "#666c75"),
-        Style(bold=True, color="#f0524f" if look.dark else "#c4122f"),
-    )
+def _heading(look: Look) -> Style:
+    return Style(bold=True, color=inks(look).greys.faint if look.colour else None)
+
+
+@cache
+def _wrong(look: Look) -> Style:
+    return Style(bold=True, color=inks(look).wrong if look.colour else None)
 
 
 def heading_cells(points: Points, by: str, reverse: bool, look: Look) -> list[Segment]:
@@ -194,23 +185,23 @@ def heading_cells(points: Points, by: str, reverse: bool, look: Look) -> list[Se
     for i, column in enumerate(points.columns):
         arrow = arrows[reverse] if column.name == by else ""
         parts.append(f"{arrow + column.name:>{column.width}} {'  ' if i == 0 else ''}")
-    return text_cells("".join(parts), ink(look).heading)
+    return text_cells("".join(parts), _heading(look))
 
 
 def row_cells(points: Points, i: int, picked: bool, look: Look) -> list[Segment]:
     """A point's row: a mark behind its number, and its error, stand out where it is wrong."""
-    inks, wrong = ink(look), bool(points.wrong[i])
-    mark = (ASCII_MARK if look.ascii else MARK) if wrong else " "
+    is_wrong = bool(points.wrong[i])
+    mark = glyphs_of(look).wrong if is_wrong else " "
     first, *between, last = (f"{column.cell(i)} " for column in points.columns)
     if picked:
-        return text_cells(f"{first}{mark} {''.join(between)}{last}", inks.picked)
-    if not wrong:
+        return text_cells(f"{first}{mark} {''.join(between)}{last}", _PICKED)
+    if not is_wrong:
         return text_cells(f"{first}{mark} {''.join(between)}{last}")
     return [
         *text_cells(first),
-        *text_cells(f"{mark} ", inks.wrong),
+        *text_cells(f"{mark} ", _wrong(look)),
         *text_cells("".join(between)),
-        *text_cells(last, inks.wrong),
+        *text_cells(last, _wrong(look)),
     ]
 
 

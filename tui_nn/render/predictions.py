@@ -34,20 +34,24 @@ def prediction_cells(
     look: Look,
     *,
     shades: Array | None = None,
+    picked: int | None = None,
 ) -> Cells:
     """Truth or predictions (N, outputs) over a surface (rows, columns, outputs).
 
-    shades: those of the surface, if they have been found already.
+    shades: those of the surface, if they have been found already. picked: the point that is marked.
     """
     if points.inputs.shape[1] == 1:
-        return curve_cells(title, points, outputs, surface, width, height, look)
+        return curve_cells(title, points, outputs, surface, width, height, look, picked)
     if shades is None:
         shades = surface_shades(points, surface, width, height)
-    return map_cells(title, points, outputs, shades, width, height, look)
+    return map_cells(title, points, outputs, shades, width, height, look, picked)
 
 
-def truth_cells(points: Dataset, width: int, height: int, look: Look) -> Cells:
-    return prediction_cells("Ground truth", points, points.targets, None, width, height, look)
+def truth_cells(
+    points: Dataset, width: int, height: int, look: Look, picked: int | None = None
+) -> Cells:
+    shown = points, points.targets, None, width, height, look
+    return prediction_cells("Ground truth", *shown, picked=picked)
 
 
 def error_cells(points: Dataset, outputs: Array, width: int, height: int, look: Look) -> Cells:
@@ -64,7 +68,7 @@ def verdict_title(name: str, points: Dataset, outputs: Array, width: int, look: 
     return next((title for title in titles if len(title) <= width), titles[-1])
 
 
-def legend(points: Dataset, look: Look, width: int) -> str:
+def points_legend(points: Dataset, look: Look, width: int) -> str:
     """What the glyphs mean; more tersely where it would be wider than `width`."""
     glyphs = glyphs_of(look)
     if points.image is not None:
@@ -121,7 +125,7 @@ class TruthAndPrediction(Picture):
         height: int,
         look: Look,
     ) -> None:
-        self._legend = Text(legend(points, look, 2 * width + 1))
+        self._legend = Text(points_legend(points, look, 2 * width + 1))
         if points.image is not None:
             title = verdict_title(IMAGES, points, outputs, 2 * width, look)
             order = ranked(points, outputs)

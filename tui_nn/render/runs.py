@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from contextlib import suppress
-from typing import Any
 
 from rich import box
 from rich.console import RenderableType
@@ -16,11 +14,11 @@ from rich.text import Text
 from tui_nn.datasets import Dataset
 from tui_nn.datasets.plain import called
 from tui_nn.engine.types import Array
-from tui_nn.render.log import MAP_SURFACE, Run, RunLog
+from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.plain import plain
 from tui_nn.render.sparks import curve
 from tui_nn.render.tables import REASONS, format_loss, format_percent
-from tui_nn.runs.records import Record
+from tui_nn.runs.records import Record, Story
 from tui_nn.session import Snapshot, Wanted
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings, SettingsError, as_text, label
@@ -141,23 +139,27 @@ def _figure(name: str, value: object) -> str:
     return "-" if value is None else str(value)
 
 
-def past_log(
-    run: Record,
-    history: Array,
-    events: list[tuple[int, float, str]],
-    state: dict[str, Any] | None,
-) -> tuple[RunLog, Run, Snapshot]:
-    """What `RunLog` needs of a recorded run; state: its checkpoint, of which the maps are made."""
-    settings, end, shown = run.parsed, last_figures(run), None
-    with suppress(SettingsError):  # its file is another one now, or gone: no maps then
-        if state is not None:
-            training = Training(settings, None, False)
-            training.restore(state)
-            settings, shown = training.settings, training.shown
-            picture = training.snapshot(Wanted(surface=MAP_SURFACE))
-            end = dataclasses.replace(picture, status=end.status, reason=run.reason)
-    log = RunLog([(step, plain(text)) for step, _, text in events])
-    return log, Past(settings, history, shown), end
+def training_again(story: Story) -> Training | None:
+    """The run as it stood at its checkpoint; None where there is none, or its file has changed."""
+    if story.state is None:
+        return None
+    try:
+        training = Training(story.run.parsed, None, False)
+        training.restore(story.state)
+    except SettingsError:
+        return None
+    return training
+
+
+def log_texts(story: Story) -> dict[str, str]:
+    """The log of a recorded run by suffix, as `RunLog.texts` has it."""
+    run, settings, end, shown = story.run, story.run.parsed, last_figures(story.run), None
+    if (training := training_again(story)) is not None:  # the maps are made of it
+        settings, shown = training.settings, training.shown
+        picture = training.snapshot(Wanted(surface=MAP_SURFACE))
+        end = dataclasses.replace(picture, status=end.status, reason=run.reason)
+    log = RunLog([(step, plain(text)) for step, _, text in story.events])
+    return log.texts(Past(settings, story.history, shown), end, run_heading(run))
 
 
 @dataclasses.dataclass(frozen=True)

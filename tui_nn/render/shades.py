@@ -1,15 +1,10 @@
-"""What surfaces are painted with: few shades, since a cell is sent again when its shade changes.
-
-Colours are those of the 256 that every terminal has: a cell of two of them takes 27 bytes, of two
-24-bit ones 41. The hues are Okabe and Ito's, which the colour-blind can tell apart.
-"""
+"""What surfaces are painted with: few shades, since a cell is sent again when its shade changes."""
 
 from __future__ import annotations
 
 from functools import cache
 
 import numpy as np
-from rich.color import Color, ColorType
 from rich.segment import Segment
 from rich.style import Style
 
@@ -17,6 +12,7 @@ from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import cell
 from tui_nn.render.glyphs import glyphs_of
+from tui_nn.render.inks import colour, inks
 from tui_nn.render.judgement import classes, shares, steps
 from tui_nn.render.look import Look
 
@@ -25,50 +21,14 @@ _STEP_SHADES = np.array([0, 1, SHADES // 2, SHADES - 2, SHADES - 1])  # of STEPS
 CERTAINTIES = 3  # shades of a class, by how far it is ahead of the second
 SLACK = 0.25  # of a shade: how far beyond its bounds a value keeps it while training runs
 
-# Of each class, from uncertain to certain: orange, blue, bluish green, reddish purple, sky blue,
-# yellow, vermillion, grey; wine and white (black) are ours.
-_DARK = (
-    (94, 130, 172),
-    (24, 25, 32),
-    (23, 29, 36),
-    (96, 132, 175),
-    (60, 67, 74),
-    (100, 142, 184),
-    (88, 124, 166),
-    (240, 243, 247),
-    (53, 89, 125),
-    (249, 252, 255),
-)
-_LIGHT = (
-    (223, 215, 208),
-    (153, 75, 32),
-    (151, 115, 36),
-    (182, 175, 169),
-    (195, 159, 117),
-    (230, 228, 227),
-    (216, 209, 166),
-    (250, 247, 244),
-    (181, 132, 125),
-    (245, 241, 238),
-)
-_MIDDLE = {True: 236, False: 254}
-_WRONG, _CURVE = 160, {True: 74, False: 25}
-
 
 @cache
-def colour(number: int) -> Color:
-    """One of the 256. With its RGB, or Textual would turn it into a 24-bit colour."""
-    triplet = Color.from_ansi(number).get_truecolor()
-    return Color(f"color({number})", ColorType.EIGHT_BIT, number, triplet)
-
-
-@cache
-def shade_numbers(task: str, dark: bool) -> tuple[int, ...]:
+def shade_numbers(task: str, look: Look) -> tuple[int, ...]:
     """The colour of each shade: of values from low to high, or of classes and their certainties."""
-    ramps = _DARK if dark else _LIGHT
+    found = inks(look)
     if task == "multiclass":
-        return tuple(number for ramp in ramps for number in ramp)
-    return (*reversed(ramps[0]), _MIDDLE[dark], *ramps[1])
+        return tuple(number for ramp in found.classes for number in ramp)
+    return (*reversed(found.classes[0]), found.greys.middle, *found.classes[1])
 
 
 def shades_of(
@@ -95,7 +55,9 @@ def shades_of(
 
 def _class_shades(outputs: Array, before: Array | None, discrete: bool) -> Array:
     said = np.nan_to_num(outputs)
-    best = classes(said.reshape(-1, said.shape[-1])).reshape(said.shape[:-1]) % len(_DARK)
+    best = classes(said.reshape(-1, said.shape[-1])).reshape(said.shape[:-1]) % len(
+        inks(Look()).classes
+    )
     if discrete:
         return best * CERTAINTIES + CERTAINTIES - 1
     second, first = np.moveaxis(np.partition(said, -2, axis=-1)[..., -2:], -1, 0)
@@ -116,7 +78,7 @@ def ground_cells(task: str, look: Look) -> list[list[Segment]]:
 
     Without colour a texture stands for the upper one; ASCII has no half blocks.
     """
-    numbers, glyphs = shade_numbers(task, look.dark), glyphs_of(look)
+    numbers, glyphs = shade_numbers(task, look), glyphs_of(look)
     textures = {
         "binary": glyphs.binary_textures,
         "regression": glyphs.value_textures,
@@ -138,15 +100,15 @@ def point_cell(glyph: str, shade: int | None, task: str, look: Look) -> Segment:
     """A point on the ground of a shade, or on none."""
     if not look.colour or shade is None:
         return cell(glyph, Style(bold=True))
-    return inked(glyph, shade_numbers(task, look.dark)[shade], look)
+    return inked(glyph, shade_numbers(task, look)[shade], look)
 
 
 def wrong_cell(glyph: str, look: Look) -> Segment:
-    return inked(glyph, _WRONG, look) if look.colour else cell(glyph, Style(bold=True))
+    return inked(glyph, inks(look).fault, look) if look.colour else cell(glyph, Style(bold=True))
 
 
 def curve_cell(character: str, look: Look) -> Segment:
-    return cell(character, Style(color=colour(_CURVE[look.dark])) if look.colour else None)
+    return cell(character, Style(color=inks(look).high.full) if look.colour else None)
 
 
 @cache

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from tui_nn.engine.network import Network
 from tui_nn.engine.types import Array
 from tui_nn.experiment import build_trainer
+from tui_nn.runs.extras import needed
 from tui_nn.runs.files import write_atomically
+from tui_nn.runs.records import Record, Story
 from tui_nn.session import HISTORY_COLUMNS
 from tui_nn.settings import Settings
 
@@ -37,22 +37,47 @@ def as_ndjson(history: Array) -> str:
     """An object for each point; what is not a finite number is null, as JSON has it."""
     lines = []
     for step, *values in history.tolist():
-        finite = (value if math.isfinite(value) else None for value in values)
+        finite = (finite_or_none(value) for value in values)
         lines.append(json.dumps(dict(zip(HISTORY_COLUMNS, (int(step), *finite), strict=True))))
     return "".join(f"{line}\n" for line in lines)
 
 
-def as_npz(state: dict[str, Any]) -> bytes:
+def as_parquet(story: Story) -> bytes:
+    """The columns of the history, steps as integers and figures as 64-bit floats; null is what
+    does not apply. The file's metadata has the run's id and settings. Raises MissingPackage."""
+    polars = needed("polars", "parquet")
+    frame = polars.DataFrame(
+        {name: story.history[:, i] for i, name in enumerate(HISTORY_COLUMNS)}
+    ).with_columns(polars.col("step").cast(polars.Int64), polars.exclude("step").fill_nan(None))
+    buffer, settings = io.BytesIO(), story.run.parsed.to_toml()
+    frame.write_parquet(buffer, metadata={"run": story.run.id, "settings": settings})
+    return buffer.getvalue()
+
+
+def as_json(run: Record, events: list[tuple[int, float, str]] | None = None) -> dict[str, Any]:
+    """What JSON says of a run, and of its events if they are given; a figure that is not a finite
+    number is null."""
+    said = {name: finite_or_none(value) for name, value in vars(run).items() if name != "number"}
+    if events is not None:
+        said["events"] = [{"step": step, "time": t, "text": text} for step, t, text in events]
+    return said
+
+
+def finite_or_none(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def weights_of(state: dict[str, Any]) -> dict[str, Array]:
     """The weights of a checkpoint: W0, b0, W1, b1, …; W of shape (fan_in, fan_out)."""
-    sizes = state.get("sizes")  # which older ones do not have
-    network = Network(sizes) if sizes else build_trainer(Settings.parse(state["settings"])).network
+    if "sizes" in state:  # its data need not be there
+        network = Network(state["sizes"], dtype=state["settings"]["dtype"])
+    else:
+        network = build_trainer(Settings.parse(state["settings"])).network
     network.parameters[:] = state["trainer"]["parameters"]
-    arrays: dict[str, Any] = {}
+    arrays: dict[str, Array] = {}
     for i, (weights, biases) in enumerate(zip(network.weights, network.biases, strict=True)):
         arrays |= {f"W{i}": weights, f"b{i}": biases}
-    buffer = io.BytesIO()
-    np.savez(buffer, **arrays)
-    return buffer.getvalue()
+    return arrays
 
 
 def as_zip(members: Mapping[str, str | bytes]) -> bytes:

@@ -13,12 +13,13 @@ from typing import Any, NamedTuple, Self
 
 from tui_nn.runs.place import Label
 from tui_nn.runs.state import pack_state
-from tui_nn.runs.store import Damaged, Store, StoreError
+from tui_nn.runs.store import PATIENCE, Busy, Damaged, Store, StoreError
 from tui_nn.session import SessionError, TrainingSession
 
 TICK = 0.25  # seconds between two looks at whether there is something to write
 INTERVAL = 3.0  # seconds between two writings while a run goes on
 SHARE = 50  # and never more than this part of the time is spent on them
+ATTEMPT = 0.5  # seconds to wait at once for another writer: who leaves can't wait longer
 BLINK = 0.5  # seconds: a run that was left earlier is not kept
 
 
@@ -143,9 +144,9 @@ class Recorder:
         if state is not None:
             run.reason = state["trainer"]["reason"]
             end = run.reason or end
-        await self._write(self._part(run, state, end))
+        asked = time.monotonic() - began
+        took = asked + await self._write(self._part(run, state, end))
         run.seen = seen
-        took = time.monotonic() - began
         self._next = began + max(INTERVAL, SHARE * took)
 
     async def _leave_run(self) -> None:
@@ -164,13 +165,22 @@ class Recorder:
         new = [(step, when, text) for (step, text), when in events]
         return Part(run, len(run.history.rows), new[run.first_event + run.events :], state, end)
 
-    async def _write(self, part: Part) -> None:
-        try:
-            await asyncio.to_thread(self._put, part)
-        except StoreError as error:
-            self._give_up(error)
-        else:
-            self._pass_on_notice()
+    async def _write(self, part: Part) -> float:
+        """Write it, or give up; returns the seconds that it took, without those of waiting for
+        another writer."""
+        patience = time.monotonic() + PATIENCE
+        while True:
+            began = time.monotonic()
+            try:
+                await asyncio.to_thread(self._put, part)
+            except StoreError as error:
+                leaving = self._leave.is_set() or time.monotonic() > patience
+                if isinstance(error, Busy) and not leaving:
+                    continue
+                self._give_up(error)
+            else:
+                self._pass_on_notice()
+            return time.monotonic() - began
 
     def _give_up(self, error: StoreError) -> None:
         self.path = None
@@ -195,7 +205,7 @@ class Recorder:
         run, state = part.run, part.state
         packed = None if state is None else pack_state(state)
         if self._store is None:
-            self._store = Store(self.path)
+            self._store = Store(self.path, patience=ATTEMPT)
         store, number = self._store, run.number
         with store.transaction():
             if number is None:

@@ -62,6 +62,20 @@ class Record:
             raise StoreError(f"run {self.id}: settings of another version: {error}") from None
 
 
+@dataclass(frozen=True, eq=False)
+class Story:
+    """All that a store has of a run.
+
+    history: (points, HISTORY_COLUMNS). events: step, time and text of each. state: its checkpoint,
+    as `TrainingSession.restore` takes it; None: it was left within its first second.
+    """
+
+    run: Record
+    history: Array
+    events: list[tuple[int, float, str]]
+    state: dict[str, Any] | None
+
+
 def _record(row: tuple[Any, ...]) -> Record:
     settings, versions = 11, 12
     values = list(row)
@@ -126,6 +140,13 @@ def events(store: Store, run: Record) -> list[tuple[int, float, str]]:
     sql = "SELECT step, time, text FROM events WHERE run = ? ORDER BY number"
     rows = store.query(sql, [run.number])
     return [(int(step), float(when), str(text)) for step, when, text in rows]
+
+
+def story(store: Store, run: Record) -> Story:
+    """All that there is of it. StoreError: it can't be read, or its checkpoint is damaged."""
+    there = store.query("SELECT 1 FROM checkpoints WHERE run = ? LIMIT 1", [run.number])
+    state = checkpoint(store, run) if there else None
+    return Story(run, points(store, run), events(store, run), state)
 
 
 def checkpoint(store: Store, run: Record) -> dict[str, Any]:

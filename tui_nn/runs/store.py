@@ -25,13 +25,15 @@ from tui_nn.settings import Settings
 
 PATIENCE = 10.0  # seconds to wait for another writer
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+NO_MEMORY = "its file system has no shared memory"
 REASONS = {
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_READONLY: "it is read-only",
     sqlite3.SQLITE_PERM: "it is read-only",
     sqlite3.SQLITE_CANTOPEN: "it can't be opened or made",
     sqlite3.SQLITE_IOERR: "it can't be read or written",
-    sqlite3.SQLITE_BUSY: "another program holds it",
+    sqlite3.SQLITE_BUSY: "another program holds it, or its file system has no locks",
+    sqlite3.SQLITE_IOERR_SHMMAP: NO_MEMORY,
     sqlite3.SQLITE_CORRUPT: "it is damaged",
     sqlite3.SQLITE_NOTADB: "it is damaged",
 }
@@ -44,6 +46,10 @@ class StoreError(Exception):
 
 class Damaged(StoreError):
     """The file is no whole database."""
+
+
+class Busy(StoreError):
+    """Another program is writing, and has not let go of it in time."""
 
 
 class Store:
@@ -137,7 +143,7 @@ class Store:
             else:
                 break
         if mode != "wal":
-            raise StoreError(f"store {self.path}: its file system has no shared memory")
+            raise StoreError(f"store {self.path}: {NO_MEMORY}")
 
     def _version(self, connection: sqlite3.Connection) -> int:
         """The store's schema; 0 of a new one."""
@@ -197,9 +203,14 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            detail = getattr(error, "sqlite_errorcode", 0)
+            code = detail & 0xFF
+            reason = REASONS.get(detail) or REASONS.get(code) or str(error)
+            if self.path.is_dir():
+                reason = "it is a folder"
             kind = Damaged if code in DAMAGED else StoreError
-            raise kind(f"store {self.path}: {REASONS.get(code, error)}") from None
+            kind = Busy if code == sqlite3.SQLITE_BUSY else kind
+            raise kind(f"store {self.path}: {reason}") from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

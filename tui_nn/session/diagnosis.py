@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tui_nn.engine.activations import OUTPUTS
 from tui_nn.engine.types import Array
 from tui_nn.session.layer_record import LayerRecord
 from tui_nn.settings import Settings
@@ -33,7 +34,6 @@ GROWN = 100.0  # times the first loss
 OVERFITTED = 1.2  # times the best test loss
 GAP = 1.5  # and times the training loss
 SENTENCES = 3
-BOUNDED = ("sigmoid", "tanh")  # these saturate; the others die
 
 
 class Finding(NamedTuple):
@@ -75,6 +75,11 @@ class Case(NamedTuple):
     @property
     def activations(self) -> list[str]:
         return layer_activations(self.settings)
+
+    def names(self, *, flattens: bool) -> list[str]:
+        """The activations whose units saturate, or else those whose units die."""
+        kinds = {name: OUTPUTS[name] for name in sorted(set(self.activations))}
+        return [n for n, kind in kinds.items() if kind.sloped and kind.flattens == flattens]
 
     def now(self, column: str) -> Array:
         """(layers,): the (lower) median of the last snapshots, NaN where there is none."""
@@ -153,13 +158,13 @@ def _explodes(case: Case) -> Iterator[Finding]:
 def _saturated(case: Case) -> Iterator[Finding]:
     if case.fits:
         return
-    for name in BOUNDED:
+    for name in case.names(flattens=True):
         if where := _many(case, "saturated_units", MANY_SATURATED, name):
             yield Finding("saturated", f"{name} units saturated: {where}")
 
 
 def _dead(case: Case) -> Iterator[Finding]:
-    for name in sorted(set(case.activations) - {*BOUNDED, "softmax"}):
+    for name in case.names(flattens=False):
         if where := _many(case, "dead", MANY_DEAD, name):
             yield Finding("dead", f"{name} units dead: {where}")
 

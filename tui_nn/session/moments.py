@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 MOST = 200
-BYTES = 64 * 2**20  # of all moments together, about
+BYTES = 64 * 2**20  # of all moments together; but one is always kept
 
 
 class Moments:
     """States by their step. When they are too many every second one is forgotten, and from then on
-    they are kept twice as far apart: always spread over the whole run, and never more."""
+    they are kept twice as far apart: always spread over the whole run, the first among them."""
 
     def __init__(self) -> None:
         self._states: dict[int, dict[str, Any]] = {}
@@ -32,7 +32,7 @@ class Moments:
 
     def keep(self, step: int, state: dict[str, Any], loss: float) -> None:
         self._states[step], self._losses[step] = state, loss
-        most = max(8, min(MOST, BYTES // max(1, _size(state))))
+        most = max(1, min(MOST, BYTES // max(1, _size(state))))
         if len(self._states) > most:
             self._states = {s: self._states[s] for s in self.steps[::2]}
             self._apart = 2 * max(self._apart, 1 + self.steps[-1] // (len(self._states) * 2))

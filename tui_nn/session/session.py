@@ -11,6 +11,7 @@ from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.session import protocol
 from tui_nn.session.history import History
+from tui_nn.session.layer_record import LayerRecord
 from tui_nn.session.process import SessionError, WorkerDied, WorkerProcess
 from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.settings import Settings, field_info
@@ -67,6 +68,7 @@ class TrainingSession:
         self.version = 0  # counts the changes of settings, points and run
         self.began_at = 0  # the step of the run's beginning, not 0 if it goes on from another
         self._history = History()
+        self.layers = LayerRecord()  # of the run, by the snapshots that had any
         self._checkpoint: dict[str, Any] | None = None
 
     async def __aenter__(self) -> Self:
@@ -286,6 +288,7 @@ class TrainingSession:
         if begins:
             self.began_at = reply["step"]
             self._run, self._history, self._checkpoint = reply["run"], History(), None
+            self.layers = LayerRecord()
             if earlier is not None:
                 self._history.append(earlier[earlier[:, 0] < reply["step"]])
         if "points" in reply:
@@ -294,3 +297,6 @@ class TrainingSession:
         self.settings = settings
         if "history" in reply:
             self._history.append(reply["history"])
+        seen = reply.get("snapshot")
+        if seen and seen["layers"] and seen["moment"] is None:
+            self.layers = self.layers.grown(seen["step"], seen["layers"])

@@ -23,7 +23,6 @@ from tui_nn.settings.fields import FILE
 if TYPE_CHECKING:
     from tui_nn.settings.model import Settings
 
-VALUE_LOSSES = ("mse", "mae", "huber")  # the losses that make sense without classes
 OUTPUTS = 10**8  # points times units, each a number in several buffers: some gigabytes
 
 
@@ -178,8 +177,8 @@ def _check_task(settings: Settings) -> None:
         blamed = "output_activation" if settings.output_activation == output else "loss"
         value = getattr(settings, blamed)
         raise ValueError(f"{blamed}: {value}: needs a data set of several classes, as rings")
-    if kind == "regression" and measure not in VALUE_LOSSES:
-        names = ", ".join(VALUE_LOSSES)
+    if kind == "regression" and losses.REGISTRY[measure].classes_only:
+        names = ", ".join(n for n, each in losses.REGISTRY.items() if not each.classes_only)
         what = "the data set" if found is None else settings.dataset
         raise ValueError(f"loss: {measure}: {what} has values, no classes: {names}")
     losses.check(losses.REGISTRY[measure], output)

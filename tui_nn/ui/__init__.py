@@ -32,6 +32,7 @@ async def run_dashboard(
     *,
     fps: float,
     ascii: bool,
+    palette: str | None = None,
     store: Path | None = None,
     label: Label | None = None,
     stand_in: BinaryIO | None = None,
@@ -40,8 +41,8 @@ async def run_dashboard(
 
     settings: None for the default ones. log: where the log goes, by ctrl+s and when the dashboard
     ends; None: ctrl+s only, into the user's data directory. fps: pictures a second at most; ascii:
-    of ASCII's glyphs. store: where its runs are recorded, under this label; None: nowhere.
-    stand_in: a file with the data, if it can be read only once.
+    of ASCII's glyphs; palette: see `Dashboard`. store: where its runs are recorded, under this
+    label; None: nowhere. stand_in: a file with the data, if it can be read only once.
     Raises OSError if the log can't be written, WorkerDied if no worker starts, CommandError if the
     data can't be used.
     """
@@ -79,14 +80,14 @@ async def run_dashboard(
             await stack.enter_async_context(recorder)
             return session
 
-        app = Dashboard(begin, log, ascii=ascii, layout=layout_path(), fps=fps)
+        app = Dashboard(begin, log, ascii=ascii, palette=palette, layout=layout_path(), fps=fps)
 
         def save() -> None:
             if recorder is not None:
                 recorder.save_now()
             if log is not None and app.is_open:
                 with suppress(OSError):  # nobody is left who could be told
-                    app.main.save_latest()
+                    app.main.logbook.write(app.main.latest)
 
         _end_on_signals(app.leave, save)
         try:
@@ -94,7 +95,7 @@ async def run_dashboard(
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)  # it was in time
         if log is not None and app.is_open:
-            await app.main.save_log()
+            await app.main.logbook.save(app.main.latest)
         gc.freeze()  # the process ends: what there is need not be looked through
         return app.return_code or 0
 

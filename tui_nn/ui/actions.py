@@ -35,19 +35,17 @@ def _steer(command: str, *values: object) -> str:
     return f"steer('{command}', {values!r})"
 
 
+def _grid(method: str, *values: object) -> str:
+    return f"grid('{method}', {values!r})"
+
+
 RUN = (
     Action("space", "space", "play_pause", "Play, pause", "an ended run trains on", "play"),
     Action("s", "s", "steer('step')", "One step", "then pause", "step"),
     Action("S", "S", "steer('epoch')", "One epoch", "then pause"),
     Action("colon", ":", "until", "Run until", "a step, epoch, loss, accuracy or time; or N steps"),
     Action("r", "r", "steer('reset')", "Reset", "to step 0 and the very same weights", "reset"),
-    Action(
-        "R",
-        "R",
-        "steer('new_seed')",
-        "New seed",
-        "to step 0; locked seeds stay",
-    ),
+    Action("R", "R", "steer('new_seed')", "New seed", "to step 0; a seed set apart stays"),
     Action(
         "plus,equals_sign", "+", _steer("pace", 1), "Faster", "more steps a second, to max", "pace"
     ),
@@ -68,7 +66,7 @@ SETTINGS = (
     Action("right_square_bracket", "]", _steer("rate", 1), "Learning rate up", "as it runs"),
     Action("left_square_bracket", "[", _steer("rate", -1), "Learning rate down", "as it runs"),
     Action("n", "n", "steer('noise')", "More noise", "on the points, as it runs; then none"),
-    Action("N", "N", "steer('new_sample')", "New sample", "other points, as it runs"),
+    Action("N", "N", "steer('new_sample')", "New sample", "other points, which R then keeps"),
     Action("number_sign", "#", "steer('samples')", "More points", "as it runs; then few again"),
     Action(
         "percent_sign", "%", "steer('train_fraction')", "Fewer training points", "the others test"
@@ -82,21 +80,24 @@ VIEW = (
         Action(
             f"{i},comma" if name == "settings" else f"{i}",
             "," if name == "settings" else f"{i}",
-            f"pane('{name}')",
+            _grid("go_to", name),
             f"Pane {title}",
             "into the form; escape leaves" if name == "settings" else "show, go to, hide",
             "settings" if name == "settings" else "",
         )
         for i, (name, title) in enumerate(PANES.items(), 1)
     ),
-    Action("tab", "tab", "next_pane(1)", "Next pane or field", "shift+tab: the one before"),
-    Action("shift+tab", "shift+tab", "next_pane(-1)", "Previous pane or field", ""),
-    Action("m", "m", "maximize_pane", "Maximise", "the pane you are in; again: as before", ""),
-    Action("ctrl+up", "ctrl+↑", "stretch(1, False)", "Higher pane", "or drag its border"),
-    Action("ctrl+down", "ctrl+↓", "stretch(-1, False)", "Lower pane", "or drag its border"),
-    Action("ctrl+right", "ctrl+→", "stretch(1, True)", "Wider pane", "or drag its border"),
-    Action("ctrl+left", "ctrl+←", "stretch(-1, True)", "Narrower pane", "or drag its border"),
-    Action("0", "0", "reset_layout", "Reset the layout", "all panes as at first"),
+    Action("tab", "tab", _grid("go_beside", 1), "Next pane or field", "shift+tab: the one before"),
+    Action("shift+tab", "shift+tab", _grid("go_beside", -1), "Previous pane or field", ""),
+    Action("m", "m", "grid('maximise')", "Maximise", "the pane you are in; again: as before", ""),
+    Action("ctrl+up", "ctrl+↑", _grid("stretch", 1, False), "Higher pane", "or drag its border"),
+    Action("ctrl+down", "ctrl+↓", _grid("stretch", -1, False), "Lower pane", "or drag its border"),
+    Action("ctrl+right", "ctrl+→", _grid("stretch", 1, True), "Wider pane", "or drag its border"),
+    Action(
+        "ctrl+left", "ctrl+←", _grid("stretch", -1, True), "Narrower pane", "or drag its border"
+    ),
+    Action("0", "0", "grid('reset')", "Reset the layout", "all panes as at first"),
+    Action("C", "C", "palette", "Other colours", "that the colour-blind tell apart"),
     Action("l", "l", "axis", "Linear or log axis", "of the loss"),
     Action("p", "p", "pin", "Pin this run", "its curve and map stay, to compare with"),
     Action("P", "P", "unpin", "Unpin", "all pinned runs"),

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,8 @@ class Dashboard(App[None]):
     session: one that has begun; or what begins one, called when the first frame is there, with the
     list that the run's events will be added to.
     log: where ctrl+s saves, or None for the data directory. play: begin to train when the first
-    picture is there. options: of the main screen. ascii: draw with ASCII's glyphs.
+    picture is there. options: of the main screen. ascii: draw with ASCII's glyphs. palette: one of
+    `look.PALETTES`, None for the one that is remembered.
     """
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
@@ -46,11 +48,12 @@ class Dashboard(App[None]):
         log: Path | None = None,
         *,
         ascii: bool = False,
+        palette: str | None = None,
         layout: Path | None = None,
         **options: Any,
     ) -> None:
         super().__init__()
-        self._ascii, self._flow = ascii, Flow()
+        self._ascii, self._palette, self._flow = ascii, palette, Flow()
         self._log_path, self._options = log, options
         self._layout = layout
         self._events: Events = []
@@ -67,6 +70,9 @@ class Dashboard(App[None]):
             session, log, events=self._events, layout=self._layout, **self._options
         )
         self.main.set_class(self._ascii, "ascii")
+        if self._palette is not None:
+            self.main.shares.palette = self._palette
+            self.main.shares.save()
 
     def get_default_screen(self) -> Screen[None]:
         if self._begin_session is None:
@@ -84,10 +90,13 @@ class Dashboard(App[None]):
         self._make_main(session)
         self.add_mode("run", lambda: self.main)
         await self.switch_mode("run")
-        gc.freeze()  # what is there now stays: it need not be looked through again
-        gc.enable()
         for key in self._early:
             self.post_message(key)
+
+    def on_main_screen_complete(self) -> None:
+        if not gc.isenabled():
+            gc.freeze()  # what is there now stays: it need not be looked through again
+            gc.enable()
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key) and isinstance(self.screen, Opening):
@@ -112,7 +121,8 @@ class Dashboard(App[None]):
         """How the panes are to draw."""
         from tui_nn.render.look import Look
 
-        return Look(self.current_theme.dark, not self.no_color, self._ascii)
+        look = Look(self.current_theme.dark, not self.no_color, self._ascii)
+        return replace(look, palette=self.main.shares.palette) if self.is_open else look
 
     def tell(self, message: str) -> None:
         """Something that the user must know: shown, and kept in the log."""

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
+from inspect import getdoc
+
 from tui_nn.datasets.plain import called
+from tui_nn.engine.losses import REGISTRY
 from tui_nn.render.tables import format_loss, format_percent, metric_name
 from tui_nn.settings import Settings, applies, as_text, label, task
 from tui_nn.ui.view import View
-
-LOSSES = {
-    "mse": "mean((a - y)²)",
-    "mae": "mean(|a - y|)",
-    "huber": "mean(½(a - y)² where |a - y| < 1, else |a - y| - ½)",
-    "binary_cross_entropy": "-mean(y·log a + (1 - y)·log(1 - a))",
-    "cross_entropy": "-mean over points of log a[true class], a = softmax(z)",
-    "hinge": "mean(max(0, 1 - y·a)), y = -1 or 1",
-}
 
 
 def explain(pane: str, view: View) -> str:
@@ -32,10 +26,11 @@ def explain(pane: str, view: View) -> str:
 
 def _loss(view: View) -> str:
     now, settings = view.snapshot, view.settings.resolved()
+    formula = (getdoc(REGISTRY[settings.loss]) or "").partition("\n")[0]
     trained, all_of_them = int(view.points.train.sum()), len(view.points.train)
     text = (
         f"The loss is what training lowers: how far the outputs a are from the truth y.\n"
-        f"  {settings.loss} = {LOSSES[settings.loss]}\n"
+        f"  {settings.loss}: {formula}\n"
         f"Now it is {format_loss(now.train_loss)} over the training points"
         f" ({trained} of the {all_of_them} points shown)"
     )

@@ -1,4 +1,4 @@
-"""Where the panes are: which are shown, how large, and what of it is remembered."""
+"""Where the panes are: which are shown, how large, in which palette, and that it is remembered."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from tui_nn.render.look import PALETTES
 from tui_nn.runs.files import write_atomically
 
 # In the order of their keys, 1 and up.
@@ -48,7 +49,7 @@ class Layout:
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
-        self.size = "medium"
+        self.size, self.palette = "medium", PALETTES[0]
         self.solo = ""  # the pane that has all of the window
         self.reset()
         if path is not None:
@@ -65,6 +66,9 @@ class Layout:
     def visible(self) -> list[str]:
         """The panes that the window shows now."""
         return [self.solo] if self.solo else self._shown[self.size]
+
+    def next_palette(self) -> None:
+        self.palette = PALETTES[(PALETTES.index(self.palette) + 1) % len(PALETTES)]
 
     def show(self, pane: str) -> None:
         """Show a pane, and hide what there is no room for beside it."""
@@ -100,6 +104,7 @@ class Layout:
         """Remember it, if that is wanted and possible."""
         if self._path is not None:
             kept = {"shown": self._shown, "heights": self.heights, "widths": self.widths}
+            kept |= {"palette": self.palette}
             with suppress(OSError):  # the dashboard is as good without
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(self._path, json.dumps(kept))
@@ -114,6 +119,8 @@ class Layout:
         self._shown, self.heights = shown, heights  # all of it, or nothing
         self.widths = widths + list(WIDTHS[len(widths) :])
         del self._shown["small"][2:]
+        if kept.get("palette") in PALETTES:
+            self.palette = kept["palette"]
 
 
 def _share(number: float) -> float:

@@ -20,6 +20,7 @@ RATES = tuple(float(f"{m}e{e}") for e in range(-6, 3) for m in (1, 2, 5))
 NOISES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
 SAMPLES = (50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 FRACTIONS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+OWN_SEEDS = ("data_seed", "weight_seed", "batch_seed")
 UNDO = 100  # changes that can be taken back
 
 
@@ -160,7 +161,11 @@ class Steering:
         return await self.change_all(defaults | values, anew=True)
 
     async def new_seed(self) -> str:
-        return await self.change("seed", (self.session.settings.seed + 1) % 2**32)
+        """The run's next seed; points, weights and batches that have one of their own keep it."""
+        event = await self.change("seed", (self.session.settings.seed + 1) % 2**32)
+        seeds = {name: getattr(self.session.settings, name) for name in OWN_SEEDS}
+        kept = [f"{name} = {seed}" for name, seed in seeds.items() if seed != "auto"]
+        return f"{event}, still with {', '.join(kept)}" if kept else event
 
     async def new_sample(self) -> str:
         """Other points, drawn with the next seed; the network keeps what it has learnt."""

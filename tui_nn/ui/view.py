@@ -9,6 +9,7 @@ from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.look import Look
 from tui_nn.session import Snapshot
+from tui_nn.session.layer_record import LayerRecord
 from tui_nn.settings import Settings
 
 
@@ -27,8 +28,9 @@ class View:
     """A snapshot, and what belongs to it.
 
     points: the data set's sample that the predictions are of. history: rows of HISTORY_COLUMNS of
-    the whole run. events: (step, what happened), its beginning first. pins: runs beside it. moment:
-    the step that is looked back at, or None.
+    the whole run. events: (step, what happened), its beginning
+    first. pins: runs beside it. moment: the step that is looked back at, or None. layers: what the
+    run's snapshots said of them.
     """
 
     snapshot: Snapshot
@@ -39,6 +41,7 @@ class View:
     pins: list[Pin] = field(default_factory=list)
     moment: int | None = None
     look: Look = field(default_factory=Look)
+    layers: LayerRecord = field(default_factory=LayerRecord)
 
 
 class Pane(Protocol):

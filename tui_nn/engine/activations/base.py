@@ -25,6 +25,8 @@ class Activation:
     needs_z: ClassVar[bool] = False  # whether `derivative` wants z itself
     sloped: ClassVar[bool] = True  # whether there is a slope to multiply with
     largest_slope: ClassVar[float] = 1.0  # about; a unit saturates where it has little of it
+    bounds: ClassVar[tuple[float, float] | None] = None  # of its outputs
+    flattens: ClassVar[bool] = False  # whether its slope goes to 0 at both ends
 
     def __init__(self, z: Array, a: Array, slope: Array) -> None:
         self.z, self.a, self.slope = z, a, slope

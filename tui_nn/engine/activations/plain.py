@@ -32,6 +32,8 @@ class Sigmoid(Activation):
 
     name = "sigmoid"
     largest_slope = 0.25
+    bounds = 0.0, 1.0
+    flattens = True
 
     def __init__(self, z: Array, a: Array, slope: Array) -> None:
         super().__init__(z, a, slope)
@@ -52,6 +54,8 @@ class Tanh(Activation):
     """φ(z) = tanh z; φ′ = 1 − a²."""
 
     name = "tanh"
+    bounds = -1.0, 1.0
+    flattens = True
 
     def forward(self) -> None:
         tanh(self.z, self.a)
@@ -187,6 +191,7 @@ class Sine(Activation):
     """
 
     name = "sine"
+    bounds = -1.0, 1.0
     needs_z = True
 
     def forward(self) -> None:
@@ -203,6 +208,7 @@ class Softmax(Activation):
     """
 
     name = "softmax"
+    bounds = 0.0, 1.0
     needs_z = True
     sloped = False
 

@@ -12,12 +12,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.events import MouseDown, Resize
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Input, Static
 
-from tui_nn.render.log import MAP_SURFACE, RunLog
-from tui_nn.render.tables import REASONS, format_loss
+from tui_nn.render.tables import format_loss
 from tui_nn.session import SessionError, Snapshot, TrainingSession, Wanted
 from tui_nn.session.diagnosis import diagnose
 from tui_nn.settings import label
@@ -25,12 +25,14 @@ from tui_nn.ui.actions import ACTIONS
 from tui_nn.ui.explain import explain
 from tui_nn.ui.goals import parse_goal
 from tui_nn.ui.layout import PANES, Layout, size_class
+from tui_nn.ui.logbook import Logbook
+from tui_nn.ui.pins import Pins
 from tui_nn.ui.screens.help import HelpScreen
 from tui_nn.ui.screens.prompt import Prompt
 from tui_nn.ui.screens.recipes import RecipesScreen
 from tui_nn.ui.screens.text import TextScreen
 from tui_nn.ui.steering import Steering
-from tui_nn.ui.view import Pane, Pin, View
+from tui_nn.ui.view import Pane, View
 from tui_nn.ui.watch import FPS, Watcher
 from tui_nn.ui.widgets.event_log import EventLog
 from tui_nn.ui.widgets.layer_health import LayerHealth
@@ -43,8 +45,6 @@ from tui_nn.ui.widgets.settings_form import SettingsForm
 from tui_nn.ui.widgets.status_line import StatusLine
 from tui_nn.ui.widgets.time_slider import TimeSlider, moment_beside
 
-PINS = 3
-
 
 class MainScreen(Screen[None]):
     """The panes of one session."""
@@ -56,6 +56,9 @@ class MainScreen(Screen[None]):
         Binding("ctrl+c", "quit", show=False),
         Binding("ctrl+z", "app.suspend_process", show=False),
     ]
+
+    class Complete(Message):
+        """All is there, the form too."""
 
     def __init__(
         self,
@@ -70,27 +73,21 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.session = session
         self._play = play  # once the first picture is there
-        self.run_log = RunLog([] if events is None else events)
-        self.log_path = log
+        self.logbook, self.pins = Logbook(session, log, events), Pins()
         self.latest: Snapshot | None = None
         self.view: View | None = None
         self.moment: int | None = None
-        self.pins: list[Pin] = []
-        self._pinned = 0  # how many there have been
-        self._marks: list[tuple[int, str]] = []  # events of this run
-        self._run: int | None = None
-        self._end: tuple[int | None, int, str | None] | None = None  # that was noted last
         self.steering = Steering(session, self)
         self.watcher = Watcher(session, self, fps)
         self.shares = Layout(layout)
         self.status, self.slider = StatusLine("starting …"), TimeSlider()
-        self.chart, self.health = LossChart(), LayerHealth()
+        self.chart, self.maps = LossChart(), PredictionMaps()
         self.form, self.events = SettingsForm(session.settings), EventLog()
         self.panes: dict[str, Widget] = {
             "loss": self.chart,
-            "maps": PredictionMaps(),
+            "maps": self.maps,
             "network": NetworkGraph(),
-            "layers": self.health,
+            "layers": LayerHealth(),
             "points": PointsTable(),
             "settings": self.form,
             "log": self.events,
@@ -111,6 +108,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.note("started")
+        self.watch(self.chart, "title", self.grid.show_titles, init=False)  # in the same picture
         self.app.theme_changed_signal.subscribe(self, lambda _: self.watcher.wake())
         self.call_after_refresh(self._begin)
 
@@ -125,6 +123,7 @@ class MainScreen(Screen[None]):
         self._complete.clear()
         await self.form.fill()
         self._complete.set()
+        self.post_message(self.Complete())
 
     def on_resize(self, event: Resize) -> None:
         width, height = event.size
@@ -167,18 +166,12 @@ class MainScreen(Screen[None]):
             return
         if snapshot.moment is None:
             self.latest = snapshot
-        if session.run_number != self._run:  # of a run that goes on from another all until there
-            self._run, began = session.run_number, session.began_at
-            kept = [mark for mark in self._marks[1:] if mark[0] <= began and began]
-            self._marks = [(0, "begun"), *kept]
         if session.notes is not self._notes:
             self._notes = session.notes
             for note in session.notes:
                 self.note(note)
-        end = (session.run_number, session.last_step, snapshot.reason)
-        if snapshot.reason and end != self._end:
-            self._end = end
-            self.note(REASONS[snapshot.reason])
+        if (end := self.logbook.follow(snapshot)) is not None:
+            self.note(end)
             if snapshot.reason == "diverged":
                 self.run_worker(self._say_why())
         self.view = View(
@@ -186,8 +179,9 @@ class MainScreen(Screen[None]):
             settings=session.settings,
             points=session.shown,
             history=session.history,
-            events=self._marks,
-            pins=self.pins,
+            layers=session.layers,
+            events=self.logbook.marks,
+            pins=self.pins.kept,
             moment=snapshot.moment,
             look=self.app.look,  # type: ignore[attr-defined]
         )
@@ -203,9 +197,9 @@ class MainScreen(Screen[None]):
     async def _say_why(self) -> None:
         """What made the run diverge, in the log."""
         with suppress(SessionError):
-            snapshot = await self.session.snapshot(Wanted(layers=True))
-            self.health.record.add(snapshot.step, snapshot.layers or [], self.session.history)
-            found = diagnose(self.session.history, self.health.record, self.session.settings)
+            session = self.session
+            await session.snapshot(Wanted(layers=True))
+            found = diagnose(session.history, session.layers, session.settings)
             self.note(found[0].text)
             self.notify(found[0].text, title="Diverged", severity="warning", markup=False)
 
@@ -217,10 +211,7 @@ class MainScreen(Screen[None]):
 
     def note(self, event: str) -> None:
         """Enter an event into the log, with the step at which it happened."""
-        step = self.session.last_step
-        self.run_log.add(step, event)
-        self._marks.append((step, event))
-        self.events.add(step, event)
+        self.events.add(self.logbook.add(event), event)
 
     def done(self, event: str) -> None:
         """A command was carried out."""
@@ -271,9 +262,9 @@ class MainScreen(Screen[None]):
         if self.moment is not None:
             self.look_back(event.step)
 
-    @on(LossChart.Retitled)
-    def _retitled(self) -> None:
-        self.grid.show_titles()
+    @on(PointsTable.PointPicked)
+    def _point_picked(self, event: PointsTable.PointPicked) -> None:
+        self.maps.picked = event.index
 
     @on(PredictionMaps.WantsOther)
     def _wants_other(self) -> None:
@@ -323,35 +314,26 @@ class MainScreen(Screen[None]):
 
     def action_pin(self) -> None:
         if self.latest is not None:
-            self._pinned += 1
-            name = f"{self._pinned}: {self.session.settings.optimizer}"
-            name += f" lr {self.session.settings.learning_rate:g}"
-            history, points = self.session.history.copy(), self.session.shown
-            self.pins = [*self.pins, Pin(name, history, self.latest, points)][-PINS:]
-            self.notify(f"pinned {name}, loss {format_loss(self.latest.train_loss)}", markup=False)
+            pin = self.pins.add(self.session, self.latest)
+            loss = format_loss(self.latest.train_loss)
+            self.notify(f"pinned {pin.name}, loss {loss}", markup=False)
             self.watcher.wake()
 
     def action_unpin(self) -> None:
-        self.pins = []
+        self.pins.clear()
         self.watcher.wake()
 
     def action_axis(self) -> None:
         self.chart.log_axis = not self.chart.log_axis
 
-    def action_pane(self, pane: str) -> None:
-        self.grid.go_to(pane)
+    def action_grid(self, method: str, values: tuple[Any, ...] = ()) -> None:
+        getattr(self.grid, method)(*values)
 
-    def action_next_pane(self, direction: int) -> None:
-        self.grid.go_beside(direction)
-
-    def action_maximize_pane(self) -> None:
-        self.grid.maximise()
-
-    def action_stretch(self, direction: int, across: bool) -> None:
-        self.grid.stretch(direction, across=across)
-
-    def action_reset_layout(self) -> None:
-        self.grid.reset()
+    def action_palette(self) -> None:
+        self.shares.next_palette()
+        self.shares.save()
+        self.notify(f"palette: {self.shares.palette}")
+        self.watcher.wake()
 
     def action_filter(self) -> None:
         name = self.grid.current
@@ -375,7 +357,7 @@ class MainScreen(Screen[None]):
         self.form.forget()
         self.set_focus(None)
         if self.shares.solo:
-            self.action_maximize_pane()
+            self.grid.maximise()
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """A click beside the panes leaves the form; what was typed is committed."""
@@ -383,26 +365,9 @@ class MainScreen(Screen[None]):
         if not any(pane.display and pane.region.contains(*place) for pane in self.panes.values()):
             self.set_focus(None)
 
-    async def save_log(self) -> list[Path]:
-        """Save the log where it belongs and return the files. Raises OSError."""
-        now = self.latest
-        with suppress(SessionError):
-            now = await self.session.snapshot(Wanted(surface=MAP_SURFACE))
-        return self._save(now)
-
-    def save_latest(self) -> list[Path]:
-        """The same with what was drawn last, for when there is no time to ask."""
-        return self._save(self.latest)
-
-    def _save(self, snapshot: Snapshot | None) -> list[Path]:
-        if snapshot is None:
-            return []
-        self.log_path.parent.mkdir(parents=True, exist_ok=True)
-        return self.run_log.save(self.log_path, self.session, snapshot)
-
     async def action_save_log(self) -> None:
         try:
-            paths = await self.save_log()
+            paths = await self.logbook.save(self.latest)
         except OSError as error:
             self.notify(f"log not saved: {error}", severity="error", markup=False)
             return

@@ -45,10 +45,7 @@ class LayerHealth(CellView, can_focus=True):
         if snapshot.layers is None or len(snapshot.layers) != len(view.settings.hidden) + 1:
             return  # of a network that is no more
         self._view = view
-        if view.moment is not None and len(self.record.latest) == len(snapshot.layers):
-            self.record.latest = snapshot.layers  # as they were; the record goes on from now
-        else:
-            self.record.add(snapshot.step, snapshot.layers, view.history)
+        self.record = view.layers._replace(latest=snapshot.layers)  # perhaps of a moment long ago
         now = time.monotonic()
         if snapshot.status != "running" or now - self._drawn >= REDRAW:
             self._drawn = now

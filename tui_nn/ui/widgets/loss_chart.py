@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from textual import events
 from textual.binding import Binding
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 
 from tui_nn.render.axes import LABEL, inner_size
 from tui_nn.render.cells import Cells, text_cells
@@ -45,7 +45,8 @@ class LossChart(CellView, can_focus=True):
         Binding("v", "quantity", "accuracy"),
     ]
 
-    log_axis = reactive(False)
+    log_axis = var(False)
+    title = var("")  # how the chart is to be read
 
     @dataclass
     class CursorMoved(Message):
@@ -53,12 +54,8 @@ class LossChart(CellView, can_focus=True):
 
         step: int | None
 
-    class Retitled(Message):
-        """The chart is to be read in another way: `title` says how."""
-
     def __init__(self) -> None:
         super().__init__()
-        self.title = ""
         self.window = Window()
         self.smoothing = 0.0
         self.guides = False
@@ -228,7 +225,6 @@ class LossChart(CellView, can_focus=True):
         self._draw(new_words=True)
 
     def _entitle(self) -> None:
-        """The title says how the chart is to be read."""
         metric = "R²" if self._metric == "R²" else "Accuracy"
         axis = "log" if self.log_axis else "linear"
         parts = [metric if self.shown == "accuracy" else f"Loss on a {axis} axis"]
@@ -239,9 +235,7 @@ class LossChart(CellView, can_focus=True):
         if self.window.span is not None:
             follows = "last " if self.window.start is None else ""
             parts.append(f"{follows}{self.window.span:.6g} steps")
-        if (title := ", ".join(parts)) != self.title:
-            self.title = title
-            self.post_message(self.Retitled())
+        self.title = ", ".join(parts)
 
     @property
     def _metric(self) -> str:

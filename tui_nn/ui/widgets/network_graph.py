@@ -14,16 +14,16 @@ from textual.binding import Binding
 from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.message import Message
 
-from tui_nn.render.cells import Cells, text_cells
-from tui_nn.render.layout import Layout
+from tui_nn.render.cells import Cells, fitted, text_cells, too_small
 from tui_nn.render.levels import Levels
 from tui_nn.render.network import HEADER, edge_at, place
 from tui_nn.render.network_pane import graph_size, pane_cells
-from tui_nn.render.neuron import fitted, title
+from tui_nn.render.neuron import title
+from tui_nn.render.perspective import GRID, Perspective
+from tui_nn.render.plan import Plan
 from tui_nn.render.wiring import Pick, Wiring, wiring
 from tui_nn.ui import reshape
 from tui_nn.ui.view import View
-from tui_nn.ui.widgets.bent_space import GRID, BentSpace
 from tui_nn.ui.widgets.cell_view import CellView
 from tui_nn.ui.widgets.weight_input import WeightInput
 
@@ -80,7 +80,7 @@ class NetworkGraph(CellView, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self.pick: Pick | None = None
-        self.bent: BentSpace | None = None  # None: the graph is shown
+        self.bent: Perspective | None = None  # None: the graph is shown
         self.message = ""  # to the user, until the next key
         self.field = WeightInput()
         self._view: View | None = None
@@ -125,7 +125,7 @@ class NetworkGraph(CellView, can_focus=True):
     def _draw(self) -> None:
         width = self.content_size.width
         if not self._fits:
-            self.show_cells([text_cells(f"Network: needs {LEAST_WIDTH}×{LEAST_HEIGHT}"[:width])])
+            self.show_cells(too_small(LEAST_WIDTH, LEAST_HEIGHT, width))
             return
         view, wires = self._view, self._wiring
         if view is None or wires is None:
@@ -145,7 +145,7 @@ class NetworkGraph(CellView, can_focus=True):
         wait = changed / (BENT_CELLS if self.bent else GRAPH_CELLS)
         self._due = time.monotonic() + min(wait, LONGEST_WAIT)
 
-    def _bent_cells(self, bent: BentSpace, view: View, wires: Wiring) -> Cells:
+    def _bent_cells(self, bent: Perspective, view: View, wires: Wiring) -> Cells:
         assert view.snapshot.neurons is not None
         width, height = self.content_size
         cells = bent.cells(
@@ -154,7 +154,7 @@ class NetworkGraph(CellView, can_focus=True):
         said = self.message or f"{bent.title(wires)} · ←→ layer, ↑↓ pgup pgdn unit, g principal"
         return [*cells, fitted(text_cells(said, Style(dim=True)), width)]
 
-    def _plan(self, wires: Wiring) -> Layout:
+    def _plan(self, wires: Wiring) -> Plan:
         return place(wires, *graph_size(*self.content_size, self.pick), self.pick)
 
     # Picking.
@@ -280,7 +280,7 @@ class NetworkGraph(CellView, can_focus=True):
     # Bent space.
 
     def action_bend(self) -> None:
-        self.bent = None if self.bent else BentSpace()
+        self.bent = None if self.bent else Perspective()
         self.message = ""
         self._draw()
 

@@ -65,11 +65,10 @@ class PaneGrid(Horizontal):
     def show_titles(self) -> None:
         """In a small window the lower pane names the others, and their keys."""
         visible = self.shares.visible
-        tabs = [
-            f"[@click=screen.pane('{name}')]{'[reverse]' if name in visible else ''}{i} {title}"
-            f"{'[/]' if name in visible else ''}[/]"
-            for i, (name, title) in enumerate(PANES.items(), 1)
-        ]
+        tabs = []
+        for i, (name, title) in enumerate(PANES.items(), 1):
+            tab = f"[reverse]{i} {title}[/]" if name in visible else f"{i} {title}"
+            tabs.append(f"[@click=screen.grid('go_to', ('{name}',))]{tab}[/]")
         for i, (name, title) in enumerate(PANES.items(), 1):
             lower = self.shares.size == "small" and name == visible[-1]
             pane = self.panes[name]
@@ -120,7 +119,7 @@ class PaneGrid(Horizontal):
         self.shares.solo = "" if self.shares.solo else self.current
         self._changed()
 
-    def stretch(self, direction: int, *, across: bool) -> None:
+    def stretch(self, direction: int, across: bool) -> None:
         """Make the current pane larger (1) or smaller (-1)."""
         self.shares.stretch(self.current, direction, across=across)
         self._changed()

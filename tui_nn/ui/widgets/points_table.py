@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.events import Click
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 
-from tui_nn.render.cells import Cells, cell, text_cells
+from tui_nn.render.cells import Cells, filled, text_cells
 from tui_nn.render.look import Look
 from tui_nn.render.points import Points, column_starts, heading_cells, row_cells
 from tui_nn.ui.view import View
@@ -41,15 +42,16 @@ class PointsTable(CellView, ScrollView, can_focus=True):
         Binding("pagedown", "pick_page(1)", "Page down", show=False),
         Binding("home", "pick_end(0)", "First point", show=False),
         Binding("end", "pick_end(-1)", "Last point", show=False),
+        Binding("escape", "unpick", "No point", show=False),
         Binding("left", "shift(-8)", "Columns to the left", show=False),
         Binding("right", "shift(8)", "Columns to the right", show=False),
     ]
 
     @dataclass
     class PointPicked(Message):
-        """A row was picked: that of a point of View.points."""
+        """A row was picked: that of a point of View.points; None: none is any more."""
 
-        index: int
+        index: int | None
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,7 +74,7 @@ class PointsTable(CellView, ScrollView, can_focus=True):
             if self.points.column(self.sort_by) is None:
                 self.sort_by = "point"
             if self.picked is not None and self.picked >= len(predictions):
-                self.picked = None
+                self._unpick()
         now = time.monotonic()
         if fresh or view.snapshot.status != "running" or now - self._drawn >= REDRAW:
             self._look, self._drawn = view.look, now
@@ -145,6 +147,16 @@ class PointsTable(CellView, ScrollView, can_focus=True):
     def action_pick_end(self, row: int) -> None:
         self._pick(row % max(1, len(self.order)))
 
+    def action_unpick(self) -> None:
+        if self.picked is None:
+            raise SkipAction
+        self._unpick()
+        self._draw()
+
+    def _unpick(self) -> None:
+        self.picked = None
+        self.post_message(self.PointPicked(None))
+
     def action_sort(self, columns: int) -> None:
         if self.points is not None:
             names = [column.name for column in self.points.columns]
@@ -208,10 +220,9 @@ class PointsTable(CellView, ScrollView, can_focus=True):
             lines.append(row_cells(points, i, i == self.picked, look))
         lines += [[] for _ in range(self._rows_in_sight + 1 - len(lines))]
         fixed, left = self._fixed, round(self.scroll_x)
-        width, blank = self.size.width, cell(" ")
         lines = [line[:fixed] + line[fixed + left :] for line in lines]
         lines.append(text_cells(self._summary))
-        self.show_cells([(line + [blank] * (width - len(line)))[:width] for line in lines])
+        self.show_cells(filled(lines, self.size.width, len(lines)))
 
     @property
     def _summary(self) -> str:

@@ -11,7 +11,7 @@ from textual.reactive import reactive
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, text_cells
+from tui_nn.render.cells import Cells, filled, text_cells, too_small
 from tui_nn.render.images import image_cells, kept_in_place, ranked, room
 from tui_nn.render.judgement import of_training
 from tui_nn.render.maps import surface_shades, surface_shape
@@ -19,7 +19,7 @@ from tui_nn.render.plane import SMALLEST
 from tui_nn.render.predictions import (
     IMAGES,
     error_cells,
-    legend,
+    points_legend,
     prediction_cells,
     side_by_side,
     truth_cells,
@@ -36,7 +36,8 @@ class PredictionMaps(CellView, can_focus=True):
 
     errors: whether the confusion matrix (or predicted against true values) is there, beside the
     prediction or, where there is no room, in its place; None: where there is room. pinned: which
-    of the pins stands in the ground truth's place, counted from 1; 0: none.
+    of the pins stands in the ground truth's place, counted from 1; 0: none. picked: a point of the
+    view that is marked.
     """
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -50,6 +51,7 @@ class PredictionMaps(CellView, can_focus=True):
     test = reactive(True)
     errors: reactive[bool | None] = reactive(None, init=False)
     pinned = reactive(0)
+    picked: reactive[int | None] = reactive(None, init=False)
 
     @dataclass
     class WantsOther(Message):
@@ -112,6 +114,9 @@ class PredictionMaps(CellView, can_focus=True):
     def watch_pinned(self) -> None:
         self._draw()
 
+    def watch_picked(self) -> None:
+        self._draw()
+
     @property
     def _has_room(self) -> bool:
         """Whether three pictures can stand side by side."""
@@ -145,8 +150,8 @@ class PredictionMaps(CellView, can_focus=True):
         if view is None or self._outputs is None or not self.content_size.width:
             self.show_cells([])
         elif not self._fits:
-            needs = f"needs {2 * SMALLEST[0] + 1}x{SMALLEST[1]} cells"
-            self.show_cells([text_cells(needs[: self.content_size.width])])
+            columns, lines = SMALLEST
+            self.show_cells(too_small(2 * columns + 1, lines, self.content_size.width))
         else:
             points, outputs = self._chosen(view.points, self._outputs)
             if points.image is None:
@@ -154,7 +159,7 @@ class PredictionMaps(CellView, can_focus=True):
             else:
                 pictures = self._images(view, points, outputs)
             self.show_cells(side_by_side(*pictures))
-            self._show_legend(legend(points, view.look, self.content_size.width - 4))
+            self._show_legend(points_legend(points, view.look, self.content_size.width - 4))
 
     def _images(self, view: View, points: Dataset, outputs: Array) -> list[Cells]:
         """The images with what is said of them, and beside or instead which is taken for which."""
@@ -179,10 +184,17 @@ class PredictionMaps(CellView, can_focus=True):
     def _chosen(self, points: Dataset, outputs: Array) -> tuple[Dataset, Array]:
         return (points, outputs) if self.test else of_training(points, outputs)
 
+    def _picked(self, points: Dataset) -> int | None:
+        """Where the picked point is among the chosen ones of these."""
+        picked = self.picked
+        if picked is None or picked >= len(points.train) or not (self.test or points.train[picked]):
+            return None
+        return picked if self.test else int(points.train[:picked].sum())
+
     def _left(self, view: View, points: Dataset) -> Cells:
         """The ground truth, or what a pinned run says."""
         if not 0 < self.pinned <= len(view.pins):
-            return truth_cells(points, *self.picture_size, view.look)
+            return truth_cells(points, *self.picture_size, view.look, self._picked(view.points))
         pin = view.pins[self.pinned - 1]
         said = pin.snapshot.predictions
         if said is None or not view.points.has_points_of(pin.points):
@@ -191,14 +203,13 @@ class PredictionMaps(CellView, can_focus=True):
         (width, height), surface = self.picture_size, pin.snapshot.surface
         title = verdict_title(f"pinned: {pin.name}", points, said, width, view.look)
         shades = surface_shades(points, surface, width, height, discrete=self.discrete)
-        return prediction_cells(
-            title, points, said, surface, width, height, view.look, shades=shades
-        )
+        shown = title, points, said, surface, width, height, view.look
+        return prediction_cells(*shown, shades=shades, picked=self._picked(view.points))
 
     def _other_points(self, view: View, pin: Pin) -> Cells:
         width, height = self.picture_size
         lines = [f"pinned: {pin.name}", "has other points"]
-        return [text_cells(f"{lines[i] if i < 2 else '':{width}}"[:width]) for i in range(height)]
+        return filled([text_cells(line) for line in lines], width, height)
 
     def _right(self, view: View, points: Dataset, outputs: Array) -> list[Cells]:
         """What the network says, and where it is wrong."""
@@ -210,18 +221,9 @@ class PredictionMaps(CellView, can_focus=True):
                 points, self._surface, width, height, before=before, discrete=self.discrete
             )
             title = verdict_title("Prediction", points, outputs, width, view.look)
-            pictures.append(
-                prediction_cells(
-                    title,
-                    points,
-                    outputs,
-                    self._surface,
-                    width,
-                    height,
-                    view.look,
-                    shades=self._shades,
-                )
-            )
+            shown = title, points, outputs, self._surface, width, height, view.look
+            picked = self._picked(view.points)
+            pictures.append(prediction_cells(*shown, shades=self._shades, picked=picked))
         if self._shows_errors:
             pictures.append(error_cells(points, outputs, width, height, view.look))
         return pictures

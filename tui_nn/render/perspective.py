@@ -1,4 +1,4 @@
-"""How bent space is looked at: which layer, and along which of its directions."""
+"""From where bent space is looked at: which layer, and along which of its directions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui_nn.render.bent_space import (
     most_varied,
     steady_limits,
 )
-from tui_nn.render.cells import Cells, text_cells
+from tui_nn.render.cells import Cells, filled, text_cells
 from tui_nn.render.levels import Levels
 from tui_nn.render.look import Look
 from tui_nn.render.wiring import Wiring
@@ -24,7 +24,7 @@ from tui_nn.session.views import UNITS
 GRID = 41  # rows and columns of the plane's grid, so that sharp bends are still smooth
 
 
-class BentSpace:
+class Perspective:
     """layer: None is the last hidden one. principal: along principal components, not units."""
 
     def __init__(self) -> None:
@@ -72,9 +72,7 @@ class BentSpace:
             said = (
                 f"Bent space needs a plane: {points.name} has {points.inputs.shape[1]} coordinates"
             )
-            return [text_cells(said[:width].ljust(width))] + [text_cells(" " * width)] * (
-                height - 1
-            )
+            return filled([text_cells(said)], width, height)
         bend = self._bend(neurons[layer], layer, wiring, look)
         self._limits = steady_limits(bend, self._limits)
         output = None

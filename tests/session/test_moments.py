@@ -35,8 +35,12 @@ def test_they_are_few_and_spread_over_the_whole_run(last: int, apart: int) -> No
 def test_large_states_are_kept_seldom() -> None:
     moments = kept(5000, 25, np.zeros(BYTES // 8 // 20))  # a twentieth of what there is room for
     assert 8 <= len(moments.steps) <= 20
+    two = kept(5000, 25, np.zeros(BYTES // 8 // 2))
+    assert two.steps[0] == 0
+    assert len(two.steps) == 2
     huge = kept(5000, 25, [np.zeros(BYTES // 8)] * 2)
-    assert 4 <= len(huge.steps) <= 8
+    assert huge.steps == [0]
+    assert huge.last_good() == 0
 
 
 def test_the_last_state_that_is_not_later() -> None:

@@ -1,4 +1,4 @@
-"""Layout: where the columns of a network, their units and the edges between them stand."""
+"""Where the columns of a network, their units and the edges between them stand in its picture."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Layout:
+class Plan:
     """columns: those layers that fit, from the left; `rows` cells high. width, height: of a unit,
     in cells and in half rows. gap: cells between the units of two columns."""
 
@@ -82,7 +82,7 @@ class Layout:
 
 
 @lru_cache(maxsize=64)
-def layout(counts: tuple[int, ...], width: int, rows: int, pick: Pick | None) -> Layout:
+def planned(counts: tuple[int, ...], width: int, rows: int, pick: Pick | None) -> Plan:
     """Columns of so many units in width x rows cells; a picked unit, and its layer, are shown."""
     half_rows = 2 * rows
     room = half_rows // LEAST
@@ -111,7 +111,7 @@ def layout(counts: tuple[int, ...], width: int, rows: int, pick: Pick | None) ->
         top = max(0, (half_rows - taken) // 2)
         tops = tuple(top + k * pitch for k in range(fits))
         columns.append(Column(layer, left + i * (unit_width + gap), start, tops, count - fits))
-    return Layout(rows, unit_width, pitch - 1, gap, tuple(columns))
+    return Plan(rows, unit_width, pitch - 1, gap, tuple(columns))
 
 
 def _capacity(count: int, room: int) -> int:

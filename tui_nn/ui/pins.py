@@ -1,0 +1,28 @@
+"""Pins: runs that are kept beside the one that goes on, to compare with."""
+
+from __future__ import annotations
+
+from tui_nn.session import Snapshot, TrainingSession
+from tui_nn.ui.view import Pin
+
+MOST = 3
+
+
+class Pins:
+    """The runs pinned last."""
+
+    def __init__(self) -> None:
+        self.kept: list[Pin] = []
+        self._count = 0  # how many there have been
+
+    def add(self, session: TrainingSession, snapshot: Snapshot) -> Pin:
+        """Pin the run as it is now."""
+        self._count += 1
+        settings = session.settings
+        name = f"{self._count}: {settings.optimizer} lr {settings.learning_rate:g}"
+        pin = Pin(name, session.history.copy(), snapshot, session.shown)
+        self.kept = [*self.kept, pin][-MOST:]
+        return pin
+
+    def clear(self) -> None:
+        self.kept = []
