@@ -46,9 +46,8 @@ def _confusion(dataset: Dataset, outputs: Array, rows: Array, title: str) -> str
     counts = confusion(outputs[rows].T, dataset.targets[rows].T).astype(float)
     shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
     right = np.eye(len(counts), dtype=bool)
-    names = [
-        _class(dataset, i) if len(counts) < 6 else name for i, name in enumerate(dataset.classes)
-    ]
+    named = dataset.classes
+    names = [_class(dataset, i) for i in range(len(named))] if len(named) < 6 else named
     width = 74.0 if len(counts) < 4 else 46.0 if len(counts) < 8 else 34.0
     return svg_heatmap(
         counts,
