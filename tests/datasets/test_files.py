@@ -344,6 +344,16 @@ def test_a_pipe_is_copied_and_a_silent_one_given_up(tmp_path: Path) -> None:
         assert copy.read().decode() == FLOWERS
 
 
+def test_a_pipe_without_end_and_a_device_are_refused() -> None:
+    read, write = os.pipe()
+    os.write(write, b"x" * 1000)
+    with pytest.raises(DataError, match="through a pipe"):
+        spool(f"/proc/self/fd/{read}", most=500)
+    os.close(read)
+    os.close(write)
+    assert fault(Path("/dev/zero")).endswith("is no file; --dataset - reads standard input")
+
+
 def test_without_polars_one_line_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "polars", None)
     assert fault(path, FLOWERS).endswith("needs the polars package: pip install 'tui-nn[data]'")
