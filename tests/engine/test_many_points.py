@@ -1,7 +1,5 @@
 """Many points: prepared part by part, laid out store by store, and the result is the same."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
@@ -22,10 +20,9 @@ def trainer(**options: object) -> Trainer:
 
 
 @pytest.fixture
-def parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "STORE", 25)
     monkeypatch.setattr(evaluation, "_CHUNK", 17)
-    yield
 
 
 def test_stores_and_parts_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
