@@ -35,7 +35,7 @@ class FullBatch:
         loss: type[Loss],
         dropout: Dropout | None,
     ) -> None:
-        self._batch = Pass(network, inputs.shape[1], loss, dropout), inputs, truth
+        self._batch = Pass(network, inputs.shape[-1], loss, dropout), inputs, truth
 
     def take(self, steps: int) -> Iterator[Batch]:
         """The batches of the next steps."""
@@ -51,9 +51,10 @@ class FullBatch:
 class MiniBatches:
     """`size` points a step, without replacement; the last, smaller batch is what it is.
 
-    inputs (features + 1, N) as `network.columns` makes them; truth (outputs, N). rngs: one
-    generator, or one for each of K stacked networks, each of which has an order of its own.
-    Of many points only the next STORE or so are laid out in their new order.
+    inputs (features + 1, N) as `network.columns` makes them; truth (outputs, N); of a stack see
+    `evaluation.Points`. rngs: one generator, or one for each of K stacked networks, each of which
+    has an order of its own. Of many points only the next STORE or so are laid out in their new
+    order.
     """
 
     def __init__(
@@ -67,18 +68,15 @@ class MiniBatches:
         rngs: Sequence[np.random.Generator],
     ) -> None:
         count, lead = inputs.shape[-1], network.parameters.shape[:-1]
-        self._points, self._truth, self._rngs = inputs.T, truth.reshape(len(truth), count), rngs
+        self._count, self._rngs = count, rngs
         self._length = -(-count // size)  # batches of a pass over all points
         self._stored = max(1, STORE // size)  # of them, how many are laid out at once
-        store = min(count, self._stored * size)
-        points = np.empty((*lead, store, self._points.shape[1]), inputs.dtype)
+        self._room = store = min(count, self._stored * size)
+        points = np.empty((*lead, store, inputs.shape[-2]), inputs.dtype)
         answers = np.empty((len(truth), *lead, store), truth.dtype)
-        # Where each network finds its points and their truth.
-        self._shuffled = (
-            [(points, answers)]
-            if not lead
-            else list(zip(points, answers.swapaxes(0, 1), strict=True))
-        )
+        # Each network's points and their truth, and where it finds them in its order.
+        whole = _pairs(inputs.mT, truth, len(rngs)), _pairs(points, answers, len(rngs))
+        self._shuffled = list(zip(*whole, strict=True))
         passes: dict[int, Pass] = {}
 
         def batches(count: int) -> list[Batch]:
@@ -100,8 +98,7 @@ class MiniBatches:
         """The batches of the next steps."""
         while steps:
             if self._next == self._length:
-                count = self._truth.shape[1]
-                self._orders = [rng.permutation(count).astype(np.int32) for rng in self._rngs]
+                self._orders = [rng.permutation(self._count).astype(np.int32) for rng in self._rngs]
                 self._next = 0
             store, place = divmod(self._next, self._stored)
             if place == 0:
@@ -114,11 +111,11 @@ class MiniBatches:
 
     def _lay_out(self, store: int) -> None:
         """Copy the points of so many batches to where these find them."""
-        room = len(self._shuffled[0][0])
-        for order, (points, truth) in zip(self._orders, self._shuffled, strict=True):
-            some = order[store * room : (store + 1) * room]
-            np.take(self._points, some, axis=0, out=points[: len(some)], mode="clip")
-            np.take(self._truth, some, axis=1, out=truth[:, : len(some)], mode="clip")
+        part = slice(store * self._room, (store + 1) * self._room)
+        for order, (given, (points, truth)) in zip(self._orders, self._shuffled, strict=True):
+            some = order[part]
+            np.take(given[0], some, axis=0, out=points[: len(some)], mode="clip")
+            np.take(given[1], some, axis=1, out=truth[:, : len(some)], mode="clip")
 
     def state_dict(self) -> dict[str, Any]:
         """The orders of the points and the next batch, as copies."""
@@ -134,6 +131,16 @@ class MiniBatches:
             self._lay_out(following // self._stored)
 
 
+def _pairs(points: Array, truth: Array, count: int) -> list[tuple[Array, Array]]:
+    """Points (N, features + 1) and truth (outputs, N) of each of `count` networks, out of those of
+    all: (K, N, features + 1) and (outputs, K, N), or what they share."""
+    own = [points] * count if points.ndim == 2 else list(points)
+    if truth.ndim == 2:
+        return list(zip(own, [truth], strict=True))
+    answers = list(truth.swapaxes(0, 1))
+    return list(zip(own, answers * count if len(answers) == 1 else answers, strict=True))
+
+
 def make_batches(
     network: Network,
     points: Points,
@@ -146,6 +153,6 @@ def make_batches(
     parts = network, points.inputs, points.truth, loss, dropout
     if size is not None and size < 1:
         raise ValueError(f"batch_size: {size}: must be ≥ 1")
-    if size is None or size >= points.inputs.shape[1]:
+    if size is None or size >= points.inputs.shape[-1]:
         return FullBatch(*parts)
     return MiniBatches(*parts, size, rngs)

@@ -38,7 +38,8 @@ class Points:
     """A network's view of points inputs (N, features) with truth (N, outputs).
 
     `inputs` (features + 1, N) and `truth` (outputs, N) are as the network wants them; the networks
-    of a stack share them. ValueError: shapes or a loss that the network has no use for.
+    of a stack share them, or have (K, N, features) and (K, N, outputs), points of their own each.
+    ValueError: shapes or a loss that the network has no use for.
     """
 
     def __init__(
@@ -54,35 +55,41 @@ class Points:
         """chosen: (N,) booleans, the points that count. prepare: makes them what the network takes
         in and learns; it gets a part of them at a time, so that many need no second copy."""
         dtype, sizes = network.parameters.dtype, network.sizes
+        *lead, rows, _ = inputs.shape if inputs.ndim > 1 else (0, 0, 0)
+        if tuple(lead) not in ((), network.parameters.shape[:-1]):
+            raise ValueError(f"inputs: {inputs.shape}: must be (N, {sizes[0]})")
+        if truth.shape[:-1] != (*lead, rows):
+            raise ValueError(f"truth: {truth.shape}: must be {(*lead, rows, sizes[-1])}")
         if network.activations[-1].name == "softmax" and sizes[-1] < 2:
             raise ValueError("output_activation: softmax: needs an output for each of 2 or more")
-        if len(truth) != len(inputs):
-            raise ValueError(f"truth: {truth.shape}: must be ({len(inputs)}, {sizes[-1]})")
-        count = len(inputs) if chosen is None else int(chosen.sum())
-        points, answers = np.ones((count, sizes[0] + 1), dtype), np.empty((sizes[-1], count), dtype)
+        count = rows if chosen is None else int(chosen.sum())
+        points = np.ones((*lead, count, sizes[0] + 1), dtype)
+        answers = np.empty((sizes[-1], *lead, count), dtype)
         start = 0
-        for here in range(0, max(len(inputs), 1), _CHUNK):
+        for here in range(0, max(rows, 1), _CHUNK):
             part = slice(here, here + _CHUNK)
-            some, said = inputs[part], truth[part]
+            some, said = inputs[..., part, :], truth[..., part, :]
             if chosen is not None:
-                some, said = some[chosen[part]], said[chosen[part]]
+                some, said = some[..., chosen[part], :], said[..., chosen[part], :]
             if prepare is not None:
                 some, said = prepare[0](some), prepare[1](said)
-            if some.ndim != 2 or some.shape[1] != sizes[0]:
+            shape = *lead, some.shape[-2]
+            if some.shape != (*shape, sizes[0]):
                 raise ValueError(f"inputs: {some.shape}: must be (N, {sizes[0]})")
-            if said.shape != (len(some), sizes[-1]):
-                raise ValueError(f"truth: {said.shape}: must be ({len(some)}, {sizes[-1]})")
-            end = start + len(some)
-            points[start:end, :-1], answers[:, start:end] = some, said.T
+            if said.shape != (*shape, sizes[-1]):
+                raise ValueError(f"truth: {said.shape}: must be {(*shape, sizes[-1])}")
+            end = start + shape[-1]
+            points[..., start:end, :-1] = some
+            answers[..., start:end] = np.moveaxis(said, -1, 0)
             start = end
-        self.inputs, self.truth = points.T, answers
-        if network.parameters.ndim > 1:
+        self.inputs, self.truth = points.mT, answers
+        if network.parameters.ndim > len(lead) + 1:  # the networks of a stack share the truth
             self.truth = self.truth[:, np.newaxis]
         self._network, self._loss, self._metric = network, loss, metric
         starts = range(0, count, _CHUNK)
         passes = {n: Pass(network, n) for n in {min(_CHUNK, count - start) for start in starts}}
         self._chunks = [
-            (passes[min(_CHUNK, count - start)], self.inputs[:, start : start + _CHUNK])
+            (passes[min(_CHUNK, count - start)], self.inputs[..., start : start + _CHUNK])
             for start in starts
         ]
 
@@ -113,8 +120,8 @@ def split_points(
 ) -> tuple[Points, Points | None]:
     """The training points, those where `train` (N,) is true (None: all), and the test points."""
     measure = known("metric", metric, REGISTRY)
-    if train is not None and (train.dtype != bool or train.shape != (len(inputs),)):
-        raise ValueError(f"train: must be {len(inputs)} booleans")
+    if train is not None and (train.dtype != bool or train.shape != inputs.shape[-2:-1]):
+        raise ValueError(f"train: must be {inputs.shape[-2]} booleans")
     parts = network, inputs, truth, loss, measure
     if train is None or train.all():
         return Points(*parts, prepare=prepare), None
