@@ -14,6 +14,8 @@ def a_value(name: str) -> st.SearchStrategy[Any]:
     field, info = Settings.model_fields[name], field_info(name)
     if info["choices"]:
         return st.sampled_from([None if choice == "none" else choice for choice in info["choices"]])
+    if info["text"]:
+        return st.just(field.default)
     if field.annotation is bool:
         return st.booleans()
     limits = info["limits"]

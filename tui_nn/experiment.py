@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tui_nn import datasets
-from tui_nn.datasets import Dataset
+from tui_nn.datasets import DataError, Dataset, features
+from tui_nn.datasets.plain import brief_path
 from tui_nn.engine import optimizers, schedules
 from tui_nn.engine.network import Network
 from tui_nn.engine.optimizers import Optimizer
 from tui_nn.engine.regularization import PENALTIES, Penalty
 from tui_nn.engine.schedules import Constant, Schedule
 from tui_nn.engine.trainer import Evaluation, StopRules, Trainer
-from tui_nn.settings import Settings, options
+from tui_nn.settings import Settings, SettingsError, options
+
+if TYPE_CHECKING:
+    from tui_nn.datasets.opened import Opened
 
 # Data, weights and batches each have a stream of their own, so that a change of one (another
 # data set, more units) leaves the others' random numbers as they were.
@@ -27,6 +34,11 @@ POINTS = ("samples", "noise", "train_fraction", "data_seed")
 # ends) don't bring it more often.
 CHECKS_PER_EPOCH, SHORTEST_CHECK = 20, 25
 
+# From so many rows on a file is learnt in mini-batches, unless they are asked for themselves.
+LARGE, LARGE_BATCH = 50_000, 256
+# What a file's reading depends on.
+READING = ("dataset", "target", "columns", "drop", "task", "missing", "test_file", "data_hash")
+
 # Points that are shown, and about how many multiplications that may cost each time.
 FEWEST_SHOWN, MOST_SHOWN, LOOK = 2000, 10_000, 10**8
 
@@ -37,7 +49,41 @@ def _generator(settings: Settings, name: str) -> np.random.Generator:
     return np.random.default_rng([settings.seed if seed == "auto" else seed, _STREAMS.index(name)])
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A data set and the settings that describe it in full: what of a file was left to "auto" has
+    its value. opened: the file, so that it need not be read again. notes: what was understood."""
+
+    settings: Settings
+    dataset: Dataset
+    opened: Opened | None = None
+    notes: tuple[str, ...] = ()
+
+
+def prepare(
+    settings: Settings, before: Prepared | None = None, stand_in: str | None = None
+) -> Prepared:
+    """Make the data set; a file that `before` has read already is not read again.
+
+    stand_in: where the content of a file is that can be read only once. SettingsError: the file
+    can't be used.
+    """
+    try:
+        if datasets.source(settings.dataset, settings.extent) is not None:
+            return Prepared(settings, _drawn(settings))
+        return _prepare_file(settings, before, stand_in)
+    except DataError as error:
+        value = error.value
+        if value is None:
+            value = getattr(settings, error.field)
+        raise SettingsError(error.reason, error.field, brief_path(str(value))) from None
+
+
 def build_dataset(settings: Settings) -> Dataset:
+    return prepare(settings).dataset
+
+
+def _drawn(settings: Settings) -> Dataset:
     return datasets.load(
         settings.dataset,
         _generator(settings, "data_seed"),
@@ -45,7 +91,59 @@ def build_dataset(settings: Settings) -> Dataset:
         noise=settings.noise,
         train_fraction=settings.train_fraction,
         features=settings.features,
+        extent=settings.extent,
     )
+
+
+def _prepare_file(settings: Settings, before: Prepared | None, stand_in: str | None) -> Prepared:
+    opened, notes = None, tuple[str, ...]()
+    if before is not None and before.opened is not None and _reads_alike(before.settings, settings):
+        opened = before.opened
+    if opened is None:
+        from tui_nn.datasets.opened import open_data
+
+        names = [name for name in READING if name not in ("dataset", "data_hash")]
+        asked = {name: getattr(settings, name) for name in names}
+        opened = open_data(settings.dataset, stand_in=stand_in, **asked)
+        settings, notes = _described(settings, opened)
+    dataset = opened.dataset(
+        _generator(settings, "data_seed"),
+        settings.train_fraction,
+        settings.noise,
+        settings.features,
+    )
+    there = (features.INPUTS, *features.available(len(dataset.signals)))
+    if len(dataset.signals) > 2:
+        there = there[:1]
+    if not set(settings.features) <= set(there):
+        raise DataError(f"some of {', '.join(there)}", "features", ",".join(settings.features))
+    return Prepared(settings, dataset, opened, notes)
+
+
+def _reads_alike(before: Settings, now: Settings) -> bool:
+    return all(getattr(before, name) == getattr(now, name) for name in READING)
+
+
+def _described(settings: Settings, opened: Opened) -> tuple[Settings, tuple[str, ...]]:
+    """The settings with what was found in the file, and what there is to say of it."""
+    if settings.data_hash not in ("auto", opened.digest):
+        raise DataError("has changed: it is not what the run learnt from (--data-hash)")
+    notes = [f"{brief_path(settings.dataset)}: {opened.notes[0]}", *opened.notes[1:]]
+    found: dict[str, Any] = {
+        "dataset": opened.name,
+        "target": opened.target.name,
+        "task": opened.task,
+        "data_hash": opened.digest,
+    }
+    if settings.test_file is not None:
+        found["test_file"] = opened.test_name
+    batches = settings.data_hash == "auto" and settings.batch_size == "full"
+    if batches and opened.training * settings.train_fraction > LARGE:
+        rows = opened.training * settings.train_fraction
+        found |= {"batch_size": LARGE_BATCH, "steps_per_epoch": math.ceil(rows / LARGE_BATCH)}
+        notes.append(f"many rows: batches of {LARGE_BATCH}, an epoch is one pass over them")
+    given = settings.model_dump() | found
+    return Settings.parse(given), tuple(notes)
 
 
 def shown_points(settings: Settings, dataset: Dataset) -> Dataset:
@@ -84,7 +182,10 @@ def build_trainer(
     report: Callable[[int, Evaluation], None] | None = None,
 ) -> Trainer:
     """A trainer at step 0, its network initialised from the seed."""
-    dataset, settings = dataset or build_dataset(settings), settings.resolved()
+    if dataset is None:
+        prepared = prepare(settings)
+        dataset, settings = prepared.dataset, prepared.settings
+    settings = settings.resolved()
     sizes = layer_sizes(settings, dataset)
     network = Network(sizes, settings.activation, settings.output_activation, settings.dtype)
     network.initialize(settings.init, _generator(settings, "weight_seed"))
@@ -92,8 +193,9 @@ def build_trainer(
         network,
         build_optimizer(settings, network),
         settings.loss,
-        dataset.network_inputs(),
+        dataset.inputs,
         dataset.targets,
+        prepare=(dataset.network_inputs, dataset.network_targets),
         metric="r2" if dataset.task == "regression" else "accuracy",
         train=dataset.train,
         batch_size=_batch_size(settings),
@@ -103,7 +205,7 @@ def build_trainer(
         clip_norm=settings.clip_norm,
         clip_value=settings.clip_value,
         steps_per_epoch=settings.steps_per_epoch,
-        check_every=max(SHORTEST_CHECK, settings.steps_per_epoch // CHECKS_PER_EPOCH),
+        check_every=_check_every(settings, dataset),
         stop=_stop_rules(settings),
         rng=_generator(settings, "batch_seed"),
         report=report,
@@ -136,13 +238,26 @@ def apply_live(
         trainer.batch_size = _batch_size(new)
     if has_other_points(old, new):
         dataset = dataset or build_dataset(new)
-        trainer.set_points(dataset.network_inputs(), dataset.targets, dataset.train)
+        trainer.set_points(
+            dataset.inputs,
+            dataset.targets,
+            dataset.train,
+            (dataset.network_inputs, dataset.network_targets),
+        )
     trainer.stop = _stop_rules(new)
 
 
 def has_other_points(old: Settings, new: Settings) -> bool:
     """Whether a live change means other points."""
     return any(name in POINTS for name in old.differences(new))
+
+
+def _check_every(settings: Settings, dataset: Dataset) -> int:
+    """Steps between two looks at the loss of all points: over many it costs as much as many steps,
+    a third of what these points cost in batches."""
+    points, batch = len(dataset.inputs), _batch_size(settings)
+    worth = 0 if batch is None or points <= LARGE else math.ceil(points / batch / 3)
+    return max(SHORTEST_CHECK, settings.steps_per_epoch // CHECKS_PER_EPOCH, worth)
 
 
 def _batch_size(settings: Settings) -> int | None:

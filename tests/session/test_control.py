@@ -118,7 +118,7 @@ async def test_points_change_while_the_network_keeps_what_it_has_learnt() -> Non
         await session.set(samples=40, noise=0.1, train_fraction=0.5, data_seed=7)
         after = await session.snapshot()
         assert after.step == before.step
-        assert len(session.dataset.inputs) == 40
+        assert len(session.shown.inputs) == 40
         assert len(after.predictions) == 40
         assert after.test_loss is not None
         assert np.array_equal((await session.weights())["W1"], weights["W1"])

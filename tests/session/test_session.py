@@ -88,7 +88,7 @@ async def test_changes_from_two_tasks_are_both_kept() -> None:
             dataset="linear", hidden=(3,), learning_rate=0.25, momentum=0.9
         )
         assert weights["W0"].shape == (2, 3)
-        assert len(session.dataset.inputs) == 100
+        assert len(session.shown.inputs) == 100
 
 
 async def test_more_than_memory_holds_is_refused_and_changes_nothing() -> None:
@@ -121,7 +121,7 @@ async def test_predictions_of_a_hinge_loss_have_their_boundary_in_the_middle() -
     async with TrainingSession(settings, pace=None) as session:
         end = await until(session, "finished")
         assert end.predictions is not None
-        right = (end.predictions >= 0.5) == session.dataset.targets
+        right = (end.predictions >= 0.5) == session.shown.targets
         assert end.train_accuracy == right.mean() > 0.9
 
 

@@ -81,7 +81,7 @@ async def test_another_data_set_or_activation_is_a_new_run() -> None:
         await driver.pilot.press("d", "a")
         await driver.until(lambda: driver.session.settings.activation == "tanh")
         assert driver.session.settings.dataset == "linear"
-        assert len(driver.session.dataset.inputs) == 100
+        assert len(driver.session.shown.inputs) == 100
         await driver.pilot.press("D", "A")
         await driver.until(lambda: driver.session.settings == Settings(target_loss=None))
 

@@ -96,17 +96,17 @@ async def test_a_start_is_from_the_defaults_and_can_be_undone() -> None:
 
 async def test_a_new_sample_has_other_points_and_the_same_network() -> None:
     async with steering(dataset="circle", seed=4, target_loss=None) as wheel:
-        points = wheel.session.dataset.inputs
         weights = await wheel.session.weights()
+        points = wheel.session.shown.inputs
         await wheel.new_sample()
         assert wheel.session.settings.data_seed == 5
-        assert not np.array_equal(wheel.session.dataset.inputs, points)
+        assert not np.array_equal(wheel.session.shown.inputs, points)
         assert np.array_equal((await wheel.session.weights())["W0"], weights["W0"])
         await wheel.new_sample()
         assert wheel.session.settings.data_seed == 6
         await wheel.undo()
         await wheel.undo()
-        assert np.array_equal(wheel.session.dataset.inputs, points)
+        assert np.array_equal(wheel.session.shown.inputs, points)
 
 
 async def test_what_recovers_and_diverges_again_at_once_was_recovered() -> None:
@@ -131,7 +131,7 @@ async def test_a_new_seed_is_of_all_that_has_none_of_its_own() -> None:
         async def drawn() -> list[bytes]:
             await wheel.session.reset()
             return [
-                wheel.session.dataset.inputs.tobytes(),
+                wheel.session.shown.inputs.tobytes(),
                 (await wheel.session.weights())["W0"].tobytes(),
             ]
 

@@ -81,12 +81,16 @@ def dashboard(
     settings = options.settings()
     if options.print_config:
         return print_config(settings.to_toml())
+    from tui_nn.cli.data import copied, take_keys_from_terminal
     from tui_nn.runs.place import Label, store_path
 
     if detach:
         if log is not None:
             raise UsageError("--log: not with --detach; tui-nn runs export writes it later")
         return begin_detached(settings, speed, store_path(store), Label(name, note))
+    stand_in = copied(settings)
+    if stand_in is not None:
+        take_keys_from_terminal()
     check_terminal()
     if log is not None:
         check_output("--log", log)
@@ -100,6 +104,7 @@ def dashboard(
         store=store_path(store),
         label=Label(name, note),
         keep=keep,
+        stand_in=stand_in,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tui_nn.cli.errors import RunError, UsageError
 
@@ -39,38 +39,42 @@ def open_dashboard(
     palette: str | None = None,
     store: Path | None = None,
     label: Label | None = None,
+    stand_in: BinaryIO | None = None,
     begin: Begin | None = None,
     play: bool = True,
     keep: bool = False,
 ) -> int:
-    """Open it; returns the exit code. Raises RunError.
+    """Open it; returns the exit code. Raises UsageError, RunError.
 
-    settings: None for the default ones. begin, play: see `run_dashboard`.
+    settings: None for the default ones. stand_in, begin, play: see `run_dashboard`.
     """
     import asyncio
 
     from tui_nn.hosting.directory import HostError
-    from tui_nn.session import SessionError
+    from tui_nn.session import CommandError, SessionError
     from tui_nn.ui import run_dashboard
 
+    options: dict[str, Any] = {
+        "fps": fps,
+        "ascii": ascii,
+        "palette": palette,
+        "store": store,
+        "label": label,
+        "stand_in": stand_in,
+        "begin": begin,
+        "play": play,
+        "keep": keep,
+    }
     try:
-        return asyncio.run(
-            run_dashboard(
-                settings,
-                pace,
-                log,
-                fps=fps,
-                ascii=ascii,
-                palette=palette,
-                store=store,
-                label=label,
-                begin=begin,
-                play=play,
-                keep=keep,
-            )
-        )
-    except (SessionError, HostError) as error:
+        return asyncio.run(run_dashboard(settings, pace, log, **options))
+    except HostError as error:
         raise RunError(str(error)) from None
+    except SessionError as error:
+        if not (isinstance(error, CommandError) and error.field):
+            raise RunError(str(error)) from None
+        from tui_nn.cli.data import data_error
+
+        raise UsageError(data_error(error)) from None
 
 
 def open_default() -> int:

@@ -13,13 +13,15 @@ from tui_nn.settings import nearest, short_text
 
 # Command -> (its help, what it lists, the option that takes these names).
 LISTS: dict[str, tuple[str, Mapping[str, Any], str]] = {
-    "datasets": ("The data sets, a line on each.", datasets.REGISTRY, "--dataset"),
+    "datasets": ("The data sets, each with a picture.", datasets.REGISTRY, "--dataset"),
     "optimizers": ("The optimizers, a line on each.", optimizers.REGISTRY, "--optimizer"),
     "schedules": ("The schedules, a line on each.", schedules.REGISTRY, "--schedule"),
     "activations": ("The activations, a line on each.", activations.OUTPUTS, "--activation"),
     "losses": ("The losses, a line on each.", losses.REGISTRY, "--loss"),
     "initializers": ("The initializers, a line on each.", initializers.REGISTRY, "--init"),
 }
+
+OTHERS = "a file (CSV, Parquet, NDJSON, .npz), - for standard input, or f(x, y) = sin(x)*y > 0.2"
 
 
 def print_list(command: str) -> int:
@@ -29,12 +31,20 @@ def print_list(command: str) -> int:
     from rich.text import Text
 
     _, registry, option = LISTS[command]
+    console = Console(highlight=False)
+    if command == "datasets" and console.is_terminal:
+        from tui_nn.cli.picture import look_of
+        from tui_nn.render.thumbnails import thumbnails
+
+        console.print(thumbnails(console.width, look_of(console)), soft_wrap=True)
+        console.print(Text(f"Or {OTHERS}."))
+        return 0
     table = Table(box=None, pad_edge=False)
     table.add_column(option, style="cyan", no_wrap=True)
     table.add_column()
     for name, entry in registry.items():
         table.add_row(name, Text(_line(entry)))
-    Console(highlight=False).print(table)
+    console.print(table)
     return 0
 
 

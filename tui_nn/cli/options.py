@@ -37,6 +37,8 @@ PREFIX = "TUI_NN_"
 RUN_VARIABLES = ("preset", "config", "pace", "store")
 
 
+HYPHENS = ("dataset", "extent")  # settings whose values may begin with one: -, or -1,1
+
 RUN = Group("Run", sort_key=len(SECTIONS))
 _SECTIONS = {name: Group(name, sort_key=i) for i, name in enumerate(SECTIONS)}
 
@@ -77,6 +79,7 @@ def _setting(name: str) -> tuple[str, Any, None]:
         group=_SECTIONS[info["section"]],
         negative=flag_of(name, False) if switch else (),
         show_default=False,
+        allow_leading_hyphen=name in HYPHENS,
     )
     return name, Annotated[(bool if switch else str) | None, parameter], None
 
@@ -85,7 +88,9 @@ def _metavar(name: str) -> str:
     kind = str(Settings.model_fields[name].annotation)
     if field_info(name)["choices"]:
         return "NAME"
-    return "N,N" if name == "hidden" else "N" if "int" in kind else "X"
+    if name == "hidden":
+        return "N,N"
+    return "TEXT" if field_info(name)["text"] else "N" if "int" in kind else "X"
 
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ import shlex
 from rich.console import Console
 from rich.text import Text
 
+from tui_nn.cli.data import copied, data_error
 from tui_nn.cli.errors import UsageError
 from tui_nn.cli.picture import CHART_HEIGHT, WIDEST, look_of
 from tui_nn.engine.range_test import RangeTest, range_test
-from tui_nn.experiment import build_trainer
+from tui_nn.experiment import build_trainer, prepare
 from tui_nn.render.rate_chart import rate_chart, rate_legend
 from tui_nn.settings import Settings, SettingsError, as_text, short_text
 
@@ -30,7 +31,14 @@ def run_range_test(settings: Settings, lowest: str, highest: str, steps: str, as
     low, high = parse_rate("--lowest", lowest), parse_rate("--highest", highest)
     if low >= high:
         raise UsageError(f"--lowest {short_text(lowest)}: must be below --highest, {as_text(high)}")
-    found = range_test(build_trainer(settings), low, high, parse_steps(steps))
+    count, stand_in = parse_steps(steps), copied(settings)
+    path = None if stand_in is None else f"/proc/self/fd/{stand_in.fileno()}"
+    try:
+        prepared = prepare(settings, stand_in=path)
+    except SettingsError as error:
+        raise UsageError(data_error(error)) from None
+    settings = prepared.settings
+    found = range_test(build_trainer(settings, prepared.dataset), low, high, count)
     if as_json:
         print(to_json(found))
         return 0

@@ -13,9 +13,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from tui_nn.cli.data import copied, data_error
 from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.cli.picture import print_result, wanted_surface
 from tui_nn.cli.progress import ProgressBar, end_line, progress_line
+from tui_nn.datasets import is_file
+from tui_nn.datasets.plain import brief_path
 from tui_nn.engine.types import Array
 from tui_nn.experiment import layer_sizes
 from tui_nn.render.log import MAP_SURFACE, RunLog
@@ -24,10 +27,11 @@ from tui_nn.runs.extras import MissingPackage
 from tui_nn.runs.place import Label
 from tui_nn.runs.recorder import Recorder
 from tui_nn.runs.weights import WeightsError, read_weights, write_weights
-from tui_nn.session import SessionError, Snapshot, TrainingSession, Wanted
+from tui_nn.session import CommandError, SessionError, Snapshot, TrainingSession, Wanted
 from tui_nn.settings import Settings
 
 INTERVAL = 0.1  # seconds between two looks at the run
+PATIENCE = 2.0  # seconds until it is said that data is being read
 FIGURES = Wanted(predictions=False)
 EXIT_CODES = {"interrupted": 130, "diverged": 1}
 
@@ -49,12 +53,11 @@ async def train(settings: Settings, wishes: Wishes) -> int:
 
     Raises UsageError, RunError, and OSError where the output can't be written to.
     """
-    session = TrainingSession(settings, pace=None, playing=False)
-    weights = read_initial_weights(wishes.init_weights, session)
+    session = TrainingSession(settings, pace=None, playing=False, stand_in=copied(settings))
 
     async def begin() -> None:
-        if weights is not None:
-            await session.load_weights(weights)
+        if wishes.init_weights is not None:
+            await session.load_weights(read_initial_weights(wishes.init_weights, session))
 
     return await carry_out(session, wishes, begin)
 
@@ -68,10 +71,16 @@ async def carry_out(
     try:
         recorder = Recorder(session, wishes.store, run.log.events, run.say, label=wishes.label)
         async with session, recorder:
+            if not await run.opened(stop):
+                return EXIT_CODES["interrupted"]
             await begin()
             run.log.add(session.began_at, "resumed" if session.began_at else "started")
             await run.watch(stop)
             await run.finish()
+    except CommandError as error:
+        if not error.field:
+            raise
+        raise UsageError(data_error(error)) from None
     except SessionError as error:
         run.fail(str(error))
     return EXIT_CODES.get(run.reason, 0)
@@ -88,6 +97,25 @@ class HeadlessRun:
         self.reason = ""
         self._output_error: OSError | None = None
         self._not_saved: list[str] = []
+
+    async def opened(self, stop: asyncio.Event) -> bool:
+        """Wait until the data is there, and say what was understood of it; False: interrupted."""
+        waits = [asyncio.create_task(self.session.ready()), asyncio.create_task(stop.wait())]
+        ready = waits[0]
+        await asyncio.wait(waits, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        if not any(wait.done() for wait in waits):
+            if is_file(self.session.settings.dataset):
+                self.say(f"reading {brief_path(self.session.settings.dataset)} …")
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        if not ready.done():
+            return False
+        await ready
+        for note in self.session.notes:
+            self.log.add(0, note)
+            self.say(note)
+        return True
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Train until the run ends, `stop` is set, or nobody can be shown anything any more."""
@@ -165,12 +193,10 @@ class HeadlessRun:
             raise RunError("; ".join(self._not_saved))
 
 
-def read_initial_weights(path: Path | None, session: TrainingSession) -> dict[str, Array] | None:
-    """The weights to begin with, checked against the network before anything is started."""
-    if path is None:
-        return None
+def read_initial_weights(path: Path, session: TrainingSession) -> dict[str, Array]:
+    """The weights to begin with, checked against the network."""
     try:
-        sizes = layer_sizes(session.settings, session.dataset)
+        sizes = layer_sizes(session.settings, session.shown)
         return read_weights(path, sizes, session.settings.dtype)
     except (WeightsError, MissingPackage) as error:
         raise UsageError(f"--init-weights {path}: {error}") from None

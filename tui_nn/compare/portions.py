@@ -76,7 +76,10 @@ def is_alone(settings: Settings) -> bool:
 
 def members(settings: Settings) -> int:
     """How many cells of these settings are worth to be trained together."""
-    points = 21 if datasets.REGISTRY[settings.dataset].fixed else settings.samples
+    source = datasets.source(settings.dataset, settings.extent)
+    if source is None:
+        return 1  # nobody knows how many points a file has, and how much memory each would take
+    points = 21 if source.fixed and source.image is None else settings.samples
     if settings.batch_size != "full":
         points = min(points, settings.batch_size)
     return max(1, min(MOST, NUMBERS // (points * (sum(settings.hidden) + 1))))

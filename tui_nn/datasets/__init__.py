@@ -1,4 +1,7 @@
-"""Data sets: the built-in generators by name."""
+"""Data sets: built in, from a function that is typed, or from a file.
+
+A name says which: that of a generator, a text as "f(x, y) = x*y > 0", or a path.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,38 @@ from collections.abc import Sequence
 import numpy as np
 
 from tui_nn.datasets.dataset import Dataset
+from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.features import INPUTS
-from tui_nn.datasets.generators import REGISTRY
+from tui_nn.datasets.files import is_file
+from tui_nn.datasets.generators import REGISTRY, Source
 
-__all__ = ["REGISTRY", "Dataset", "load"]
+__all__ = ["REGISTRY", "DataError", "Dataset", "Source", "is_file", "is_known", "load", "source"]
+
+EXTENT = (-6.0, 6.0)  # of a function's inputs
+
+
+def is_known(name: str) -> bool:
+    """Whether a name can be that of a data set. Files are not looked for, nor functions parsed."""
+    return name in REGISTRY or _is_function(name) or is_file(name)
+
+
+def source(name: str, extent: Sequence[float] = EXTENT) -> Source | None:
+    """How points are drawn; None of a file, which has to be opened. Raises DataError."""
+    if name in REGISTRY:
+        return REGISTRY[name]
+    if _is_function(name):
+        from tui_nn.datasets.functions import function_source
+
+        return function_source(name, tuple(extent))
+    return None
+
+
+def _is_function(name: str) -> bool:
+    if "=" not in name or "(" not in name:
+        return False
+    from tui_nn.datasets.expressions import is_function
+
+    return is_function(name)
 
 
 def load(
@@ -21,22 +52,34 @@ def load(
     noise: float = 0.0,
     train_fraction: float = 1.0,
     features: Sequence[str] = (INPUTS,),
+    extent: Sequence[float] = EXTENT,
 ) -> Dataset:
-    """Make a built-in data set; at least one point trains.
+    """Draw the points of a generator or a function; at least one point trains.
 
     noise: standard deviation added to the inputs, as a share of half the extent's width.
-    features: what the network is told of a point, see `features`.
+    features: what the network is told of a point, see `features`. extent: of a function's inputs.
     """
-    source = REGISTRY[name]
-    inputs, labels = source.generate(rng, samples)
+    found = source(name, extent)
+    assert found is not None, name
+    inputs, labels = found.generate(rng, samples)
     count = len(inputs)
     train = np.zeros(count, bool)
     train[rng.permutation(count)[: max(1, round(train_fraction * count))]] = True
     if noise:  # after the split, which then is the same with any noise
-        half_width = (source.extent[1] - source.extent[0]) / 2
+        half_width = (found.extent[1] - found.extent[0]) / 2
         inputs = inputs + rng.normal(0, noise * half_width, inputs.shape)
-    if source.task == "multiclass":
-        targets = np.eye(source.classes)[labels]
+    if found.task == "multiclass":
+        targets = np.eye(found.classes)[labels]
     else:
         targets = labels.astype(float)[:, np.newaxis]
-    return Dataset(name, source.task, inputs, targets, train, source.extent, tuple(features))
+    return Dataset(
+        name,
+        found.task,
+        inputs,
+        targets,
+        train,
+        found.extent,
+        tuple(features),
+        names=found.names,
+        image=found.image,
+    )

@@ -21,6 +21,8 @@ from tui_nn.engine.types import Array
 
 Batch = tuple[Pass, Array, Array]
 
+STORE = 2**16  # points that are laid out at once
+
 
 class FullBatch:
     """All the points at every step."""
@@ -51,7 +53,8 @@ class MiniBatches:
 
     inputs (features + 1, N) as `network.columns` makes them; truth (outputs, N); of a stack see
     `evaluation.Points`. rngs: one generator, or one for each of K stacked networks, each of which
-    has an order of its own.
+    has an order of its own. Of many points only the next STORE or so are laid out in their new
+    order.
     """
 
     def __init__(
@@ -66,40 +69,53 @@ class MiniBatches:
     ) -> None:
         count, lead = inputs.shape[-1], network.parameters.shape[:-1]
         self._count, self._rngs = count, rngs
-        points = np.empty((*lead, count, inputs.shape[-2]), inputs.dtype)
-        answers = np.empty((len(truth), *lead, count), truth.dtype)
+        self._length = -(-count // size)  # batches of a pass over all points
+        self._stored = max(1, STORE // size)  # of them, how many are laid out at once
+        self._room = store = min(count, self._stored * size)
+        points = np.empty((*lead, store, inputs.shape[-2]), inputs.dtype)
+        answers = np.empty((len(truth), *lead, store), truth.dtype)
         # Each network's points and their truth, and where it finds them in its order.
         whole = _pairs(inputs.mT, truth, len(rngs)), _pairs(points, answers, len(rngs))
         self._shuffled = list(zip(*whole, strict=True))
-        sizes = [min(size, count - start) for start in range(0, count, size)]
-        passes = {some: Pass(network, some, loss, dropout) for some in set(sizes)}
-        self._batches: list[Batch] = [
-            (
-                passes[some],
-                points[..., start : start + some, :].mT,
-                answers[..., start : start + some],
-            )
-            for some, start in zip(sizes, range(0, count, size), strict=True)
-        ]
-        self._orders = [np.arange(count) for _ in rngs]
-        self._next = len(self._batches)
+        passes: dict[int, Pass] = {}
+
+        def batches(count: int) -> list[Batch]:
+            found = []
+            for start in range(0, count, size):
+                some = min(size, count - start)
+                if some not in passes:
+                    passes[some] = Pass(network, some, loss, dropout)
+                place = slice(start, start + some)
+                found.append((passes[some], points[..., place, :].mT, answers[..., place]))
+            return found
+
+        self._batches = batches(store)  # of a full store, and of what is left for the last one
+        self._last = batches(count - (self._length - 1) // self._stored * store)
+        self._orders = [np.arange(count, dtype=np.int32) for _ in rngs]
+        self._next = self._length
 
     def take(self, steps: int) -> Iterator[Batch]:
         """The batches of the next steps."""
         while steps:
-            if self._next == len(self._batches):
-                self._shuffle([rng.permutation(self._count) for rng in self._rngs])
+            if self._next == self._length:
+                self._orders = [rng.permutation(self._count).astype(np.int32) for rng in self._rngs]
                 self._next = 0
-            here = self._batches[self._next : self._next + steps]
+            store, place = divmod(self._next, self._stored)
+            if place == 0:
+                self._lay_out(store)
+            is_last = store == (self._length - 1) // self._stored
+            here = (self._last if is_last else self._batches)[place : place + steps]
             self._next += len(here)
             steps -= len(here)
             yield from here
 
-    def _shuffle(self, orders: Sequence[Array]) -> None:
-        self._orders = list(orders)
-        for order, (given, (points, truth)) in zip(orders, self._shuffled, strict=True):
-            np.take(given[0], order, axis=0, out=points, mode="clip")
-            np.take(given[1], order, axis=1, out=truth, mode="clip")
+    def _lay_out(self, store: int) -> None:
+        """Copy the points of so many batches to where these find them."""
+        part = slice(store * self._room, (store + 1) * self._room)
+        for order, (given, (points, truth)) in zip(self._orders, self._shuffled, strict=True):
+            some = order[part]
+            np.take(given[0], some, axis=0, out=points[: len(some)], mode="clip")
+            np.take(given[1], some, axis=1, out=truth[:, : len(some)], mode="clip")
 
     def state_dict(self) -> dict[str, Any]:
         """The orders of the points and the next batch, as copies."""
@@ -107,11 +123,12 @@ class MiniBatches:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from what `state_dict` gave."""
-        orders, following = np.array(state["orders"]), int(state["next"])
-        if orders.shape != np.shape(self._orders) or following > len(self._batches):
+        orders, following = np.array(state["orders"], np.int32), int(state["next"])
+        if orders.shape != np.shape(self._orders) or following > self._length:
             raise ValueError("batches: the state is of other points or another batch_size")
-        self._shuffle(list(orders))
-        self._next = following
+        self._orders, self._next = list(orders), following
+        if following < self._length:
+            self._lay_out(following // self._stored)
 
 
 def _pairs(points: Array, truth: Array, count: int) -> list[tuple[Array, Array]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +11,13 @@ import numpy as np
 from tui_nn.engine.checks import known
 from tui_nn.engine.losses import Loss
 from tui_nn.engine.metrics import REGISTRY, Metric
-from tui_nn.engine.network import Network, Pass, columns
+from tui_nn.engine.network import Network, Pass
 from tui_nn.engine.types import Array
 
 # Points that go through the network at once: more would only take memory.
 _CHUNK = 4096
+# Inputs and truth of points, (n, …) each, made into what the network takes in and learns.
+Prepare = tuple[Callable[[Array], Array], Callable[[Array], Array]]
 
 
 @dataclass(frozen=True)
@@ -40,19 +43,47 @@ class Points:
     """
 
     def __init__(
-        self, network: Network, inputs: Array, truth: Array, loss: type[Loss], metric: Metric
+        self,
+        network: Network,
+        inputs: Array,
+        truth: Array,
+        loss: type[Loss],
+        metric: Metric,
+        chosen: Array | None = None,
+        prepare: Prepare | None = None,
     ) -> None:
+        """chosen: (N,) booleans, the points that count. prepare: makes them what the network takes
+        in and learns; it gets a part of them at a time, so that many need no second copy."""
         dtype, sizes = network.parameters.dtype, network.sizes
-        *lead, count, features = inputs.shape if inputs.ndim > 1 else (0, 0)
-        if features != sizes[0] or tuple(lead) not in ((), network.parameters.shape[:-1]):
+        *lead, rows, _ = inputs.shape if inputs.ndim > 1 else (0, 0, 0)
+        if tuple(lead) not in ((), network.parameters.shape[:-1]):
             raise ValueError(f"inputs: {inputs.shape}: must be (N, {sizes[0]})")
-        if truth.shape != (*lead, count, sizes[-1]):
-            raise ValueError(f"truth: {truth.shape}: must be {(*lead, count, sizes[-1])}")
+        if truth.shape[:-1] != (*lead, rows):
+            raise ValueError(f"truth: {truth.shape}: must be {(*lead, rows, sizes[-1])}")
         if network.activations[-1].name == "softmax" and sizes[-1] < 2:
             raise ValueError("output_activation: softmax: needs an output for each of 2 or more")
-        self.inputs = columns(inputs, dtype)
-        self.truth = np.moveaxis(truth, -1, 0).astype(dtype, order="C")
-        if network.parameters.ndim > truth.ndim - 1:
+        count = rows if chosen is None else int(chosen.sum())
+        points = np.ones((*lead, count, sizes[0] + 1), dtype)
+        answers = np.empty((sizes[-1], *lead, count), dtype)
+        start = 0
+        for here in range(0, max(rows, 1), _CHUNK):
+            part = slice(here, here + _CHUNK)
+            some, said = inputs[..., part, :], truth[..., part, :]
+            if chosen is not None:
+                some, said = some[..., chosen[part], :], said[..., chosen[part], :]
+            if prepare is not None:
+                some, said = prepare[0](some), prepare[1](said)
+            shape = *lead, some.shape[-2]
+            if some.shape != (*shape, sizes[0]):
+                raise ValueError(f"inputs: {some.shape}: must be (N, {sizes[0]})")
+            if said.shape != (*shape, sizes[-1]):
+                raise ValueError(f"truth: {said.shape}: must be {(*shape, sizes[-1])}")
+            end = start + shape[-1]
+            points[..., start:end, :-1] = some
+            answers[..., start:end] = np.moveaxis(said, -1, 0)
+            start = end
+        self.inputs, self.truth = points.mT, answers
+        if network.parameters.ndim > len(lead) + 1:  # the networks of a stack share the truth
             self.truth = self.truth[:, np.newaxis]
         self._network, self._loss, self._metric = network, loss, metric
         starts = range(0, count, _CHUNK)
@@ -85,17 +116,15 @@ def split_points(
     train: Array | None,
     loss: type[Loss],
     metric: str,
+    prepare: Prepare | None = None,
 ) -> tuple[Points, Points | None]:
     """The training points, those where `train` (N,) is true (None: all), and the test points."""
     measure = known("metric", metric, REGISTRY)
     if train is not None and (train.dtype != bool or train.shape != inputs.shape[-2:-1]):
         raise ValueError(f"train: must be {inputs.shape[-2]} booleans")
+    parts = network, inputs, truth, loss, measure
     if train is None or train.all():
-        return Points(network, inputs, truth, loss, measure), None
+        return Points(*parts, prepare=prepare), None
     if not train.any():
         raise ValueError("train: no points to train on")
-    training, test = (
-        Points(network, inputs[..., part, :], truth[..., part, :], loss, measure)
-        for part in (train, ~train)
-    )
-    return training, test
+    return Points(*parts, train, prepare), Points(*parts, ~train, prepare)

@@ -13,7 +13,7 @@ import numpy as np
 from tui_nn.engine import clipping, losses
 from tui_nn.engine.batches import make_batches
 from tui_nn.engine.checks import checked, known
-from tui_nn.engine.evaluation import Evaluation, split_points
+from tui_nn.engine.evaluation import Evaluation, Prepare, split_points
 from tui_nn.engine.losses import Loss
 from tui_nn.engine.network import Network, Pass
 from tui_nn.engine.optimizers import Optimizer
@@ -30,6 +30,8 @@ class Trainer:
     """Trains a network on points inputs (N, features) with truth (N, outputs).
 
     loss: a name from `losses.REGISTRY`, or the class. Truth is 0 or 1, one-hot for cross_entropy.
+    prepare: two functions that make inputs and truth (n, …) what the network takes in and learns;
+    then those given may be anything, as rows with gaps and categories.
     metric: a name from `metrics.REGISTRY`, what an evaluation calls accuracy.
     train: (N,) booleans, the points to train on; the others are test points.
     batch_size: points a step, or None for all. Batches are drawn from a permutation that is made
@@ -54,6 +56,7 @@ class Trainer:
         inputs: Array,
         truth: Array,
         *,
+        prepare: Prepare | None = None,
         metric: str = "accuracy",
         train: Array | None = None,
         batch_size: int | None = None,
@@ -89,12 +92,18 @@ class Trainer:
         self.metric = metric
         self._last_finite = network.parameters.copy()
         self._wanted_batch_size = batch_size
-        self.set_points(inputs, truth, train)
+        self.set_points(inputs, truth, train, prepare)
 
-    def set_points(self, inputs: Array, truth: Array, train: Array | None = None) -> None:
+    def set_points(
+        self,
+        inputs: Array,
+        truth: Array,
+        train: Array | None = None,
+        prepare: Prepare | None = None,
+    ) -> None:
         """Train on these points from here on; they are as in the constructor."""
         self.training_points, self.test_points = split_points(
-            self.network, inputs, truth, train, self.loss, self.metric
+            self.network, inputs, truth, train, self.loss, self.metric, prepare
         )
         self._best = Best(self.network.parameters)  # what was best for others
         self.batch_size = self._wanted_batch_size

@@ -13,6 +13,7 @@ from typing import BinaryIO, Self
 
 import numpy as np
 
+from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.hosting.directory import HostError, check_place
 from tui_nn.runs.owner import own_mark
@@ -41,6 +42,7 @@ class Handover:
     owner: str = ""  # the mark of who gives it
     run: int = 0  # the worker's number of it
     began_at: int = 0
+    shown: Dataset | None = None
     history: Array = field(default_factory=lambda: np.empty((0, len(HISTORY_COLUMNS))))
 
     def write(self, sink: BinaryIO) -> None:
@@ -49,6 +51,7 @@ class Handover:
             "settings": self.settings.model_dump(mode="json"),
             "store": str(self.store.absolute()),
             "label": dataclasses.asdict(self.label),
+            "shown": self.shown and self.shown.to_dict(),
         }
         protocol.send(sink, message)
 
@@ -64,6 +67,7 @@ class Handover:
                 "label": Label(**message["label"]),
                 "place": Place(*message["place"]),
                 "events": [(step, text) for step, text in message["events"]],
+                "shown": Dataset.from_dict(message["shown"]) if message["shown"] else None,
                 "worker": Ends(*message["worker"]) if message["worker"] else None,
             }
         )
@@ -118,6 +122,8 @@ def obstacle(recorder: Recorder) -> str:
         return "a run that is not recorded can't be detached"
     if recorder.session.status == "finished":
         return "the run has ended: there is nothing that could go on"
+    if recorder.session.stand_in is not None:
+        return "data that can be read only once ends with us: detach needs a file"
     try:
         check_place()
     except HostError as error:
@@ -150,6 +156,7 @@ def hand_over(recorder: Recorder) -> HostProcess:
             owner=own_mark(),
             run=session.run_number,
             began_at=session.began_at,
+            shown=session.shown,
             history=session.history,
         )
     )

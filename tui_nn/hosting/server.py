@@ -14,6 +14,7 @@ from typing import Any, Self
 from pydantic import TypeAdapter, ValidationError, validate_call
 
 from tui_nn import __version__
+from tui_nn.datasets import Dataset
 from tui_nn.hosting.directory import HostError, check_place, own_folders
 from tui_nn.hosting.line import NEWS, Line
 from tui_nn.runs.recorder import Recorder
@@ -45,6 +46,7 @@ class Client:
         self.told = False  # that there is news
         self.history: History | None = None  # which it has so many points of
         self.points = self.events = 0
+        self.shown: Dataset | None = None  # the points that it has
 
 
 class Server:
@@ -140,7 +142,7 @@ class Server:
             where = ".".join(map(str, first["loc"]))
             return {"error": f"{command}: {where}: {first['msg']}"}
         except CommandError as error:
-            return {"error": str(error)}
+            return {"error": str(error), "field": error.field}
         except WorkerDied as error:
             return {"gone": self.farewell or self.obituary(error)}
 
@@ -220,7 +222,7 @@ class Server:
         events = self.events[client.events :]
         client.points += len(rows)
         client.events += len(events)
-        return {
+        answer = {
             "id": self.recorder.run.id,
             "run": session.run_number,
             "step": session.last_step,
@@ -232,6 +234,10 @@ class Server:
             "events": events,
             "steers": client is self.attached[0],
         }
+        if client.shown is not session.shown:
+            client.shown = session.shown
+            answer |= {"points": session.shown.to_dict(), "notes": session.notes}
+        return answer
 
     async def _status(self, client: Client) -> dict[str, Any]:
         """As far as is known: a long step under way need not be waited for."""

@@ -13,29 +13,32 @@ from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.look import Look
 from tui_nn.render.shades import CERTAINTIES, inked, shade_numbers, wrong_cell
 
-NAME = 5  # columns for the name of a row
-WIDEST, HIGHEST = 12, 5  # a count takes no more cells than this
+NAME = 5  # columns for the name of a row, at least
+WIDEST, HIGHEST = 12, 5  # a count takes no more cells than this,
+LONGEST = 20  # or as many as the name of its class
 
 
 def confusion_cells(points: Dataset, outputs: Array, width: int, height: int, look: Look) -> Cells:
     """Counts of points, `height` lines of `width` cells: a row a true class, a column a predicted
     one; what is right has its class's colour, what is wrong that of the marks on the map."""
     counts = confusion(outputs.T, points.targets.T)
-    across = min(WIDEST, (width - NAME) // len(counts))
+    named = max(map(len, points.classes)) + 3
+    name = max(NAME, min(named, width // 4))  # columns for the name of a row
+    across = min(max(WIDEST, min(named, LONGEST)), (width - name) // len(counts))
     down = min(HIGHEST, (height - 2) // len(counts))
     digits = len(str(counts.max()))
     if across < digits + 1 or down < 1:
-        needed = NAME + len(counts) * (digits + 1), 2 + len(counts)
+        needed = name + len(counts) * (digits + 1), 2 + len(counts)
         return filled([text_cells("Confusion"), *too_small(*needed, width)], width, height)
     arrow = ">" if look.ascii else "→"
     names = [_name(i, points, look) for i in range(len(counts))]
     title = text_cells(f"Confusion: predicted {arrow}"[:width].center(width), Style(bold=True))
-    heading = f"{'true':<{NAME}}" + "".join(name.center(across) for name in names)
+    heading = f"{'true':<{name}}" + "".join(n[: across - 1].center(across) for n in names)
     lines: Cells = [title, text_cells(heading)]
     for i, row in enumerate(counts.tolist()):
         for y in range(down):
             middle = y == down // 2
-            line = text_cells(f"{names[i] if middle else '':<{NAME}}")
+            line = text_cells(f"{names[i][: name - 1] if middle else '':<{name}}")
             for j, count in enumerate(row):
                 text = str(count) if middle else ""
                 line += _count(text.center(across), i, i == j, count > 0, points.task, look)
@@ -44,7 +47,7 @@ def confusion_cells(points: Dataset, outputs: Array, width: int, height: int, lo
 
 
 def _name(i: int, points: Dataset, look: Look) -> str:
-    return f"{glyphs_of(look).points(points)[0][i]} {i}"
+    return f"{glyphs_of(look).points(points)[0][i]} {points.classes[i]}"
 
 
 def _count(text: str, true: int, right: bool, any: bool, task: str, look: Look) -> list[Segment]:
@@ -57,5 +60,7 @@ def _count(text: str, true: int, right: bool, any: bool, task: str, look: Look) 
     numbers = shade_numbers(task, look)
     # The ends of the scale are the two classes of a binary task.
     end = -true if task == "binary" and not true else -1
-    number = numbers[true * CERTAINTIES + 1] if task == "multiclass" else numbers[end]
+    number = (
+        numbers[true * CERTAINTIES % len(numbers) + 1] if task == "multiclass" else numbers[end]
+    )
     return [inked(character, number, look) for character in text]

@@ -27,12 +27,17 @@ class Glyphs(NamedTuple):
     value_textures: str
     class_textures: str
     test_classes: str  # what the legend calls the test points of several classes
+    cut: str  # stands for what there is no room for
 
     def points(self, points: Dataset) -> tuple[str, str]:
-        """Those of the points that train and of those that test."""
+        """Those of the points that train and of those that test; of many classes they repeat."""
         if points.task == "regression":
             return self.steps
-        return self.binary if points.task == "binary" else self.classes
+        if points.task == "binary":
+            return self.binary
+        times = -(-points.targets.shape[1] // len(self.classes[0]))
+        train, test = self.classes
+        return train * times, test * times
 
 
 UNICODE = Glyphs(
@@ -48,6 +53,7 @@ UNICODE = Glyphs(
     value_textures=" .:░▒▓█",
     class_textures=" ░▒·╱╲─│┼═",
     test_classes="hollow",
+    cut="…",
 )
 ASCII = Glyphs(
     binary=("o#", "vA"),
@@ -62,6 +68,7 @@ ASCII = Glyphs(
     value_textures=" .:-=+%",
     class_textures=" .:-=+'~,_",
     test_classes="small",
+    cut="~",
 )
 
 

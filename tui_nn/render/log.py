@@ -39,7 +39,7 @@ class Run(Protocol):
     def history(self) -> Array: ...
 
     @property
-    def shown(self) -> Dataset: ...
+    def shown(self) -> Dataset | None: ...
 
 
 @dataclass
@@ -96,7 +96,7 @@ class RunLog:
         _heading(console, "Loss")
         console.print(chart_legend(history, target, log=True, width=WIDTH))
         console.print(loss_chart(history, WIDTH - 2, 20, log=True, target=target))
-        if snapshot.predictions is not None:
+        if snapshot.predictions is not None and run.shown is not None:
             _heading(console, "Ground truth and prediction")
             console.print(
                 TruthAndPrediction(

@@ -130,7 +130,7 @@ def _blank(plan: Plan) -> Cells:
 def _with_off(shades: Array, points: Dataset, wiring: Wiring, plan: Plan) -> Array:
     """The inputs' shades by their slots, with those of the features that are off."""
     found = [
-        _off_shades(points.extent, len(points.coordinates), one.name, plan.height, plan.width)
+        _off_shades(points.network_extent, len(points.signals), one.name, plan.height, plan.width)
         if one.at is None
         else shades[one.at]
         for one in wiring.inputs

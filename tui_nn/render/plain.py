@@ -1,10 +1,5 @@
 """Text that others wrote, made fit for a terminal."""
 
-from __future__ import annotations
+from tui_nn.datasets.plain import plain
 
-
-def plain(text: str) -> str:
-    """Without anything that a terminal obeys instead of showing it; one line."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else "�" for c in text)
+__all__ = ["plain"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ from tui_nn.render.judgement import classes, wrong
 from tui_nn.render.look import Look
 
 WIDTH = 7  # of a number with three decimals
+OURS = ("point", "set", "truth", "class", "output", "error")  # the names of our own columns
 SHOWN = 5e-4  # values that differ by less are written alike
 COMPARE: dict[str, Callable[[Array, float], Array]] = {
     "<": operator.lt,
@@ -31,7 +32,7 @@ COMPARE: dict[str, Callable[[Array, float], Array]] = {
     ">": operator.gt,
 }
 _CONDITION = re.compile(
-    r"(\w+)\s*(<=|>=|!=|<|>|=)\s*(-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)", re.ASCII
+    r"(\S.*?)\s*(<=|>=|!=|<|>|=)\s*(-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)", re.ASCII
 )
 
 
@@ -51,14 +52,21 @@ class Column(NamedTuple):
 
 
 def decimal(value: float) -> str:
-    """Three decimals, or a power of ten for what has no room for them."""
+    """Three decimals, or fewer, or a power of ten, for what has no room for them."""
     if -100 < value < 1000:
         return f"{value:.3f}"
-    return f"{value:.0e}" if np.isfinite(value) else "-"
+    if not np.isfinite(value):
+        return "-"
+    text = f"{value:.5g}"
+    return text if len(text) <= WIDTH else f"{value:.0e}"
 
 
 def whole(value: float) -> str:
     return f"{value:.0f}"
+
+
+def _named(names: tuple[str, ...], value: float) -> str:
+    return names[int(value)]
 
 
 class Points:
@@ -72,16 +80,32 @@ class Points:
             self.given.append(
                 Column("set", dataset.train.astype(float), 5, lambda t: "train" if t else "test")
             )
-        for name, values in zip(dataset.coordinates, dataset.inputs.T, strict=True):
-            self.given.append(Column(name, values, max(WIDTH, len(name) + 1), decimal))
+        for i, values in enumerate(dataset.inputs.T):
+            self.given.append(self._input(i, values))
         self.is_regression = dataset.task == "regression"
         self._several = dataset.targets.shape[1] > 1
         truth = dataset.targets[:, 0] if self.is_regression else classes(dataset.targets)
         self._truth = truth.astype(float)
+        self._class: Callable[[float], str] = whole
+        self._class_width = 6
+        if dataset.preprocessing is not None and not self.is_regression:
+            names = dataset.classes
+            self._class = partial(_named, names)
+            self._class_width = max(self._class_width, *map(len, names))
+        width = max(WIDTH, 0 if self.is_regression else self._class_width)
         self.given.append(
-            Column("truth", self._truth, WIDTH, decimal if self.is_regression else whole)
+            Column("truth", self._truth, width, decimal if self.is_regression else self._class)
         )
         self.update(np.full(dataset.targets.shape, np.nan))
+
+    def _input(self, i: int, values: Array) -> Column:
+        """A coordinate; a category has its name."""
+        name = self.dataset.coordinates[i]
+        if name in OURS or name.startswith("out"):
+            name = f"{name} (in)"
+        names = self.dataset.categories(i)
+        text = partial(_named, names) if names else decimal
+        return Column(name, values, max(WIDTH, len(name) + 1, *map(len, names)), text)
 
     def update(self, predictions: Array) -> None:
         """What the network says now."""
@@ -94,7 +118,8 @@ class Points:
         ]
         said = []
         if not self.is_regression:
-            said.append(Column("class", classes(predictions).astype(float), 6, whole))
+            found = classes(predictions).astype(float)
+            said.append(Column("class", found, self._class_width, self._class))
         self.wrong = wrong(self.dataset, predictions)
         # Figures that change together stand together: what has changed is one stretch of the line.
         outputs.append(Column("error", error, WIDTH, decimal))

@@ -13,11 +13,15 @@ from tui_nn.render.cells import Cells, Picture, cell
 from tui_nn.render.confusion import confusion_cells
 from tui_nn.render.curve import curve_cells
 from tui_nn.render.glyphs import glyphs_of
+from tui_nn.render.images import image_cells, ranked
 from tui_nn.render.judgement import TOLERANCE, verdict
 from tui_nn.render.look import Look
 from tui_nn.render.maps import map_cells, surface_shades
 from tui_nn.render.plane import tick
 from tui_nn.render.scatter import scatter_cells
+
+MOST_NAMES = 10  # of classes, that a legend has
+IMAGES = "Worst first"
 
 
 def prediction_cells(
@@ -67,6 +71,8 @@ def verdict_title(name: str, points: Dataset, outputs: Array, width: int, look: 
 def points_legend(points: Dataset, look: Look, width: int) -> str:
     """What the glyphs mean; more tersely where it would be wider than `width`."""
     glyphs = glyphs_of(look)
+    if points.image is not None:
+        return f"true|said   {glyphs.wrong} misclassified"[:width]
     train, test = glyphs.points(points)
     has_test = not points.train.all()
     if points.task == "regression":
@@ -74,18 +80,26 @@ def points_legend(points: Dataset, look: Look, width: int) -> str:
         parts = [f"{train} {low} to {high}", f"{test} test"]
         fault = f"off by > {TOLERANCE:.0%} of that"
     elif points.task == "binary":
-        parts = [f"{glyph} class {i}" for i, glyph in enumerate(train)]
+        named = points.preprocessing is not None
+        parts = [
+            f"{glyph} {name if named else f'class {name}'}"
+            for glyph, name in zip(train, points.classes, strict=True)
+        ]
         parts.append(f"{' '.join(test)} test")
         fault = "misclassified"
     else:
-        count = points.targets.shape[1]
-        parts = [f"{glyph} {i}" for i, glyph in enumerate(train[:count])]
-        parts = [" ".join(parts) if count > 5 else "  ".join(parts), f"{glyphs.test_classes} test"]
+        names = points.classes
+        parts = [f"{glyph} {name}" for glyph, name in zip(train, names[:MOST_NAMES], strict=False)]
+        parts += [glyphs.cut] if len(names) > MOST_NAMES else []
+        apart = " " if len(names) > 5 else "  "
+        parts = [apart.join(parts), f"{glyphs.test_classes} test"]
         fault = "misclassified"
     shown = parts if has_test else parts[:-1]
-    others = ["other inputs at their mean"] if len(points.coordinates) > 2 else []
+    typical = "typical" if points.preprocessing is not None else "at their mean"
+    others = [f"other inputs {typical}"] if len(points.coordinates) > 2 else []
     text = "   ".join([*shown, f"{glyphs.wrong} {fault}", *others])
-    return text if len(text) <= width else re.sub("class | of that|  (?= )", "", text)
+    text = text if len(text) <= width else re.sub("class | of that|  (?= )", "", text)
+    return text if len(text) <= width else text[: width - 1] + glyphs.cut
 
 
 def side_by_side(*pictures: Cells) -> Cells:
@@ -111,11 +125,18 @@ class TruthAndPrediction(Picture):
         height: int,
         look: Look,
     ) -> None:
+        self._legend = Text(points_legend(points, look, 2 * width + 1))
+        if points.image is not None:
+            title = verdict_title(IMAGES, points, outputs, 2 * width, look)
+            order = ranked(points, outputs)
+            super().__init__(
+                image_cells(title, points, outputs, order, 2 * width + 1, height, look)
+            )
+            return
         truth = truth_cells(points, width, height, look)
         title = verdict_title("Prediction", points, outputs, width, look)
         prediction = prediction_cells(title, points, outputs, surface, width, height, look)
         super().__init__(side_by_side(truth, prediction))
-        self._legend = Text(points_legend(points, look, 2 * width + 1))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield from super().__rich_console__(console, options)

@@ -14,7 +14,6 @@ from rich.text import Text
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
-from tui_nn.experiment import build_dataset, shown_points
 from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.plain import plain
 from tui_nn.render.run_list import SHORT
@@ -22,7 +21,7 @@ from tui_nn.render.tables import REASONS, format_loss, format_percent
 from tui_nn.runs.records import Record, Story
 from tui_nn.session import Snapshot, Wanted
 from tui_nn.session.training import Training
-from tui_nn.settings import Settings, as_text, label
+from tui_nn.settings import Settings, SettingsError, as_text, label
 
 
 def run_heading(run: Record) -> Text:
@@ -100,24 +99,31 @@ def _figure(name: str, value: object) -> str:
     return "-" if value is None else str(value)
 
 
-def pictured(
-    run: Record, state: dict[str, Any], surface: tuple[int, int]
-) -> tuple[Settings, Snapshot]:
-    """Settings and outputs at a checkpoint; surface: rows and columns of the outputs' picture."""
-    training, end = Training(run.parsed, None, False), last_figures(run)
-    training.restore(state)
-    picture = training.snapshot(Wanted(surface=surface))
-    return training.settings, dataclasses.replace(picture, status=end.status, reason=run.reason)
+def training_again(run: Record, state: dict[str, Any] | None) -> Training | None:
+    """The run as it stood at its checkpoint; None where there is none, or its file has changed."""
+    if state is None:
+        return None
+    try:
+        training = Training(run.parsed, None, False)
+        training.restore(state)
+    except SettingsError:
+        return None
+    return training
+
+
+def pictured(training: Training, run: Record) -> Snapshot:
+    """Outputs and surface at a checkpoint, with the run's end."""
+    picture, end = training.snapshot(Wanted(surface=MAP_SURFACE)), last_figures(run)
+    return dataclasses.replace(picture, status=end.status, reason=run.reason)
 
 
 def log_texts(story: Story) -> dict[str, str]:
     """The log of a recorded run by suffix, as `RunLog.texts` has it."""
-    run, settings, end = story.run, story.run.parsed, last_figures(story.run)
-    if story.state is not None:  # the maps are made of it
-        settings, end = pictured(run, story.state, MAP_SURFACE)
-    past = Past(settings, story.history, shown_points(settings, build_dataset(settings)))
+    run, settings, end, shown = story.run, story.run.parsed, last_figures(story.run), None
+    if (training := training_again(run, story.state)) is not None:  # the maps are made of it
+        settings, shown, end = training.settings, training.shown, pictured(training, run)
     log = RunLog([(step, plain(text)) for step, _, text in story.events])
-    return log.texts(past, end, run_heading(run))
+    return log.texts(Past(settings, story.history, shown), end, run_heading(run))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,4 +132,4 @@ class Past:
 
     settings: Settings
     history: Array
-    shown: Dataset
+    shown: Dataset | None

@@ -55,7 +55,9 @@ def shades_of(
 
 def _class_shades(outputs: Array, before: Array | None, discrete: bool) -> Array:
     said = np.nan_to_num(outputs)
-    best = classes(said.reshape(-1, said.shape[-1])).reshape(said.shape[:-1])
+    best = classes(said.reshape(-1, said.shape[-1])).reshape(said.shape[:-1]) % len(
+        inks(Look()).classes
+    )
     if discrete:
         return best * CERTAINTIES + CERTAINTIES - 1
     second, first = np.moveaxis(np.partition(said, -2, axis=-1)[..., -2:], -1, 0)

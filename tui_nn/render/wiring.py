@@ -101,11 +101,11 @@ class Wiring:
 
 def wiring(settings: Settings, points: Dataset) -> Wiring:
     """The network of these settings on this data set."""
-    names = features.expand(points.features, points.coordinates)
-    on = [Input(name, features.label(name), i) for i, name in enumerate(names)]
-    if len(points.coordinates) <= 2:
-        there = list(features.available(len(points.coordinates)))
-        on += [Input(name, features.label(name), None) for name in there if name not in names]
+    names, written = features.expand(points.features, points.signals), points.feature_label
+    on = [Input(name, written(name), i) for i, name in enumerate(names)]
+    if len(points.signals) <= 2:
+        there = list(features.available(len(points.signals)))
+        on += [Input(name, written(name), None) for name in there if name not in names]
         # Each has a place of its own, whether it is on or off.
         on.sort(key=lambda one: there.index(one.name))
     hidden = settings.hidden

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tui_nn.engine.network import Network
 from tui_nn.engine.types import Array
 from tui_nn.experiment import build_trainer
 from tui_nn.runs.extras import needed
@@ -82,7 +83,10 @@ def finite_or_none(value: Any) -> Any:
 
 def weights_of(state: dict[str, Any]) -> dict[str, Array]:
     """The weights of a checkpoint: W0, b0, W1, b1, …; W of shape (fan_in, fan_out)."""
-    network = build_trainer(Settings.parse(state["settings"])).network
+    if "sizes" in state:  # its data need not be there
+        network = Network(state["sizes"], dtype=state["settings"]["dtype"])
+    else:
+        network = build_trainer(Settings.parse(state["settings"])).network
     network.parameters[:] = state["trainer"]["parameters"]
     arrays: dict[str, Array] = {}
     for i, (weights, biases) in enumerate(zip(network.weights, network.biases, strict=True)):

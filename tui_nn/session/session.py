@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import os
 from contextlib import suppress
-from itertools import pairwise
-from typing import Any, Literal, Self
+from typing import Any, BinaryIO, Literal, Self
 
+from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
-from tui_nn.experiment import build_dataset, has_other_points, layer_sizes, shown_points
 from tui_nn.session import protocol
 from tui_nn.session.history import History
 from tui_nn.session.layer_record import LayerRecord
@@ -22,7 +22,11 @@ Earlier = Array | Literal["keep"] | None
 
 
 class CommandError(SessionError):
-    """An impossible command; it changed nothing."""
+    """An impossible command; it changed nothing. field: the setting that is to blame, or ""."""
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        super().__init__(reason)
+        self.field = field
 
 
 class TrainingSession:
@@ -30,8 +34,10 @@ class TrainingSession:
 
     pace: steps a second, or None for as fast as it can. playing: whether it starts at once.
     worker: one that has been started already, to begin with; or a connection to a host, which has a
-    run under way.
-    `settings`, `dataset` and `status` are as the worker's last answer said.
+    run under way. stand_in: a file with the content of data that can be read only once.
+    `settings`, `shown` and `status` are as the worker's last answer said. `shown` are the points
+    that a snapshot's predictions are of: the data set itself is the worker's alone. `notes`: what
+    the worker has to say of a file that it has opened.
 
     Every command raises CommandError where it is impossible and WorkerDied where there is no
     process to carry it out. Commands may be given from several tasks, and a task may be cancelled:
@@ -45,14 +51,14 @@ class TrainingSession:
         pace: int | None = 500,
         playing: bool = True,
         worker: Connection | None = None,
+        stand_in: BinaryIO | None = None,
     ) -> None:
         self.settings = settings
         self.pace = pace
         self.playing = playing
-        self.dataset = build_dataset(settings)
-        self.shown = shown_points(
-            settings, self.dataset
-        )  # the points that a snapshot's predictions are of
+        self.shown: Dataset
+        self.notes: list[str] = []
+        self.stand_in = stand_in
         self.status = "paused"  # or "running" or "finished"
         self._worker = worker
         self._former: WorkerProcess | None = None  # one that was given away
@@ -87,18 +93,23 @@ class TrainingSession:
             "settings": self.settings.model_dump(mode="json"),
             "pace": self.pace,
             "playing": playing,
+            "stand_in": self.stand_in and f"/proc/{os.getpid()}/fd/{self.stand_in.fileno()}",
         }
         # Not awaited: the worker imports while we do; the first command waits for its answer.
         self._starting = asyncio.create_task(self._exchange(message))
+
+    async def ready(self) -> None:
+        """Wait until the worker has made the data set and the network. CommandError: it can't."""
+        await self._ask("pass")
 
     @property
     def pid(self) -> int | None:
         """The worker's process id."""
         return self._worker.pid if isinstance(self._worker, WorkerProcess) else None
 
-    def go_on(self, run: int, began_at: int, history: Array) -> None:
+    def go_on(self, run: int, began_at: int, history: Array, shown: Dataset) -> None:
         """Before it is entered: its worker has a run under way, of which this is the history."""
-        self._run, self.began_at = run, began_at
+        self._run, self.began_at, self.shown = run, began_at, shown
         self._history.append(history)
 
     async def catch_up(self) -> None:
@@ -235,17 +246,14 @@ class TrainingSession:
 
     async def load_weights(self, arrays: dict[str, Array]) -> None:
         """Begin at step 0 with these parameters, named and shaped as `weights` gives them."""
-        needed: dict[str, tuple[int, ...]] = {}
-        sizes = layer_sizes(self.settings, self.dataset)
-        for i, (fan_in, fan_out) in enumerate(pairwise(sizes)):
-            needed |= {f"W{i}": (fan_in, fan_out), f"b{i}": (fan_out,)}
-        shapes = {name: array.shape for name, array in arrays.items()}
-        if shapes != needed:
-            raise CommandError(f"weights: {shapes}; the network needs {needed}")
+        layers = len(arrays) // 2
+        names = {f"{kind}{i}" for kind in "Wb" for i in range(layers)}
+        if arrays.keys() != names:
+            raise CommandError(f"weights: {', '.join(arrays)}; not W0, b0, W1, b1, …")
         await self._ask(
             "load_weights",
-            weights=[arrays[f"W{i}"] for i in range(len(sizes) - 1)],
-            biases=[arrays[f"b{i}"] for i in range(len(sizes) - 1)],
+            weights=[arrays[f"W{i}"] for i in range(layers)],
+            biases=[arrays[f"b{i}"] for i in range(layers)],
         )
 
     async def restart(self, **changes: Any) -> None:
@@ -309,7 +317,7 @@ class TrainingSession:
         """What an answer says. Raises CommandError, WorkerDied."""
         reply = protocol.decode(answer)
         if "error" in reply:
-            raise CommandError(reply["error"])
+            raise CommandError(reply["error"], reply.get("field", ""))
         if "gone" in reply:  # a host's last words
             raise WorkerDied(reply["gone"])
         self._remember(reply, earlier, origin)
@@ -335,9 +343,9 @@ class TrainingSession:
             self.layers = LayerRecord()
             if earlier is not None and not self.hosted:
                 self._history.append(earlier[earlier[:, 0] < reply["step"]])
-        if begins or has_other_points(self.settings, settings):
-            self.dataset = build_dataset(settings)
-            self.shown = shown_points(settings, self.dataset)
+        if "points" in reply:
+            self.shown = Dataset.from_dict(reply["points"])
+            self.notes = reply["notes"] or self.notes
         self.settings = settings
         if "history" in reply:
             self._history.append(reply["history"])

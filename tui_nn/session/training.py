@@ -12,10 +12,12 @@ import numpy as np
 from tui_nn.engine.trainer import Evaluation
 from tui_nn.engine.types import Array
 from tui_nn.experiment import (
+    LARGE,
+    Prepared,
     apply_live,
-    build_dataset,
     build_trainer,
     has_other_points,
+    prepare,
     shown_points,
 )
 from tui_nn.session import views
@@ -42,22 +44,33 @@ class Training:
     """Trains in slices of time, so that commands are heard in between.
 
     pace: steps a second, or None for as fast as it can; it decides when steps are taken, never
-    what they do. playing: whether it trains by itself.
+    what they do. playing: whether it trains by itself. stand_in: where the content of a data file
+    is that can be read only once.
+
+    `dataset` has all the points, `shown` those that pictures are made of.
     """
 
-    def __init__(self, settings: Settings, pace: int | None, playing: bool) -> None:
+    def __init__(
+        self, settings: Settings, pace: int | None, playing: bool, stand_in: str | None = None
+    ) -> None:
         self.run_number = 0  # of the history: it changes whenever the steps begin anew
+        self._stand_in = stand_in
+        self._prepared: Prepared | None = None
         self.playing = playing
         self.set_pace(pace)
         self.build(settings)
 
     def build(self, settings: Settings) -> None:
         """A new network, at step 0. If it can't be made, all stays as it was."""
-        dataset = build_dataset(settings)
-        trainer = build_trainer(settings, dataset, self._report)
-        self.settings, self.dataset, self.trainer = settings, dataset, trainer
-        self._shown = shown_points(settings, dataset)
+        prepared = prepare(settings, self._prepared, self._stand_in)
+        trainer = build_trainer(prepared.settings, prepared.dataset, self._report)
+        self.settings, self.trainer = prepared.settings, trainer
+        self._take_points(prepared)
         self.begin()
+
+    def _take_points(self, prepared: Prepared) -> None:
+        self._prepared, self.dataset, self.notes = prepared, prepared.dataset, prepared.notes
+        self.shown = shown_points(prepared.settings, prepared.dataset)
 
     def begin(self, seconds: float = 0.0) -> None:
         """Begin a history at the trainer's step. seconds: spent training until there."""
@@ -146,8 +159,7 @@ class Training:
         """Change live settings: the run goes on with its parameters."""
         settings = self.settings.changed(**changes)
         if has_other_points(self.settings, settings):
-            self.dataset = build_dataset(settings)
-            self._shown = shown_points(settings, self.dataset)
+            self._take_points(prepare(settings, self._prepared, self._stand_in))
         apply_live(self.trainer, self.settings, settings, self.dataset)
         self.settings, self._evaluation = settings, self.trainer.evaluate()
 
@@ -192,6 +204,12 @@ class Training:
 
     def load_weights(self, weights: list[Array], biases: list[Array]) -> None:
         """Begin anew with these parameters."""
+        network = self.trainer.network
+        for name, own, others in (("W", network.weights, weights), ("b", network.biases, biases)):
+            shapes = {f"{name}{i}": array.shape for i, array in enumerate(others)}
+            needed = {f"{name}{i}": array.shape for i, array in enumerate(own)}
+            if shapes != needed:
+                raise Refused(f"weights: {shapes}; the network needs {needed}")
         self.build(self.settings)
         network = self.trainer.network
         for mine, given in zip(
@@ -261,7 +279,15 @@ class Training:
     def _report_interval(self) -> int:
         """Steps between two looks at the loss: fewer when somebody watches slowly."""
         usual = self.trainer.check_every
-        return usual if self.pace is None else max(1, min(usual, self.pace // 20))
+        if self.pace is None or self._looks_are_dear:
+            return usual
+        return max(1, min(usual, self.pace // 20))
+
+    @property
+    def _looks_are_dear(self) -> bool:
+        """Whether a look at the loss of all points takes so long that nobody's picture asks for it:
+        then the figures are those of the last look."""
+        return len(self.dataset.inputs) > LARGE
 
     def _belongs_to_history(self, step: int) -> bool:
         """Whether it is a point of the history, the longest of which is a few ten megabytes; where
@@ -296,12 +322,12 @@ class Training:
     def snapshot(self, wanted: Wanted) -> Snapshot:
         """The run now."""
         trainer = self.trainer
-        if trainer.step != self._reported:
+        if trainer.step != self._reported and not self._looks_are_dear:
             self._evaluation = trainer.evaluate()
         return self._picture(wanted)
 
     def _picture(self, wanted: Wanted) -> Snapshot:
-        trainer, dataset, now = self.trainer, self.dataset, self._evaluation
+        trainer, shown, now = self.trainer, self.shown, self._evaluation
         network, statistics = trainer.network, []
         if wanted.layers or wanted.weights:
             self._watch = True
@@ -323,10 +349,10 @@ class Training:
             goal=self.goal,
             moments=self.moments.steps,
             predictions=(
-                views.outputs(trainer, dataset, self._shown.inputs) if wanted.predictions else None
+                views.outputs(trainer, shown, shown.inputs) if wanted.predictions else None
             ),
-            surface=views.surface(trainer, dataset, *wanted.surface) if wanted.surface else None,
-            neurons=views.neurons(trainer, dataset, *wanted.neurons) if wanted.neurons else None,
+            surface=views.surface(trainer, shown, *wanted.surface) if wanted.surface else None,
+            neurons=views.neurons(trainer, shown, *wanted.neurons) if wanted.neurons else None,
             layers=views.layers(trainer, statistics, self._update) if wanted.layers else None,
             weights=views.blocks(trainer, network.parameters) if wanted.weights else None,
             gradients=views.blocks(trainer, network.gradients) if wanted.weights else None,
@@ -334,8 +360,11 @@ class Training:
         )
 
     def state(self) -> dict[str, Any]:
-        """Everything the rest of the run depends on."""
+        """Everything the rest of the run depends on; data: how rows of a file are taken in."""
+        known = self.dataset.preprocessing
         return {
+            "sizes": list(self.trainer.network.sizes),
+            "data": known and known.to_dict(),
             "settings": self.settings.model_dump(mode="json"),
             "trainer": self.trainer.state_dict(),
             "seconds": self.seconds,

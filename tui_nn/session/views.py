@@ -18,10 +18,12 @@ WEIGHTS = 50_000  # a network with more is not drawn weight by weight
 
 def outputs(trainer: Trainer, dataset: Dataset, points: Array) -> Array:
     """Outputs (N, outputs) for points (N, coordinates), as the maps show them: with 0.5 between
-    two classes, also for a loss that wants −1 and 1."""
+    two classes, also for a loss that wants −1 and 1; values in the units of the data."""
     boundary = trainer.loss.boundary
     said = trainer.network.predict(dataset.network_inputs(points))
-    if boundary == 0.5 or dataset.task == "regression":
+    if dataset.task == "regression":
+        return dataset.in_own_units(said)
+    if boundary == 0.5:
         return said
     return (said + 1 - 2 * boundary) / (2 - 2 * boundary)
 

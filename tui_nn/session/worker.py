@@ -18,6 +18,7 @@ os.dup2(2, 1)
 
 from threadpoolctl import threadpool_limits  # noqa: E402
 
+from tui_nn.datasets import Dataset  # noqa: E402
 from tui_nn.session import protocol  # noqa: E402
 from tui_nn.session.training import Refused, Training  # noqa: E402
 from tui_nn.settings import Settings, SettingsError  # noqa: E402
@@ -37,6 +38,7 @@ class Worker:
     def __init__(self, source: BinaryIO, sink: BinaryIO) -> None:
         self.source, self.sink = source, sink
         self._training: Training | None = None
+        self._told: Dataset | None = None  # the points that the session knows
 
     def serve(self) -> None:
         """Until the input closes."""
@@ -53,7 +55,8 @@ class Worker:
     def answer(self, message: dict[str, Any]) -> dict[str, Any]:
         """Carry out one command; an impossible one changes nothing.
 
-        Every answer says how the run stands: its number, status and settings.
+        Every answer says how the run stands: its number, status and settings; and, when they are
+        others, the points that pictures are made of.
         """
         command = message.pop("command")
         try:
@@ -62,11 +65,16 @@ class Worker:
                 command if command in OF_THE_RUN else f"do_{command}",
             )
             reply = do(**message) or {}
-        except (Refused, SettingsError) as error:
+        except Refused as error:
             return {"error": str(error)}
+        except SettingsError as error:
+            return {"error": str(error), "field": error.field}
         except MemoryError:
             return {"error": "there is not enough memory for this"}
         run = self.training
+        if run.shown is not self._told:
+            self._told = run.shown
+            reply |= {"points": run.shown.to_dict(), "notes": list(run.notes)}
         return {
             "run": run.run_number,
             "step": run.trainer.step,
@@ -81,8 +89,13 @@ class Worker:
             raise Refused("nothing is being trained")
         return self._training
 
-    def do_start(self, settings: dict[str, Any], pace: int | None, playing: bool) -> Reply:
-        self._training = Training(Settings.parse(settings), pace, playing)
+    def do_start(
+        self, settings: dict[str, Any], pace: int | None, playing: bool, stand_in: str | None
+    ) -> Reply:
+        self._training = Training(Settings.parse(settings), pace, playing, stand_in)
+        return None
+
+    def do_pass(self) -> Reply:
         return None
 
     def do_snapshot(self, wanted: dict[str, Any], at: int | None) -> Reply:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tui_nn import datasets
 from tui_nn.datasets import features
+from tui_nn.datasets.preprocessing import FILLS
 from tui_nn.engine import activations, initializers, losses, optimizers, schedules
 from tui_nn.engine.regularization import PENALTIES
 
@@ -27,6 +28,9 @@ SECTIONS = {
 GROUPS = tuple(dict.fromkeys(SECTIONS.values()))
 LAYERS, UNITS = 16, 1024
 MUCH = 10**9  # no limit in earnest
+COLUMNS = "as in a,b,c, or none"
+# How a file is read; another file is read in its own way.
+FILE = ("target", "columns", "drop", "task", "missing", "test_file", "data_hash")
 SEEDS = 2**32 - 1  # the highest
 
 Auto = Literal["auto"]  # what the optimizer, or the schedule, itself has as its default
@@ -36,7 +40,8 @@ class FieldInfo(TypedDict):
     """What a setting says of itself beside its type and default.
 
     live: may change while a network trains; the others need a new network. word: what may stand in
-    place of a number ("none", "auto", "full"). limits: of a number, by gt, ge, lt, le.
+    place of a number ("none", "auto", "full"). limits: of a number, by gt, ge, lt, le. text: what
+    may be typed that is neither a number nor a choice.
     """
 
     section: str
@@ -47,6 +52,7 @@ class FieldInfo(TypedDict):
     choices: list[str]
     word: str
     limits: dict[str, float]
+    text: str
 
 
 def _field(
@@ -58,6 +64,7 @@ def _field(
     short: str | None = None,
     choices: tuple[str, ...] = (),
     word: str = "",
+    text: str = "",
     **limits: float,
 ) -> Any:
     info = FieldInfo(
@@ -69,6 +76,7 @@ def _field(
         choices=list(choices),
         word=word,
         limits=limits,
+        text=text,
     )
     return Field(default, description=help, json_schema_extra=cast(Any, info))
 
@@ -84,8 +92,45 @@ class Fields(BaseModel):
 
     model_config = ConfigDict(defer_build=True)  # only `Settings` is ever made
 
-    dataset: str = _field("xor", "Data", "the points to learn", choices=tuple(datasets.REGISTRY))
-    samples: int = _field(100, "Data", "points to draw (xor has 21)", live=True, ge=2, le=100_000)
+    dataset: str = _field(
+        "xor",
+        "Data",
+        "the points to learn",
+        choices=tuple(datasets.REGISTRY),
+        text="a file, - for standard input, or a function as f(x, y) = x*y > 0",
+    )
+    target: str = _field(
+        "auto", "Data", "of a file, what is learnt", text="a column; auto: the last"
+    )
+    columns: tuple[str, ...] = _field((), "Data", "columns of a file to learn from", text=COLUMNS)
+    drop: tuple[str, ...] = _field((), "Data", "columns of a file that are left out", text=COLUMNS)
+    task: str = _field(
+        "auto",
+        "Data",
+        "how the target is taken",
+        choices=("auto", "binary", "multiclass", "regression"),
+    )
+    missing: str = _field(
+        "error",
+        "Data",
+        "what becomes of missing values",
+        choices=("error", "drop", *FILLS),
+    )
+    test_file: str | None = _field(
+        None, "Data", "the points to test on", word="none", text="a file with the same columns"
+    )
+    data_hash: str = _field(
+        "auto", "Data", "what the file must hold", text="16 hex digits; auto: anything"
+    )
+    extent: tuple[float, ...] = _field(
+        datasets.EXTENT,
+        "Data",
+        "of a function's inputs",
+        text="from,to for all, or for each: 0,1,-2,2",
+    )
+    samples: int = _field(
+        100, "Data", "points to draw (xor and digits have theirs)", live=True, ge=2, le=100_000
+    )
     noise: float = _field(0.0, "Data", "noise on the inputs, in half widths", live=True, ge=0, le=1)
     train_fraction: float = _field(
         1.0, "Data", "share of points to train on", live=True, gt=0, le=1

@@ -8,8 +8,17 @@ from typing import Any
 
 from pydantic import ConfigDict, ValidationError, field_validator
 
+from tui_nn.datasets import DataError
 from tui_nn.settings import rules
-from tui_nn.settings.fields import LAYERS, Fields, field_info, is_list, is_switch
+from tui_nn.settings.fields import (
+    FILE,
+    LAYERS,
+    Fields,
+    field_info,
+    has_layers,
+    is_list,
+    is_switch,
+)
 from tui_nn.settings.text import allowed, as_text, flag_of, nearest, short_text, toml_text
 
 
@@ -41,10 +50,13 @@ class Settings(Fields):
             raise ValueError("true or false")
         return value
 
-    @field_validator("hidden", "features", "activation", "dropout", mode="before")
+    @field_validator(
+        *("hidden", "features", "activation", "dropout", "columns", "drop", "extent"), mode="before"
+    )
     @classmethod
     def _split_layers(cls, value: Any, info: Any) -> Any:
-        if info.field_name == "hidden" and isinstance(value, str) and value.strip() in ("", "none"):
+        may_be_empty = info.field_name in ("hidden", "columns", "drop")
+        if may_be_empty and isinstance(value, str) and value.strip() in ("", "none"):
             return ()
         if isinstance(value, str):
             value = tuple(part.strip() for part in value.split(","))
@@ -59,11 +71,11 @@ class Settings(Fields):
         parts = value if isinstance(value, tuple) else (value,)
         limits, choices = told["limits"], told["choices"]
         for part in parts:
-            if choices and as_text(part) not in choices:
+            if choices and as_text(part) not in choices and not told["text"]:
                 raise ValueError("not a choice")
             if limits and isinstance(part, int | float) and not _inside(part, limits):
                 raise ValueError("out of bounds")
-        if len(parts) > LAYERS:
+        if (has_layers(info.field_name) or info.field_name == "hidden") and len(parts) > LAYERS:
             raise ValueError("too many layers")
         return value
 
@@ -80,14 +92,29 @@ class Settings(Fields):
             raise SettingsError(allowed(name, values[name]), name, values[name]) from None
         try:
             rules.check(settings)
+        except DataError as error:
+            value = getattr(settings, error.field) if error.value is None else error.value
+            raise SettingsError(error.reason, error.field, value) from None
         except ValueError as error:  # "name: value: reason"
             name, *_, reason = str(error).split(": ")
             raise SettingsError(reason, name, getattr(settings, name)) from None
         return settings
 
     def changed(self, **values: Any) -> Settings:
-        """A copy with some values replaced, validated as a whole."""
-        return Settings.parse({**self.model_dump(), **values})
+        """A copy with some values replaced, validated as a whole.
+
+        How a file is read belongs to the file, and how its target is taken, to the target: with
+        another one it is forgotten.
+        """
+        forgotten: tuple[str, ...] = ()
+        if values.get("dataset", self.dataset) != self.dataset:
+            forgotten = FILE
+        elif values.get("target", self.target) != self.target:
+            forgotten = ("task",)
+        elif values.get("test_file", self.test_file) != self.test_file:
+            forgotten = ("data_hash",)
+        defaults = {name: Settings.model_fields[name].default for name in forgotten}
+        return Settings.parse({**self.model_dump(), **defaults, **values})
 
     def cycled(self, name: str, direction: int) -> Settings:
         """With the next (1) or previous (-1) of a setting's choices that goes with the others."""

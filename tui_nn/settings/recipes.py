@@ -241,6 +241,16 @@ RECIPES = (
         activation="linear",
         learning_rate=0.01,
     ),
+    _recipe(
+        "digits",
+        "Adam in batches",
+        True,
+        "Sixteen tanh units find the strokes that tell ten digits apart. Batches of 50 images make"
+        " many updates of each pass; the points kept back say how well it reads others.",
+        **{**_TANH_ADAM, "hidden": "16", "learning_rate": 0.01, "batch_size": 50},
+        train_fraction=0.7,
+        target_loss=0.01,
+    ),
 )
 
 

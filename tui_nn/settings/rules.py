@@ -7,14 +7,18 @@ given by name only. So is what its options must not be together: it is asked.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tui_nn import datasets
-from tui_nn.datasets import features
+from tui_nn.datasets import DataError, features
+from tui_nn.datasets.files import HASH_DIGITS
+from tui_nn.datasets.plain import brief
 from tui_nn.engine import losses, optimizers, schedules
+from tui_nn.settings.fields import FILE
 
 if TYPE_CHECKING:
     from tui_nn.settings.model import Settings
@@ -64,9 +68,16 @@ def owners(name: str) -> str:
     return ""
 
 
+def source(settings: Settings) -> datasets.Source | None:
+    """How the points are drawn; None of a file. Raises DataError."""
+    return datasets.source(settings.dataset, settings.extent)
+
+
 def task(settings: Settings) -> str:
-    """What the data set asks for: "binary", "multiclass" or "regression"."""
-    return datasets.REGISTRY[settings.dataset].task
+    """What the data set asks for: "binary", "multiclass" or "regression"; "auto" of a file that
+    has not been opened yet."""
+    found = source(settings)
+    return settings.task if found is None else found.task
 
 
 def output_activation(settings: Settings) -> str:
@@ -77,12 +88,12 @@ def output_activation(settings: Settings) -> str:
     if needed:
         return needed[0]
     usual = {"multiclass": "softmax" if settings.loss == "auto" else "sigmoid"}
-    return (usual | {"binary": "sigmoid", "regression": "linear"})[task(settings)]
+    return (usual | {"binary": "sigmoid", "regression": "linear", "auto": "auto"})[task(settings)]
 
 
 def loss(settings: Settings) -> str:
     """The loss; "auto" is cross_entropy on softmax, else mse."""
-    if settings.loss != "auto":
+    if settings.loss != "auto" or task(settings) == "auto":
         return settings.loss
     return "cross_entropy" if output_activation(settings) == "softmax" else "mse"
 
@@ -103,11 +114,16 @@ def applies(name: str, settings: Settings) -> bool:
         case "min_delta":
             return settings.patience is not None
         case "samples":
-            return not datasets.REGISTRY[settings.dataset].fixed
+            found = source(settings)
+            return found is not None and not found.fixed
+        case "train_fraction":
+            return settings.test_file is None
+        case "extent":
+            return "=" in settings.dataset and source(settings) is not None
         case "activation" | "dropout":
             return bool(settings.hidden)
         case _:
-            return True
+            return name not in FILE or source(settings) is None
 
 
 def check(settings: Settings) -> None:
@@ -115,6 +131,7 @@ def check(settings: Settings) -> None:
     optimizer = optimizers.REGISTRY[settings.optimizer]
     optimizer(np.zeros(1), settings.learning_rate, **options("optimizer", settings))
     schedules.REGISTRY[settings.schedule](**options("schedule", settings))
+    _check_data(settings)
     _check_task(settings)
     layers = len(settings.hidden)
     for name in ("activation", "dropout"):
@@ -134,18 +151,34 @@ def check(settings: Settings) -> None:
         raise ValueError(f"samples: {settings.samples}: {most}")
 
 
+def _check_data(settings: Settings) -> None:
+    """The name of the data set, a function's text and extent, a file's hash."""
+    name, known = settings.dataset, settings.data_hash
+    if not datasets.is_known(name):
+        choices = ", ".join(datasets.REGISTRY)
+        raise DataError(f"one of {choices}, a file as ./{brief(name)}, or f(x) = …", value=name)
+    if name == settings.test_file:
+        raise DataError("is what is learnt from; give another one", "test_file", name)
+    if known != "auto" and not re.fullmatch(f"[0-9a-f]{{{HASH_DIGITS}}}", known):
+        raise DataError(f"{HASH_DIGITS} hex digits, or auto", "data_hash", known)
+    source(settings)
+
+
 def _check_task(settings: Settings) -> None:
-    """Output, loss and features against what the data set has."""
+    """Output, loss and features against what the data set has, as far as it is known."""
     output, measure, kind = output_activation(settings), loss(settings), task(settings)
+    told, found = settings.features, source(settings)
+    there = (features.INPUTS, *features.available(found.coordinates if found else 2))
+    if not told or len(set(told)) != len(told) or not set(told) <= set(there):
+        raise ValueError(f"features: {','.join(told)}: some of {', '.join(there)}, each once")
+    if kind == "auto":
+        return
     if output == "softmax" and kind != "multiclass":
         blamed = "output_activation" if settings.output_activation == output else "loss"
         value = getattr(settings, blamed)
         raise ValueError(f"{blamed}: {value}: needs a data set of several classes, as rings")
     if kind == "regression" and losses.REGISTRY[measure].classes_only:
         names = ", ".join(n for n, each in losses.REGISTRY.items() if not each.classes_only)
-        raise ValueError(f"loss: {measure}: {settings.dataset} has values, no classes: {names}")
+        what = "the data set" if found is None else settings.dataset
+        raise ValueError(f"loss: {measure}: {what} has values, no classes: {names}")
     losses.check(losses.REGISTRY[measure], output)
-    told, coordinates = settings.features, datasets.REGISTRY[settings.dataset].coordinates
-    there = (features.INPUTS, *features.available(coordinates))
-    if not told or len(set(told)) != len(told) or not set(told) <= set(there):
-        raise ValueError(f"features: {','.join(told)}: some of {', '.join(there)}, each once")

@@ -23,7 +23,9 @@ def bounds(name: str) -> str:
     """What a setting accepts, short enough for a hint: "above 0, at most 1e9"."""
     info = field_info(name)
     if info["choices"]:
-        return ", ".join(info["choices"])
+        return ", ".join((*info["choices"], *([info["text"]] if info["text"] else [])))
+    if info["text"]:
+        return info["text"]
     if is_switch(name):
         return "true or false"
     limits = {kind: number_text(limit) for kind, limit in info["limits"].items()}
@@ -45,7 +47,7 @@ def allowed(name: str, value: Any = "") -> str:
         return f"one of {said}{nearest(wrong[0] if wrong else '', choices)}"
     if name == "hidden":
         return f"units of each layer, as in 8,8: {said}"
-    if is_switch(name):
+    if is_switch(name) or field_info(name)["text"]:
         return said
     join = " from " if said[0].isdigit() else " " if said.startswith("above") else ", "
     several = ", or one for each hidden layer" if has_layers(name) else ""

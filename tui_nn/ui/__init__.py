@@ -10,7 +10,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from tui_nn.session.process import SessionError, WorkerProcess
 from tui_nn.ui.signals import end_on_signals
@@ -34,6 +34,7 @@ async def run_dashboard(
     palette: str | None = None,
     store: Path | None = None,
     label: Label | None = None,
+    stand_in: BinaryIO | None = None,
     begin: Begin | None = None,
     play: bool = True,
     keep: bool = False,
@@ -43,10 +44,11 @@ async def run_dashboard(
     settings: None for the default ones. log: where the log goes, by ctrl+s and when the dashboard
     ends; None: ctrl+s only, into the user's data directory. fps: pictures a second at most; ascii:
     of ASCII's glyphs; palette: see `Dashboard`. store: where its runs are recorded, under this
-    label; None: nowhere. begin: what is done to the session before it is recorded. play: whether it
-    trains then. keep: the run goes on without us when the terminal hangs up.
-    Raises OSError if the log can't be written, WorkerDied if no worker starts, HostError if the run
-    could not be detached.
+    label; None: nowhere. stand_in: a file with the data, if it can be read only once. begin: what
+    is done to the session before it is recorded. play: whether it trains then. keep: the run goes
+    on without us when the terminal hangs up.
+    Raises OSError if the log can't be written, WorkerDied if no worker starts, CommandError if the
+    data can't be used, HostError if the run could not be detached.
     """
     gc.disable()  # until all is imported: nothing of that is garbage
     async with AsyncExitStack() as stack:
@@ -54,15 +56,27 @@ async def run_dashboard(
         stack.push_async_callback(worker.stop)
         from tui_nn.ui.app import Dashboard, layout_path
 
-        async def open_session(events: list[tuple[int, str]]) -> TrainingSession:
-            from tui_nn.runs.recorder import Recorder
+        async def start() -> TrainingSession:
             from tui_nn.session import TrainingSession
             from tui_nn.settings import Settings
 
             session = TrainingSession(
-                settings or Settings(), pace=pace, playing=False, worker=worker
+                settings or Settings(), pace=pace, playing=False, worker=worker, stand_in=stand_in
             )
-            await stack.enter_async_context(session)
+            return await stack.enter_async_context(session)
+
+        early = None
+        if settings is not None:
+            from tui_nn.datasets import is_file
+
+            if is_file(settings.dataset):
+                early = await start()
+                await early.ready()  # what is wrong with a file is said before the screen is taken
+
+        async def open_session(events: list[tuple[int, str]]) -> TrainingSession:
+            from tui_nn.runs.recorder import Recorder
+
+            session = early or await start()
             if begin is not None:
                 await begin(session)
             app.recorder = Recorder(session, store, events, app.tell, label=label, reason="stopped")

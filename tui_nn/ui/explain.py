@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inspect import getdoc
 
+from tui_nn.datasets.plain import called
 from tui_nn.engine.losses import REGISTRY
 from tui_nn.render.tables import format_loss, format_percent, metric_name
 from tui_nn.settings import Settings, applies, as_text, label, task
@@ -97,8 +98,8 @@ def _layers(view: View) -> str:
 
 def _points(view: View) -> str:
     return (
-        f"Every point of {view.settings.dataset}: its inputs, the truth, what the network says,"
-        " and the error between the two, |a - y|.\n"
+        f"Every point of {called(view.settings.dataset)}: its inputs, the truth, what the network"
+        " says, and the error between the two, |a - y|.\n"
         "✗ marks those that are wrong. f shows them alone, h and j choose a column to sort by,"
         " x turns the order round, / filters."
     )

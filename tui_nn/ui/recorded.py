@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from tui_nn.datasets import Dataset, is_file
 from tui_nn.experiment import build_dataset, shown_points
-from tui_nn.render.log import MAP_SURFACE
 from tui_nn.render.plain import plain
 from tui_nn.render.run_list import SHORT, title
-from tui_nn.render.runs import last_figures, pictured
+from tui_nn.render.runs import last_figures, pictured, training_again
 from tui_nn.runs.records import Record, checkpoint, points, thinned
 from tui_nn.runs.store import Store, StoreError
 from tui_nn.settings import Settings
@@ -19,20 +19,24 @@ def curve_of(store: Store, run: Record) -> tuple[Pin, Settings]:
         settings = run.parsed
     except StoreError:  # of another version: no more than the curve can be shown
         settings = Settings(target_loss=None)
-    shown = shown_points(settings, build_dataset(settings))
-    return Pin(
-        plain(run.name) or run.id[:SHORT], thinned(store, run), last_figures(run), shown
-    ), settings
+    name = plain(run.name) or run.id[:SHORT]
+    return Pin(name, thinned(store, run), last_figures(run), _points(settings)), settings
 
 
 def pin_of(store: Store, run: Record) -> Pin:
     """A run to compare with: all its points, and, if its checkpoint is there, its outputs."""
-    settings, snapshot = run.parsed, last_figures(run)
     try:
-        state = checkpoint(store, run)
+        training = training_again(run, checkpoint(store, run))
     except StoreError:  # it was left within its first second
-        pass
+        training = None
+    if training is None:
+        snapshot, shown = last_figures(run), _points(run.parsed)
     else:
-        settings, snapshot = pictured(run, state, MAP_SURFACE)
-    shown = shown_points(settings, build_dataset(settings))
+        snapshot, shown = pictured(training, run), training.shown
     return Pin(title(run), points(store, run), snapshot, shown)
+
+
+def _points(settings: Settings) -> Dataset:
+    """What a curve stands beside; a file is not read for it."""
+    drawn = Settings() if is_file(settings.dataset) else settings
+    return shown_points(drawn, build_dataset(drawn))

@@ -46,7 +46,8 @@ def _confusion(dataset: Dataset, outputs: Array, rows: Array, title: str) -> str
     counts = confusion(outputs[rows].T, dataset.targets[rows].T).astype(float)
     shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
     right = np.eye(len(counts), dtype=bool)
-    names = [f"class {i}" if len(counts) < 6 else f"{i}" for i in range(len(counts))]
+    named = dataset.classes
+    names = [_class(dataset, i) for i in range(len(named))] if len(named) < 6 else named
     width = 74.0 if len(counts) < 4 else 46.0 if len(counts) < 8 else 34.0
     return svg_heatmap(
         counts,
@@ -60,6 +61,11 @@ def _confusion(dataset: Dataset, outputs: Array, rows: Array, title: str) -> str
     )
 
 
+def _class(dataset: Dataset, i: int) -> str:
+    name = dataset.classes[i]
+    return name if dataset.preprocessing is not None else f"class {name}"
+
+
 def _legend(dataset: Dataset, shown: int) -> str:
     if dataset.task == "regression":
         low, high = dataset.value_range
@@ -68,12 +74,16 @@ def _legend(dataset: Dataset, shown: int) -> str:
     else:
         shapes = ("circles", "squares", "triangles", "diamonds")
         count = max(2, dataset.targets.shape[1])
-        said = [f"{shapes[i]}: class {i}" for i in range(count)] if count <= len(shapes) else []
+        said = (
+            [f"{shapes[i]}: {_class(dataset, i)}" for i in range(count)]
+            if count <= len(shapes)
+            else []
+        )
         said.append("✗ misclassified")
     if not dataset.train.all():
         said.append(f"{'squares' if dataset.task == 'regression' else 'hollow'}: test points")
     if dataset.inputs.shape[1] > 2:
-        said.append("other inputs at their mean")
+        said.append("other inputs at their mean, or most frequent value")
     if shown < len(dataset.inputs):
         said.append(f"{shown} of {len(dataset.inputs)} points are drawn")
     return "; ".join(said) + "."

@@ -9,14 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from tui_nn.datasets.plain import called
 from tui_nn.render.chart import CEILING, R2_FLOOR
 from tui_nn.render.page.frame import Part, cards, either, page, table
 from tui_nn.render.page.layers import layers, weights
 from tui_nn.render.page.maps import maps
+from tui_nn.render.runs import training_again
 from tui_nn.render.svg import Mark, Series, element, svg_curves, text
 from tui_nn.render.tables import REASONS, format_loss, format_percent, format_rate, metric_name
 from tui_nn.runs.records import Record, Story
-from tui_nn.session.training import Training
 from tui_nn.settings import GROUPS, Settings, applies, as_text, field_info, label
 
 MOST_EVENTS = 500
@@ -25,18 +26,17 @@ MOST_EVENTS = 500
 def report(story: Story) -> str:
     """The page, as HTML."""
     run, parts = story.run, [_figures(story), _curves(story)]
-    training = None
-    if story.state is not None:
-        training = Training(run.parsed, None, False)
-        training.restore(story.state)
+    training = training_again(run, story.state)
+    if training is not None and story.state is not None:
         parts += [maps(training), layers(story.history, story.state, training), weights(training)]
     settings = training.settings if training else run.parsed
     parts += [_settings(settings), _events(story), _again(run, settings)]
     begun = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.started))
-    subtitle = f"Run {run.id} on {settings.dataset}, begun {begun}"
+    data = called(settings.dataset)
+    subtitle = f"Run {run.id} on {data}, begun {begun}"
     if run.parent:
         subtitle += f"; goes on from run {run.parent}, step {run.parent_step}"
-    return page(run.name or f"A network learns {settings.dataset}", parts, subtitle=subtitle)
+    return page(run.name or f"A network learns {data}", parts, subtitle=subtitle)
 
 
 def _figures(story: Story) -> Part:

@@ -20,6 +20,7 @@ SIZE = 330.0
 RESOLUTION = 96  # rows and columns that a surface should have
 
 # Of each class, drawn around its point; the field's size is about 7 pixels.
+HUES = 10  # of classes; of more they repeat
 _SHAPES = (
     "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z",
     "m-3.2-3.2h6.4v6.4h-6.4z",
@@ -107,7 +108,7 @@ def _ground(points: Dataset, surface: Array, plane: Plane) -> str:
             lead = surface[..., i] - np.delete(surface, i, axis=-1).max(axis=-1)
             for strength, level in enumerate(LEADS):
                 d = region_path(lead, level, *place)
-                parts.append(element("path", class_=f"region k{i} a{strength}", d=d))
+                parts.append(element("path", class_=f"region k{i % HUES} a{strength}", d=d))
         return "".join(parts)
     field = shares(points, surface[..., 0])
     parts = [element("rect", class_=f"{points.task} v0", **whole)]
@@ -134,7 +135,7 @@ def _points(plane: Plane, points: Dataset, outputs: Array, x: Array, y: Array) -
     for i in range(int(kind.max()) + 1):
         values = points.task == "regression"
         train, test = (_SHAPES[0], _SHAPES[1]) if values else 2 * (_SHAPES[i % len(_SHAPES)],)
-        style = f"{points.task} {f'v{2 * i}' if values else f'k{i}'}"
+        style = f"{points.task} {f'v{2 * i}' if values else f'k{i % HUES}'}"
         path((kind == i) & points.train, train, f"point {style}")
         path((kind == i) & ~points.train, test, f"point test {style}")
     path(wrong(points, outputs), _CROSS, "wrong")

@@ -107,6 +107,7 @@ class MainScreen(Screen[None]):
         }
         self.grid = PaneGrid(self.panes, self.shares)
         self.footer = KeyLine()
+        self._notes: list[str] = []  # on a file, that were entered last
         self._cause = ""  # of the death that was noted last
         self._version = 0  # of the settings in the form, where others change them too
         self._pictured, self._complete = asyncio.Event(), asyncio.Event()
@@ -191,6 +192,10 @@ class MainScreen(Screen[None]):
             return
         if snapshot.moment is None:
             self.latest = snapshot
+        if session.notes is not self._notes:
+            self._notes = session.notes
+            for note in session.notes:
+                self.note(note)
         if (end := self.logbook.follow(snapshot)) is not None:
             self.note(end)
             if snapshot.reason == "diverged":

@@ -12,10 +12,12 @@ from textual.reactive import reactive
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells, filled, text_cells, too_small
+from tui_nn.render.images import image_cells, kept_in_place, ranked, room
 from tui_nn.render.judgement import of_training
 from tui_nn.render.maps import surface_shades, surface_shape
 from tui_nn.render.plane import SMALLEST
 from tui_nn.render.predictions import (
+    IMAGES,
     error_cells,
     points_legend,
     prediction_cells,
@@ -61,6 +63,7 @@ class PredictionMaps(CellView, can_focus=True):
         self._outputs: Array | None = None
         self._surface: Array | None = None
         self._shades: Array | None = None  # as they were drawn last
+        self._order: Array | None = None  # of the images that were drawn last
         self._legend = ""
 
     def wanted(self) -> dict[str, Any]:
@@ -72,12 +75,14 @@ class PredictionMaps(CellView, can_focus=True):
     @property
     def wanted_surface(self) -> tuple[int, int] | None:
         """The (rows, columns) of surface that this size can show."""
-        return surface_shape(*self.picture_size) if self._fits and self._shows_map else None
+        if not (self._fits and self._shows_map) or self._shows_images:
+            return None
+        return surface_shape(*self.picture_size)
 
     def show(self, view: View) -> None:
         """Draw a view; a snapshot without predictions or surface leaves them as they were."""
         if self._view is None or self._view.points is not view.points:
-            self._outputs = self._surface = self._shades = None
+            self._outputs = self._surface = self._shades = self._order = None
         snapshot = view.snapshot
         self._view = view
         self._outputs = self._outputs if snapshot.predictions is None else snapshot.predictions
@@ -99,7 +104,7 @@ class PredictionMaps(CellView, can_focus=True):
         self._draw()
 
     def watch_test(self) -> None:
-        self._shades = None  # the range of the values may be another one
+        self._order = self._shades = None  # the range of the values may be another one
         self._draw()
 
     def watch_errors(self) -> None:
@@ -126,6 +131,10 @@ class PredictionMaps(CellView, can_focus=True):
         return self._has_room or not self._shows_errors
 
     @property
+    def _shows_images(self) -> bool:
+        return self._view is not None and self._view.points.image is not None
+
+    @property
     def picture_size(self) -> tuple[int, int]:
         """Columns and lines of each picture."""
         count = 3 if self._has_room and self._shows_errors else 2
@@ -145,9 +154,32 @@ class PredictionMaps(CellView, can_focus=True):
             self.show_cells(too_small(2 * columns + 1, lines, self.content_size.width))
         else:
             points, outputs = self._chosen(view.points, self._outputs)
-            pictures = [self._left(view, points), *self._right(view, points, outputs)]
+            if points.image is None:
+                pictures = [self._left(view, points), *self._right(view, points, outputs)]
+            else:
+                pictures = self._images(view, points, outputs)
             self.show_cells(side_by_side(*pictures))
             self._show_legend(points_legend(points, view.look, self.content_size.width - 4))
+
+    def _images(self, view: View, points: Dataset, outputs: Array) -> list[Cells]:
+        """The images with what is said of them, and beside or instead which is taken for which."""
+        (width, height), pictures = self.picture_size, []
+        errors_width = width if self._has_room else self.content_size.width
+        if self._shows_map:
+            beside = errors_width + 1 if self._shows_errors else 0
+            wide = self.content_size.width - beside
+            rows, columns = room(points, wide, height)
+            first = ranked(points, outputs)[: rows * columns]
+            # While training runs, an image stays where it is as long as it is among the worst.
+            before = self._order if view.snapshot.status == "running" else None
+            self._order = kept_in_place(first, before)
+            title = verdict_title(IMAGES, points, outputs, wide, view.look)
+            pictures.append(
+                image_cells(title, points, outputs, self._order, wide, height, view.look)
+            )
+        if self._shows_errors:
+            pictures.append(error_cells(points, outputs, errors_width, height, view.look))
+        return pictures
 
     def _chosen(self, points: Dataset, outputs: Array) -> tuple[Dataset, Array]:
         return (points, outputs) if self.test else of_training(points, outputs)

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widget import AwaitMount
 from textual.widgets import Input, Label, Select
 
+from tui_nn.datasets.plain import called
 from tui_nn.settings import (
     GROUPS,
     Settings,
@@ -24,6 +25,8 @@ from tui_nn.settings import (
     is_list,
     label,
 )
+
+ROOM = 17  # cells for what is chosen, in the narrowest form
 
 
 def mark_of(app: App[Any]) -> str:
@@ -64,7 +67,10 @@ class Field(Vertical):
         if Settings.model_fields[self.setting].annotation is bool:
             choices = ["false", "true"]
         if choices and self._value not in choices:
-            choices.append(self._value)  # one for each hidden layer, as in tanh,relu
+            # One for each hidden layer, as in tanh,relu; or a file, or a function.
+            choices.append(self._value)
+        if self.setting == "dataset":
+            return [(called(choice, ROOM), choice) for choice in choices]
         return [(choice, choice) for choice in choices]
 
     def compose(self) -> ComposeResult:

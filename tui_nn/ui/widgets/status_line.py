@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
+from tui_nn.datasets.plain import called
 from tui_nn.render.look import Look
 from tui_nn.render.tables import (
     REASONS,
@@ -71,7 +72,7 @@ class StatusLine(Static):
             now = f"pace {pace_text(snapshot.pace)}; space plays, s steps"
         hidden = "-".join(map(str, settings.hidden)) or "none"
         what = (
-            f"{settings.dataset} · {hidden} {as_text(settings.activation)}"
+            f"{called(settings.dataset)} · {hidden} {as_text(settings.activation)}"
             f" · {settings.optimizer} lr {as_text(settings.learning_rate)} · seed {settings.seed}"
         )
         if role:

@@ -1,0 +1,75 @@
+"""Own data from the command line: what is wrong with it is one line; a run knows its file again."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tui_nn.cli.commands import run
+
+ROWS = "x,y,kind\n" + "".join(f"{i},{i % 7},{'ab'[i % 7 > 3]}\n" for i in range(60))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "own.csv"
+    path.write_text(ROWS)
+    return path
+
+
+def failure(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert run(["train", *arguments]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    (line,) = said.err.splitlines()
+    return line
+
+
+def test_what_is_wrong_names_the_option(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gone = failure(capsys, "--dataset", str(path.with_name("none.csv")))
+    assert gone.startswith("tui-nn: --dataset ")
+    assert gone.endswith("none.csv: no such file or directory")
+    assert failure(capsys, "--dataset", str(path), "--target", "z") == (
+        "tui-nn: --target z: no such column; there are x, y, kind"
+    )
+    said = failure(capsys, "--dataset", "irsi")
+    assert "one of xor," in said
+    assert "a file as ./irsi" in said
+
+
+def test_a_run_goes_on_with_the_same_file_only(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = ["--store", str(tmp_path / "runs.sqlite3")]
+    assert run(["train", "--dataset", str(path), "--max-steps", "100", "--json", *store]) == 0
+    settings = json.loads(capsys.readouterr().out.splitlines()[-1])["settings"]
+    assert (settings["target"], settings["task"]) == ("kind", "binary")
+    again = ["runs", "resume", "latest", "--max-steps", "200", *store]
+    path.write_text(ROWS + "1,1,a\n")
+    assert run(again) == 2
+    assert "has changed" in capsys.readouterr().err
+    out = tmp_path / "run.zip"
+    assert run(["runs", "export", "latest", "--out", str(out), *store]) == 0  # without maps
+    assert out.stat().st_size > 1000
+    path.write_text(ROWS)
+    assert run(again) == 0
+
+
+def test_the_dashboard_says_it_before_it_takes_the_screen(tmp_path: Path) -> None:
+    parent, child = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "tui_nn", "--dataset", str(tmp_path / "none.csv")],
+        stdin=child,
+        stdout=child,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TERM": "xterm"},
+    )
+    os.close(child)
+    os.close(parent)
+    assert done.returncode == 2
+    assert done.stderr.endswith("none.csv: no such file or directory\n")

@@ -1,0 +1,88 @@
+"""The dialect of a text table: what separates its cells, and whether names stand on top."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+
+from tui_nn.datasets.table import unique
+
+SEPARATORS = ",\t;|"
+LINES = 50  # that are looked at
+MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "?")
+_NUMBER = re.compile(r"[-+]?(\d+[.,]?\d*|[.,]\d+)(e[-+]?\d+)?|[-+]?inf(inity)?", re.I | re.ASCII)
+_DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """separator: " " stands for any blanks. names: of the columns. skip: lines on top that hold no
+    rows."""
+
+    separator: str
+    names: tuple[str, ...]
+    has_header: bool
+    decimal_comma: bool
+
+
+def dialect_of(sample: bytes) -> Dialect:
+    """From the beginning of a file, whole rows of it. ValueError: there are none."""
+    text = sample.decode("utf-8-sig", errors="replace")
+    if "�" in text:
+        text = sample.decode("latin-1")
+    lines = [line for line in text.splitlines() if line.strip()][:LINES]
+    if not lines:
+        raise ValueError("no rows")
+    separator = _separator(lines)
+    rows = _rows(lines, separator)
+    first, others = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
+    has_header = _is_header(first, others)
+    names = first if has_header else [f"column {i}" for i in range(1, len(first) + 1)]
+    cells = [cell for row in rows[has_header:] for cell in row]
+    decimal_comma = separator == ";" and any(map(_DECIMAL_COMMA.fullmatch, cells))
+    return Dialect(separator, tuple(unique(names)), has_header, decimal_comma)
+
+
+def _rows(lines: list[str], separator: str) -> list[list[str]]:
+    if separator == " ":
+        return [line.split() for line in lines]
+    return [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=separator)]
+
+
+def _separator(lines: list[str]) -> str:
+    """The one that cuts most of the lines into the same number of cells, above one."""
+
+    def quality(separator: str) -> tuple[float, int]:
+        widths = [len(row) for row in _rows(lines, separator)]
+        usual = max(set(widths), key=widths.count)
+        return (widths.count(usual) / len(widths) if usual > 1 else 0.0, usual)
+
+    try:
+        best = max(SEPARATORS, key=quality)
+    except csv.Error:  # a cell of more than 128 kB
+        return ","
+    if quality(best)[0] > 0:
+        return best
+    share, _ = quality(" ")
+    return " " if share == 1 and len(lines) > 1 else ","
+
+
+def _is_header(first: list[str], others: list[list[str]]) -> bool:
+    """Names are no numbers; so the first row is one of names where it has none, or has a word on
+    top of numbers."""
+    if not others:
+        return not any(map(_is_number, first))
+    columns = list(zip(*others, strict=True))
+    numeric = [all(_is_number(c) or c in MISSING for c in column) for column in columns]
+    if any(numeric):
+        tops = zip(first, numeric, strict=True)
+        return any(
+            is_numeric and not _is_number(top) and top not in MISSING[1:]
+            for top, is_numeric in tops
+        )
+    return not any(map(_is_number, first))
+
+
+def _is_number(cell: str) -> bool:
+    return _NUMBER.fullmatch(cell.strip()) is not None

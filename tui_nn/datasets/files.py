@@ -1,0 +1,62 @@
+"""Data files: what is one, which format it has, and its table.
+
+The format is known from the content, never from the name. What can be read only once (a pipe, or
+`-` for standard input) is copied into a file first, see `spool`.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import BinaryIO
+
+from tui_nn.datasets.errors import DataError
+from tui_nn.datasets.table import Choose, Table
+
+STANDARD_INPUT = "-"
+HASH_DIGITS = 16  # that a file's content is known by
+
+
+def is_file(name: str) -> bool:
+    """Whether a data set's name means a file: it is "-", or has a dot or a slash."""
+    return name == STANDARD_INPUT or "." in name or "/" in name
+
+
+def read_table(path: str, choose: Choose) -> tuple[Table, str]:
+    """The table and the digest of its file. Raises DataError."""
+    with _opened(path) as file:
+        head = file.read(64)
+        file.seek(0)
+        if not head:
+            raise DataError("is empty")
+        if head.startswith(b"PAR1"):
+            from tui_nn.datasets.frames import read_parquet
+
+            return read_parquet(file, choose)
+        if head.startswith((b"\x93NUMPY", b"PK\x03\x04", b"PK\x05\x06")):
+            from tui_nn.datasets.arrays import read_arrays
+
+            return read_arrays(file, choose)
+        if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+            from tui_nn.datasets.frames import read_ndjson
+
+            return read_ndjson(file, choose)
+        if head.startswith(b"\x1f\x8b"):
+            raise DataError("is compressed: zcat FILE | tui-nn train --dataset -")
+        from tui_nn.datasets.text_tables import read_text_table
+
+        return read_text_table(file, choose)
+
+
+def _opened(path: str) -> BinaryIO:
+    try:
+        kind = os.stat(path).st_mode
+        file = open(path, "rb") if stat.S_ISREG(kind) else None  # noqa: SIM115
+    except OSError as error:
+        raise DataError((error.strerror or str(error)).lower()) from None
+    except ValueError:  # a NUL in the name
+        raise DataError("no such file or directory") from None
+    if file is None:
+        what = "a directory" if stat.S_ISDIR(kind) else "no file; --dataset - reads standard input"
+        raise DataError(f"is {what}")
+    return file

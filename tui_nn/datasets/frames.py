@@ -1,0 +1,68 @@
+"""Parquet and NDJSON, as polars reads them."""
+
+from __future__ import annotations
+
+import io
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from tui_nn.datasets.blocks import Blocks, digest_of
+from tui_nn.datasets.errors import DataError
+from tui_nn.datasets.plain import brief
+from tui_nn.datasets.series import ColumnReader, check_categories
+from tui_nn.datasets.table import Choose, Table, unique
+
+
+def import_polars() -> Any:
+    """Raises DataError where it is missing."""
+    try:
+        import polars
+    except ImportError:
+        raise DataError("needs the polars package: pip install 'tui-nn[data]'") from None
+    return polars
+
+
+def polars_says(error: BaseException) -> str:
+    """The first line of its error."""
+    return brief(str(error).strip().partition("\n")[0], 80) or type(error).__name__
+
+
+def read_parquet(file: BinaryIO, choose: Choose) -> tuple[Table, str]:
+    pl = import_polars()
+    digest = digest_of(file)
+    try:
+        names = list(pl.read_parquet_schema(file))
+        file.seek(0)
+        chosen = choose(names)
+        frame = pl.read_parquet(file, columns=[names[at] for at in chosen])
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise DataError(f"not a whole Parquet file: {polars_says(error)}") from None
+    return _table(frame, [names[at] for at in chosen]), digest
+
+
+def read_ndjson(file: BinaryIO, choose: Choose) -> tuple[Table, str]:
+    pl = import_polars()
+    blocks = Blocks(file)
+    content = b"".join(blocks).removeprefix(b"\xef\xbb\xbf")
+    try:
+        frame = pl.read_ndjson(io.BytesIO(content), infer_schema_length=None)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise DataError(f"not a JSON object on each line: {polars_says(error)}") from None
+    del content
+    names = [frame.columns[at] for at in choose(frame.columns)]
+    return _table(frame.select(names), names), blocks.digest
+
+
+def _table(frame: Any, names: list[str]) -> Table:
+    """Out of a frame that is used up column by column."""
+    if not frame.height:
+        raise DataError("has no rows")
+    readers, values = [], np.empty((frame.height, len(names)))
+    for j, (name, once) in enumerate(zip(names, unique(names), strict=True)):
+        series = frame.drop_in_place(name)
+        reader = ColumnReader(once, series, j == len(names) - 1)
+        values[:, j] = reader.read(series)
+        readers.append(reader)
+    check_categories(readers)
+    return Table(tuple(r.finish(values[:, j]) for j, r in enumerate(readers)), values)

@@ -1,0 +1,290 @@
+"""A data file that has been opened: its table without gaps in the target, and what is to be learnt.
+
+It is read once. Data sets are made of it: with another split, other noise, other features.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from tui_nn.datasets.dataset import Dataset, Extent, Task
+from tui_nn.datasets.errors import DataError
+from tui_nn.datasets.files import HASH_DIGITS, STANDARD_INPUT, read_table
+from tui_nn.datasets.plain import brief, brief_path, listed
+from tui_nn.datasets.preprocessing import FILLS, Preprocessing, Target, fit, mean_and_scale
+from tui_nn.datasets.table import CATEGORIES, Column, Table, chooser
+from tui_nn.engine.types import Array
+
+MOST_CLASSES = CATEGORIES
+FEW = 20  # different whole numbers, each at least twice on average, are classes
+MOST_INPUTS = 4096  # of a network
+MARGIN = 0.05  # of the range of the values, that a map shows around them
+
+
+@dataclass(frozen=True)
+class Opened:
+    """values (N, columns): the inputs as they are in the file, the target last. truth (N,): numbers
+    of classes, or values. training: how many rows are of the file itself; the others are of the
+    test file."""
+
+    name: str
+    digest: str
+    table: Table
+    target: Target
+    task: Task
+    truth: Array
+    training: int
+    fill: str
+    test_name: str | None
+    notes: tuple[str, ...]
+
+    @property
+    def inputs(self) -> Array:
+        return self.table.values[:, :-1]
+
+    @property
+    def has_test_file(self) -> bool:
+        return self.training < len(self.truth)
+
+    def dataset(
+        self,
+        rng: np.random.Generator,
+        train_fraction: float,
+        noise: float,
+        features: tuple[str, ...],
+    ) -> Dataset:
+        """Split by class, preprocessing fitted to the training rows. noise: as of the built-in."""
+        train = self._split(rng, train_fraction)
+        inputs, target = self.inputs, self.target
+        fitted = fit(self.table.columns[:-1], inputs, train, self.fill)
+        if noise:
+            inputs = inputs.copy()
+            for j, one in enumerate(fitted):
+                if one.kind != "category":
+                    low, high = span(inputs[:, j])
+                    inputs[:, j] += rng.normal(0, noise * (high - low) / 2, len(inputs))
+            fitted = fit(self.table.columns[:-1], inputs, train, self.fill)
+        if self.task == "regression":
+            mean, scale = mean_and_scale(self.truth[train])
+            target = replace(target, mean=mean, scale=scale)
+        preprocessing = Preprocessing(fitted, target)
+        if (count := len(preprocessing.names)) > MOST_INPUTS:
+            raise DataError(f"{count} inputs; at most {MOST_INPUTS}: --drop leaves columns out")
+        return Dataset(
+            name=brief(Path(self.name).name, 40),
+            task=self.task,
+            inputs=inputs,
+            targets=self._targets(),
+            train=train,
+            extent=self._extent(),
+            features=features,
+            preprocessing=preprocessing,
+        )
+
+    def _split(self, rng: np.random.Generator, train_fraction: float) -> Array:
+        """Which rows train: of each class the same share, and at least one in all."""
+        count = len(self.truth)
+        train = np.zeros(count, bool)
+        if self.has_test_file:
+            train[: self.training] = True
+            return train
+        order = rng.permutation(count)
+        if self.task == "regression":
+            parts = [order]
+        else:
+            classes = self.truth[order]
+            parts = [order[classes == i] for i in range(len(self.target.classes))]
+        for part in parts:
+            train[part[: round(train_fraction * len(part))]] = True
+        if not train.any():
+            train[order[0]] = True
+        return train
+
+    def _targets(self) -> Array:
+        if self.task == "multiclass":
+            return np.equal.outer(self.truth, np.arange(len(self.target.classes)))
+        return self.truth[:, np.newaxis]
+
+    def _extent(self) -> Extent:
+        """Of the first two inputs, or of the only one and the target."""
+        inputs = self.inputs
+        left, right = around(inputs[:, 0])
+        bottom, top = around(inputs[:, 1] if inputs.shape[1] > 1 else self.truth)
+        return left, right, bottom, top
+
+
+def span(values: Array) -> tuple[float, float]:
+    """Lowest and highest of those that are there."""
+    there = values[~np.isnan(values)]
+    return (float(there.min()), float(there.max())) if len(there) else (0.0, 0.0)
+
+
+def around(values: Array) -> tuple[float, float]:
+    """The same, with a margin."""
+    low, high = span(values)
+    margin = MARGIN * (high - low) or 0.5 * abs(high) or 0.5
+    return low - margin, high + margin
+
+
+def open_data(
+    name: str,
+    *,
+    stand_in: str | None = None,
+    target: str = "auto",
+    columns: Sequence[str] = (),
+    drop: Sequence[str] = (),
+    task: str = "auto",
+    missing: str = "error",
+    test_file: str | None = None,
+) -> Opened:
+    """Read a file. stand_in: where the content is of what can be read only once. Raises
+    DataError."""
+    table, digest = read_table(stand_in or name, chooser(target, columns, drop))
+    training, test_notes = len(table.values), list[str]()
+    if test_file is not None:
+        other, second = _read_test(test_file, table)
+        digest = hashlib.sha256(f"{digest}{second}".encode()).hexdigest()[:HASH_DIGITS]
+        both, test_notes = _joined(table, other)
+        keep = _complete(table.columns, both, missing)
+        training = int(keep[:training].sum())
+        table = replace(table, values=both[keep] if not keep.all() else both)
+    else:
+        keep = _complete(table.columns, table.values, missing)
+        if not keep.all():
+            table = replace(table, values=table.values[keep])
+            training = len(table.values)
+    if not training or not len(table.values):
+        raise DataError("has no rows without missing values", "missing", missing)
+    kind, classes, truth = _task(table.columns[-1], table.values[:, -1], task)
+    fact = _facts(table, training, kind, classes, int((~keep).sum()), said=target == "auto")
+    return Opened(
+        name=name if name == STANDARD_INPUT else str(Path(name).absolute()),
+        digest=digest,
+        table=table,
+        target=Target(table.columns[-1].name, classes),
+        task=kind,
+        truth=truth,
+        training=training,
+        fill=missing,
+        test_name=None if test_file is None else str(Path(test_file).absolute()),
+        notes=(fact, *table.notes, *_kinds(table.columns[:-1]), *test_notes),
+    )
+
+
+def _read_test(path: str, table: Table) -> tuple[Table, str]:
+    names = [column.name for column in table.columns]
+
+    def choose(there: Sequence[str]) -> list[int]:
+        lacking = [name for name in names if name not in there]
+        if lacking:
+            raise DataError(f"has no column {listed(lacking)}")
+        return [list(there).index(name) for name in names]
+
+    try:
+        return read_table(path, choose)
+    except DataError as error:
+        raise DataError(error.reason, "test_file", brief_path(path)) from None
+
+
+def _joined(table: Table, other: Table) -> tuple[Array, list[str]]:
+    """The rows of both; a category that the first does not have is none."""
+    notes = []
+    for j, (mine, theirs) in enumerate(zip(table.columns, other.columns, strict=True)):
+        column = other.values[:, j]
+        if mine.kind != theirs.kind and not np.isnan(column).all():
+            said = f"column {brief(mine.name)}: {theirs.kind}, but {mine.kind} in the data"
+            raise DataError(said, "test_file")
+        if mine.kind != "category":
+            continue
+        unknown = [name for name in theirs.categories if name not in mine.categories]
+        if unknown and j == len(table.columns) - 1:
+            raise DataError(f"has classes that the data has not: {listed(unknown)}", "test_file")
+        if unknown:
+            notes.append(f"test file: {brief(mine.name)} {listed(unknown)} unknown, taken for none")
+        index = {name: i for i, name in enumerate(mine.categories)}
+        places = np.array([index.get(name, -1) for name in theirs.categories] + [np.nan])
+        column[:] = places[np.nan_to_num(column, nan=len(theirs.categories)).astype(int)]
+    return np.concatenate([table.values, other.values]), notes
+
+
+def _complete(columns: Sequence[Column], values: Array, missing: str) -> Array:
+    """Which rows are kept. Raises DataError where values are missing and nothing is said of it."""
+    gaps = np.isnan(values)
+    counts = zip(columns, gaps.sum(axis=0).tolist(), strict=True)
+    lacking = [f"{brief(column.name)} {count}" for column, count in counts if count]
+    if lacking and missing == "error":
+        raise DataError(
+            f"missing or infinite values: {listed(lacking)}; --missing drop, mean, median or zero"
+        )
+    # No truth can be made up.
+    drop: Array = gaps[:, -1] if missing in FILLS else np.any(gaps, axis=1, keepdims=False)
+    return np.logical_not(drop)
+
+
+def _task(column: Column, values: Array, wanted: str) -> tuple[Task, tuple[str, ...], Array]:
+    """What is to be learnt, the names of the classes, and the truth of each row."""
+    name = brief(column.name)
+    if column.kind == "category" or column.kind == "boolean":
+        if wanted == "regression":
+            raise DataError(f"{name} has words, no values", "task", wanted)
+        names = column.categories or ("false", "true")
+        truth = values
+    else:
+        if wanted == "regression" or (wanted == "auto" and not _are_classes(values)):
+            return "regression", (), values
+        numbers, places = np.unique(values, return_inverse=True)
+        if len(numbers) > MOST_CLASSES:
+            said = f"{name} has {len(numbers)} different values; at most {MOST_CLASSES} classes"
+            raise DataError(said, "task", wanted)
+        names, truth = tuple(f"{number:g}" for number in numbers), places.astype(float)
+        if len(set(names)) < len(names):
+            names = tuple(repr(float(number)) for number in numbers)
+    if wanted == "binary" and len(names) > 2:
+        raise DataError(f"{name} has {len(names)} classes", "task", wanted)
+    if wanted == "multiclass" or len(names) > 2:
+        return "multiclass", names, truth
+    return "binary", names, truth
+
+
+def _are_classes(values: Array) -> bool:
+    """Whether numbers look like those of classes: whole, few, and each more than once."""
+    if not np.array_equal(values, np.rint(values)):
+        return False
+    return len(np.unique(values)) <= min(FEW, len(values) // 2)
+
+
+def _facts(
+    table: Table, training: int, task: Task, classes: tuple[str, ...], dropped: int, *, said: bool
+) -> str:
+    count, inputs = len(table.values), len(table.columns) - 1
+    rows = (
+        f"{training:,} rows and {count - training:,} to test"
+        if count > training
+        else f"{count:,} rows"
+    )
+    if dropped:
+        rows += f" ({dropped:,} with missing values left out)"
+    name = brief(table.columns[-1].name) + (" (the last column)" if said else "")
+    what = "values" if task == "regression" else f"{len(classes)} classes: {listed(classes, 4)}"
+    if len(classes) == 1:
+        what = f"one class only: {listed(classes)}"
+    return f"{rows}, {inputs} input{'s' * (inputs > 1)}; target {name}, {what}"
+
+
+def _kinds(columns: Sequence[Column]) -> list[str]:
+    """How those that are no numbers are taken in."""
+    words = {
+        "category": "one input for each category",
+        "boolean": "0 or 1",
+        "date": "days since 1970",
+    }
+    found = []
+    for kind, word in words.items():
+        if names := [column.name for column in columns if column.kind == kind]:
+            found.append(f"{listed(names)}: {word}")
+    return found

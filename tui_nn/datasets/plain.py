@@ -1,0 +1,36 @@
+"""Text that others wrote, made fit for a terminal."""
+
+from __future__ import annotations
+
+BRIEF = 24  # characters of a name that there is room for
+
+
+def plain(text: str) -> str:
+    """Without anything that a terminal obeys instead of showing it; one line."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else "�" for c in text)
+
+
+def brief(text: str, limit: int = BRIEF) -> str:
+    """The same, not longer than so many characters."""
+    text = plain(text)
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def brief_path(path: str, limit: int = 40) -> str:
+    """The same of a path, of which the end says most."""
+    text = plain(path)
+    return text if len(text) <= limit else f"…{text[1 - limit :]}"
+
+
+def listed(names: list[str] | tuple[str, ...], limit: int = 8) -> str:
+    """Names beside one another, the first few of many."""
+    shown = ", ".join(map(brief, names[:limit]))
+    return shown if len(names) <= limit else f"{shown}, … ({len(names)} in all)"
+
+
+def called(dataset: str, limit: int = 32) -> str:
+    """A data set's name where there is little room: of a file its own, without the folder."""
+    is_path = "/" in dataset and "(" not in dataset
+    return brief(dataset.rstrip("/").rpartition("/")[2] if is_path else dataset, limit)

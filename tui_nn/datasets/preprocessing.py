@@ -1,0 +1,141 @@
+"""Preprocessing: how a table's columns become what a network takes in, as plain data.
+
+It is fitted to the training rows alone and stored with a run, so that new rows can be taken in as
+the run's own were.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from tui_nn.datasets.plain import brief
+from tui_nn.datasets.table import Column, Kind
+from tui_nn.engine.types import Array
+
+# Where missing inputs are filled, with what; categories then are none of all.
+FILLS = ("mean", "median", "zero")
+
+
+@dataclass(frozen=True)
+class Input:
+    """A column: numbers are taken in as (x - mean) / scale, a category as a 0 or 1 for each.
+
+    fill: what stands where a number is missing. typical: a value to hold it at while others change.
+    """
+
+    name: str
+    kind: Kind = "number"
+    categories: tuple[str, ...] = ()
+    mean: float = 0.0
+    scale: float = 1.0
+    fill: float = 0.0
+    typical: float = 0.0
+
+    @property
+    def width(self) -> int:
+        """How many inputs of the network it makes."""
+        return len(self.categories) if self.kind == "category" else 1
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is to be said: one of the classes, or a value, learnt as (y - mean) / scale."""
+
+    name: str
+    classes: tuple[str, ...] = ()
+    mean: float = 0.0
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    inputs: tuple[Input, ...]
+    target: Target
+
+    @cached_property
+    def names(self) -> list[str]:
+        """What the network's inputs are called, one by one."""
+        found = []
+        for one in self.inputs:
+            name = brief(one.name)
+            several = [f"{name}={brief(category)}" for category in one.categories]
+            found += several if one.kind == "category" else [name]
+        return found
+
+    def encode(self, values: Array) -> Array:
+        """Rows (N, columns) as the network takes them in, (N, width of all)."""
+        width = sum(one.width for one in self.inputs)
+        encoded = np.zeros((len(values), width))
+        start = 0
+        for one, column in zip(self.inputs, values.T, strict=True):
+            if one.kind == "category":
+                places = np.rint(np.nan_to_num(column, nan=-1)).astype(int)
+                there = (places >= 0) & (places < one.width)
+                encoded[np.flatnonzero(there), start + places[there]] = 1
+            else:
+                filled = np.where(np.isnan(column), one.fill, column)
+                encoded[:, start] = (filled - one.mean) / one.scale
+            start += one.width
+        return encoded
+
+    def filled(self, values: Array) -> Array:
+        """Rows without gaps, to be shown."""
+        fills = np.array([o.typical if o.kind == "category" else o.fill for o in self.inputs])
+        return np.where(np.isnan(values), fills, values)
+
+    @property
+    def typical(self) -> Array:
+        return np.array([one.typical for one in self.inputs])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, as JSON has it."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Preprocessing:
+        def tuples(part: dict[str, Any]) -> dict[str, Any]:
+            return {k: tuple(v) if isinstance(v, list) else v for k, v in part.items()}
+
+        inputs = tuple(Input(**tuples(one)) for one in data["inputs"])
+        return cls(inputs, Target(**tuples(data["target"])))
+
+
+def fit(columns: Sequence[Column], values: Array, train: Array, fill: str) -> tuple[Input, ...]:
+    """The inputs of a table, measured on its training rows; values (N, columns)."""
+    return tuple(
+        _fit(column, values[:, j] if train.all() else values[train, j], fill)
+        for j, column in enumerate(columns)
+    )
+
+
+def _fit(column: Column, values: Array, fill: str) -> Input:
+    gaps = np.isnan(values)
+    there = values[~gaps] if gaps.any() else values
+    if column.kind == "category":
+        counts = np.bincount(there.astype(int), minlength=1)
+        common = float(counts.argmax())
+        return Input(column.name, "category", column.categories, typical=common)
+    if not len(there):
+        return Input(column.name, column.kind)
+    mean, scale = mean_and_scale(there)
+    fills = {"median": lambda: float(np.median(there)), "zero": lambda: 0.0}
+    typical = float(np.round(mean)) if column.kind == "boolean" else mean
+    return Input(
+        column.name, column.kind, (), mean, scale, fills.get(fill, lambda: mean)(), typical
+    )
+
+
+def mean_and_scale(values: Array) -> tuple[float, float]:
+    """Mean and standard deviation, which is 1 where all are equal; huge values don't overflow."""
+    largest = float(np.abs(values).max()) or 1.0
+    shares = values / largest
+    mean, deviation = float(shares.mean()), float(shares.std())
+    # What rounding leaves of equal values is no deviation.
+    scale = largest * deviation if deviation > 1e-14 * max(1.0, abs(mean)) else 1.0
+    return largest * mean, scale

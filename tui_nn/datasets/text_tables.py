@@ -1,0 +1,127 @@
+"""CSV and its kin: cells between separators, read by polars block by block."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+
+from tui_nn.datasets.blocks import Blocks
+from tui_nn.datasets.dialect import MISSING, Dialect, dialect_of
+from tui_nn.datasets.errors import DataError
+from tui_nn.datasets.frames import import_polars, polars_says
+from tui_nn.datasets.series import ColumnReader, check_categories
+from tui_nn.datasets.table import Choose, Rows, Table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+COMMA = r"^([-+]?\d*),(\d+)$", "$1.$2"
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class NotUtf8(Exception):
+    """The text is in some older encoding."""
+
+
+def read_text_table(file: BinaryIO, choose: Choose) -> tuple[Table, str]:
+    """The table and the digest of its file. Raises DataError."""
+    import_polars()
+    if file.read(2) in UTF16:
+        raise DataError("UTF-16 text: save it as UTF-8")
+    try:
+        return _read(file, choose, "utf-8")
+    except NotUtf8:
+        table, digest = _read(file, choose, "latin-1")
+        return replace(table, notes=("not UTF-8, read as Latin-1", *table.notes)), digest
+
+
+def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
+    blocks, size = Blocks(file), os.fstat(file.fileno()).st_size
+    dialect: Dialect | None = None
+    readers: list[ColumnReader] = []
+    rows: Rows | None = None
+    chosen: list[int] = []
+    for block in blocks:
+        length = len(block)
+        if encoding != "utf-8":
+            block = block.decode(encoding).encode()
+        if dialect is None:
+            try:
+                dialect = dialect_of(block[: block.find(b"\n", 2**16) + 1 or len(block)])
+            except ValueError:
+                continue
+            chosen = choose(dialect.names)
+            block = _without_header(block.removeprefix(b"\xef\xbb\xbf"), dialect)
+        if not block or block.isspace():
+            continue
+        cells = _cells(block, dialect, chosen, readers, rows.count if rows else 0)
+        if not readers:
+            readers = [
+                ColumnReader(dialect.names[at], cells[j], j == len(chosen) - 1)
+                for j, at in enumerate(chosen)
+            ]
+        numbers = [reader.read(cell) for reader, cell in zip(readers, cells, strict=True)]
+        check_categories(readers)
+        if len(numbers) > 1:  # a blank line is no row
+            blank = np.isnan(numbers).all(axis=0)
+            if blank.any():
+                numbers = [column[~blank] for column in numbers]
+        if rows is None:
+            rows = Rows(len(chosen), expected=int(1.02 * len(numbers[0]) * size / length))
+        rows.add(numbers)
+    if rows is None or not rows.count:
+        raise DataError("has no rows")
+    values = rows.values
+    columns = tuple(reader.finish(values[:, j]) for j, reader in enumerate(readers))
+    notes = () if dialect and dialect.has_header else ("no names on top",)
+    return Table(columns, values, notes), blocks.digest
+
+
+def _without_header(block: bytes, dialect: Dialect) -> bytes:
+    block = block.lstrip(b"\r\n")
+    return block[block.find(b"\n") + 1 or len(block) :] if dialect.has_header else block
+
+
+def _cells(
+    block: bytes, dialect: Dialect, chosen: list[int], readers: list[ColumnReader], row: int
+) -> list[pl.Series]:
+    """The chosen columns of a block: numbers where they are known to be, else text."""
+    import polars as pl
+
+    separator = dialect.separator
+    if separator == " ":
+        block = re.sub(rb"[ \t]+", b",", re.sub(rb"(?m)^[ \t]+|[ \t]+\r?$", b"", block))
+        separator = ","
+    schema = {f"c{i}": pl.String for i in range(len(dialect.names))}
+    known = {
+        f"c{at}": pl.Float64 for at, r in zip(chosen, readers, strict=False) if r.kind == "number"
+    }
+    for types in (schema | known, schema) if known else (schema,):
+        try:
+            frame = pl.read_csv(
+                io.BytesIO(block),
+                has_header=False,
+                schema=types,
+                columns=sorted(chosen),
+                separator=separator,
+                null_values=list(MISSING),
+                decimal_comma=dialect.decimal_comma,
+            )
+            cells = [frame[f"c{at}"] for at in chosen]
+            if dialect.decimal_comma:  # what was read as numbers has none any more
+                return [c.str.replace(*COMMA) if c.dtype == pl.String else c for c in cells]
+            return cells
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            if "utf-8" in str(error):
+                raise NotUtf8 from None
+            if types is schema:
+                said = polars_says(error)
+                if "more fields" in said:
+                    said = f"a row has more cells than the {len(dialect.names)} of the first"
+                raise DataError(f"after row {row}: {said}") from None
+    raise AssertionError
