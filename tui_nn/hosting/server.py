@@ -222,7 +222,7 @@ class Server:
         events = self.events[client.events :]
         client.points += len(rows)
         client.events += len(events)
-        answer = {
+        answer: dict[str, Any] = {
             "id": self.recorder.run.id,
             "run": session.run_number,
             "step": session.last_step,

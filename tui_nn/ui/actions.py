@@ -103,10 +103,10 @@ VIEW = (
     Action("e", "e", "explain", "Explain", "the pane you are in, in numbers of now", "explain"),
 )
 PROGRAM = (
-    Action("H", "H", "runs", "Runs", "recorded ones: compare, name, delete, go on with"),
+    Action("H", "H", "runs", "Runs", "recorded: compare, name, go on with"),
     Action("ctrl+s", "ctrl+s", "save_log", "Save the log", "as .txt, .html and .svg"),
     Action("question_mark", "?", "help", "Help", "the keys and the screen", "help"),
-    Action("ctrl+d", "ctrl+d", "app.detach", "Detach", "leave; the run goes on: tui-nn attach"),
+    Action("ctrl+d", "ctrl+d", "app.detach", "Detach", "the run goes on: tui-nn attach"),
     Action("q", "q", "quit", "Quit", "leave, and end a run that is not detached", "quit"),
 )
 TOPICS = {"The run": RUN, "Settings": SETTINGS, "Panes": VIEW, "Program": PROGRAM}
