@@ -199,3 +199,35 @@ def alive(pid: int) -> bool:
 )
 def test_the_estimate_of_the_time_left(arguments: tuple[float, ...], said: str) -> None:
     assert time_left(*arguments) == said
+
+
+def test_a_comparison_on_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "height.csv"
+    path.write_text("a,b,sort\n" + "".join(f"{i},{i % 3},{'xy'[i > 9]}\n" for i in range(20)))
+    given = ["--dataset", str(path), "--target", "sort"]
+    assert run([*SHORT, *given, "--vary", "lr=0.1,1", "--repeats", "2"]) == 0
+    output, errors = capsys.readouterr()
+    assert errors == ""
+    assert "height.csv: learning rate; 4 runs" in output
+    assert run([*SHORT, *given, "--vary", "lr=0.1,1", "--repeats", "2", "--json"]) == 0
+    *cells, end = map(json.loads, capsys.readouterr().out.splitlines())
+    assert [cell["reason"] for cell in cells] == 4 * ["max_steps"]
+    assert end["settings"]["task"] == "binary"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--dataset", "none.csv", "--vary", "lr=1,2"], "--dataset none.csv: "),
+        (["--dataset", "-", "--vary", "lr=1,2"], "--dataset -: compare needs a file"),
+        (["--dataset", "a.csv", "--vary", "target=a,b"], "--vary target: what is read"),
+        (["--vary", "dataset=xor,a.csv"], "--vary dataset: what is read"),
+    ],
+)
+def test_files_that_cannot_be_compared(
+    options: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*SHORT, *options]) == 2
+    errors = capsys.readouterr().err
+    assert said in errors
+    assert errors.count("\n") == 1

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from tui_nn.cli.compare_output import JsonLines, print_comparison, save_csv, save_report
 from tui_nn.cli.compare_progress import ComparisonProgress
+from tui_nn.cli.data import data_error
 from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.compare import (
     Cluster,
@@ -29,6 +30,10 @@ from tui_nn.compare import (
     Result,
     Variation,
 )
+from tui_nn.datasets import is_file
+from tui_nn.datasets.plain import brief_path
+from tui_nn.datasets.spool import needs_spool
+from tui_nn.experiment import READING, prepare
 from tui_nn.runs.place import store_path
 from tui_nn.runs.store import Store, StoreError
 from tui_nn.settings import Settings, SettingsError, flag_of
@@ -90,10 +95,29 @@ def make_plan(settings: Settings, asked: Asked) -> Plan:
     names = {variation.name for variation in variations}
     if not {"max_steps", "max_epochs"} & (names | asked.given) and settings.max_steps is None:
         settings = settings.changed(max_steps=LIMIT)
+    settings = _described(settings, variations)
     repeats = asked.repeats or (1 if "seed" in names else REPEATS)
     plan = Plan(settings, variations, repeats, asked.random, asked.optuna)
     plan.check()
     return plan
+
+
+def _described(settings: Settings, variations: tuple[Variation, ...]) -> Settings:
+    """With what a file says, if the data are in one, which all runs then share. Raises
+    UsageError."""
+    reads = is_file(settings.dataset)
+    for variation in variations:
+        files = variation.name == "dataset" and any(map(is_file, variation.values))
+        if files or (reads and variation.name in READING):
+            raise UsageError(f"--vary {variation.name}: what is read from a file can't vary")
+    if not reads:
+        return settings
+    if needs_spool(settings.dataset):
+        raise UsageError(f"--dataset {brief_path(settings.dataset)}: compare needs a file")
+    try:
+        return prepare(settings).settings
+    except SettingsError as error:
+        raise UsageError(data_error(error)) from None
 
 
 def _ask_about_size(plan: Plan, asked: Asked, stderr: Console) -> None:

@@ -79,7 +79,9 @@ def members(settings: Settings) -> int:
     source = datasets.source(settings.dataset, settings.extent)
     if source is None:
         return 1  # nobody knows how many points a file has, and how much memory each would take
-    points = 21 if source.fixed and source.image is None else settings.samples
+    points = settings.samples
+    if source.fixed:
+        points = len(source.generate(np.random.default_rng(0), points)[0])
     if settings.batch_size != "full":
         points = min(points, settings.batch_size)
     return max(1, min(MOST, NUMBERS // (points * (sum(settings.hidden) + 1))))

@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 from tui_nn.engine.cohort import Cohort
 from tui_nn.engine.trainer import Evaluation, Trainer
 from tui_nn.engine.types import Array
-from tui_nn.experiment import build_trainer
+from tui_nn.experiment import Prepared, build_trainer, prepare
 from tui_nn.session.history import HISTORY_COLUMNS, belongs_to_history
 from tui_nn.settings import Settings
 
@@ -125,13 +125,23 @@ def _trainer(settings: Settings, state: dict[str, Any] | None, keep: Keeper) -> 
     trainer = None if state is None else _kept.pop((settings, state["step"]), None)
     fresh = trainer is None
     if trainer is None:
-        trainer = build_trainer(settings)
+        trainer = _new_trainer(settings)
     trainer.report = lambda step, evaluation: keep(trainer, step, evaluation)
     if state is None:
         trainer.report(0, trainer.evaluate())
     elif fresh:
         trainer.load_state_dict(state)
     return trainer
+
+
+# The data before: where the next run learns from the same file, it is not read again.
+_prepared: Prepared | None = None
+
+
+def _new_trainer(settings: Settings) -> Trainer:
+    global _prepared
+    _prepared = prepare(settings, _prepared)
+    return build_trainer(_prepared.settings, _prepared.dataset)
 
 
 def _remember(settings: tuple[Settings, ...], trainers: list[Trainer]) -> None:

@@ -13,6 +13,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_nn.datasets.plain import called
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import cell, text_cells
 from tui_nn.render.chart import ASCII_PIN_MARKS, PIN_MARKS
@@ -60,7 +61,7 @@ def age(seconds: float) -> str:
 COLUMNS = (
     Column("run", SHORT, 0, lambda r: r.id, lambda r: r.id[:SHORT]),
     Column("age", 5, 4, lambda r: -r.started, lambda r: age(time.time() - r.started), True),
-    Column("data set", 9, 2, lambda r: r.dataset, lambda r: r.dataset),
+    Column("data set", 9, 2, lambda r: r.dataset, lambda r: called(r.dataset)),
     Column("network", 9, 10, network, network),
     Column("optimizer", 10, 9, lambda r: r.optimizer, lambda r: r.optimizer),
     Column("steps", 7, 8, lambda r: r.step, lambda r: str(r.step), True),
@@ -218,4 +219,4 @@ def caption(run: Record, room: int) -> str:
 
 def what(run: Record) -> str:
     """What was trained."""
-    return f"{run.dataset} {network(run)} {run.optimizer}"
+    return f"{called(run.dataset)} {network(run)} {run.optimizer}"
