@@ -24,6 +24,7 @@ from tui_nn.settings import (
     is_list,
     label,
 )
+from tui_nn.ui import page_keys as page_keys  # of a list that has just been opened
 
 
 def mark_of(app: App[Any]) -> str:
