@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from tui_nn.runs.place import Label
+from tui_nn.runs.place import Label, Origin
 from tui_nn.runs.state import pack_state
 from tui_nn.runs.store import PATIENCE, Busy, Damaged, Store, StoreError
 from tui_nn.session import SessionError, TrainingSession
@@ -47,7 +47,7 @@ class Part(NamedTuple):
 
     run: Recording
     points: int  # up to which
-    events: list[tuple[int, float, str]]
+    events: list[tuple[int, float, str]]  # all of them
     state: dict[str, Any] | None
     end: str | None
 
@@ -72,7 +72,7 @@ class Recorder:
     ) -> None:
         self.session, self.path, self.events, self.tell = session, path, events, tell
         self.reason = reason
-        self._run = Recording(session, label or Label(), 0)
+        self._run = Recording(session, label or _label_of(session) or Label(), 0)
         self._times: list[float] = []  # of the events
         self._store: Store | None = None
         self._lock = threading.Lock()  # whoever writes
@@ -93,6 +93,12 @@ class Recorder:
         await self._save("failed" if isinstance(error, SessionError) else self.reason)
         if self._store is not None:
             await asyncio.to_thread(self._store.close)
+
+    @property
+    def number(self) -> int | None:
+        """That of the session's run in the store, if it is there already."""
+        is_known = self.session.run_history is self._run.history
+        return self._run.number if is_known else None
 
     async def _watch(self) -> None:
         while not self._leave.is_set() and self.path is not None:
@@ -153,17 +159,22 @@ class Recorder:
         """The session has begun another run: finish the one before, if it is worth keeping."""
         run, session = self._run, self.session
         if self._has_steps(run) and (run.number is not None or run.lived >= BLINK):
-            await self._write(self._part(run, None, run.reason or "stopped"))
-        parent = run.label.parent if run.number is None else run.number
-        step = None if parent is None else session.began_at
-        label = replace(run.label, parent=parent, parent_step=step)
+            state = run.history.checkpoint
+            if state is not None:
+                run.reason = state["trainer"]["reason"]
+            await self._write(self._part(run, state, run.reason or "stopped"))
+        label = _label_of(session)
+        if label is None:
+            parent = run.label.parent if run.number is None else run.number
+            step = None if parent is None else session.began_at
+            label = replace(run.label, parent=parent, parent_step=step)
         self._run = Recording(session, label, run.first_event + run.events)
 
     def _part(self, run: Recording, state: dict[str, Any] | None, end: str | None) -> Part:
         self._stamp_events()
-        events = zip(self.events, self._times, strict=True)
-        new = [(step, when, text) for (step, text), when in events]
-        return Part(run, len(run.history.rows), new[run.first_event + run.events :], state, end)
+        stamped = list(zip(self.events, self._times, strict=True))[run.first_event :]
+        events = [(step, when, text) for (step, text), when in stamped]
+        return Part(run, len(run.history.rows), events, state, end)
 
     async def _write(self, part: Part) -> float:
         """Write it, or give up; returns the seconds that it took, without those of waiting for
@@ -207,18 +218,19 @@ class Recorder:
         if self._store is None:
             self._store = Store(self.path, patience=ATTEMPT)
         store, number = self._store, run.number
+        points, events = run.points, run.events
         with store.transaction():
-            if number is None:
+            if number is None or not store.has(number):  # or somebody has removed it
                 number = store.begin(run.settings, run.label, run.began)
+                points = events = 0
             store.update(number, run.settings, None if state is None else state["seconds"])
-            store.add_points(number, run.history.rows[run.points : part.points])
-            store.add_events(number, run.events, part.events)
+            store.add_points(number, run.history.rows[points : part.points])
+            store.add_events(number, events, part.events[events:])
             if state is not None and packed is not None:
                 store.keep_checkpoint(number, state["trainer"]["step"], *packed)
             if part.end is not None:
                 store.end(number, part.end)
-        run.number, run.points = number, part.points
-        run.events += len(part.events)
+        run.number, run.points, run.events = number, part.points, len(part.events)
 
     def save_now(self) -> None:
         """What is known already, in the caller's thread: there is no time to ask the worker."""
@@ -230,3 +242,8 @@ class Recorder:
                 self._put_alone(self._part(run, None, run.reason or "interrupted"))
         finally:
             self._lock.release()
+
+
+def _label_of(session: TrainingSession) -> Label | None:
+    """What a run that goes on from a recorded one is called."""
+    return session.origin.label if isinstance(session.origin, Origin) else None

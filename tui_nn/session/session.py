@@ -60,9 +60,9 @@ class TrainingSession:
         self.last_step = 0  # that the worker's last answer was given at
         self.version = 0  # counts the changes of settings, points and run
         self.began_at = 0  # the step of the run's beginning, not 0 if it goes on from another
+        self.origin: Any = None  # what `restore` was told of where the run comes from
         self._history = History()
         self.layers = LayerRecord()  # of the run, by the snapshots that had any
-        self._checkpoint: dict[str, Any] | None = None
 
     async def __aenter__(self) -> Self:
         await self._start(self.playing)
@@ -170,12 +170,18 @@ class TrainingSession:
 
     async def checkpoint(self) -> dict[str, Any]:
         """Everything the rest of the run depends on; `restart` goes on from the last one."""
-        self._checkpoint = (await self._ask("checkpoint"))["state"]
-        return self._checkpoint
+        state: dict[str, Any] = (await self._ask("checkpoint"))["state"]
+        return state
 
-    async def restore(self, state: dict[str, Any], earlier: Array | None = None) -> None:
-        """Go on from a checkpoint; of its history (None: that of now) what comes before is kept."""
-        await self._ask("restore", self.history if earlier is None else earlier, state=state)
+    async def restore(
+        self, state: dict[str, Any], earlier: Array | None = None, origin: object = None
+    ) -> None:
+        """Go on from a checkpoint; of its history (None: that of now) what comes before is kept.
+
+        origin: for those who show and record the run; it is forgotten when another one begins.
+        """
+        earlier = self.history if earlier is None else earlier
+        await self._ask("restore", earlier, origin, state=state)
 
     async def weights(self) -> dict[str, Array]:
         """Copies of the parameters: W0, b0, W1, b1, …; W of shape (fan_in, fan_out)."""
@@ -209,7 +215,7 @@ class TrainingSession:
         """
         settings = self.settings.changed(**changes)
         anew = not all(field_info(name)["live"] for name in changes)
-        checkpoint = None if anew else self._checkpoint
+        checkpoint = None if anew else self._history.checkpoint
         await self.stop()
         history = self._history
         if checkpoint is None:
@@ -220,7 +226,7 @@ class TrainingSession:
             await self.restore(checkpoint)
             if since := self.settings.differences(settings):
                 await self.set(**since)
-            self._checkpoint = checkpoint
+            self._history.checkpoint = checkpoint
         if self.playing:
             await self.play()
 
@@ -234,16 +240,20 @@ class TrainingSession:
         if worker is not None:
             await worker.stop()
 
-    async def _ask(self, command: str, earlier: Earlier = None, **values: Any) -> dict[str, Any]:
+    async def _ask(
+        self, command: str, earlier: Earlier = None, origin: object = None, **values: Any
+    ) -> dict[str, Any]:
         """Give a command; earlier: the history of which the run that it begins is the end, or KEEP
-        for what there is of it when its turn has come."""
+        for what there is of it when its turn has come; origin: of that run."""
         if self._starting is not None:
             await asyncio.shield(self._starting)
             self._starting = None
         # Shielded: a caller that is cancelled must not leave half a reply in the pipe.
-        return await asyncio.shield(self._exchange({"command": command, **values}, earlier))
+        return await asyncio.shield(self._exchange({"command": command, **values}, earlier, origin))
 
-    async def _exchange(self, message: dict[str, Any], earlier: Earlier = None) -> dict[str, Any]:
+    async def _exchange(
+        self, message: dict[str, Any], earlier: Earlier = None, origin: object = None
+    ) -> dict[str, Any]:
         async with self._turn:
             kept = self.history if isinstance(earlier, str) else earlier
             worker = self._worker
@@ -262,12 +272,12 @@ class TrainingSession:
             reply = protocol.decode(body)
             if "error" in reply:
                 raise CommandError(reply["error"])
-            self._remember(reply, kept)
+            self._remember(reply, kept, origin)
             if "snapshot" in reply:
                 reply["snapshot"]["version"] = self.version
             return reply
 
-    def _remember(self, reply: dict[str, Any], earlier: Array | None) -> None:
+    def _remember(self, reply: dict[str, Any], earlier: Array | None, origin: object) -> None:
         """Take over how the run stands; a new one has a new history and no checkpoint yet."""
         self.status = reply["status"]
         settings = self.settings
@@ -278,7 +288,7 @@ class TrainingSession:
         self.version += begins or settings is not self.settings
         if begins:
             self.began_at = reply["step"]
-            self._run, self._history, self._checkpoint = reply["run"], History(), None
+            self._run, self._history, self.origin = reply["run"], History(), origin
             self.layers = LayerRecord()
             if earlier is not None:
                 self._history.append(earlier[earlier[:, 0] < reply["step"]])
@@ -288,6 +298,8 @@ class TrainingSession:
         self.settings = settings
         if "history" in reply:
             self._history.append(reply["history"])
+        if "state" in reply:
+            self._history.checkpoint = reply["state"]
         seen = reply.get("snapshot")
         if seen and seen["layers"] and seen["moment"] is None:
             self.layers = self.layers.grown(seen["step"], seen["layers"])

@@ -9,7 +9,7 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +18,10 @@ from tui_nn.session.process import WorkerProcess
 
 if TYPE_CHECKING:
     from tui_nn.runs.place import Label
-    from tui_nn.runs.recorder import Recorder
     from tui_nn.session import TrainingSession
     from tui_nn.settings import Settings
+
+    Begin = Callable[[TrainingSession], Awaitable[None]]
 
 GRACE = 1.0  # seconds that SIGTERM leaves for an orderly end
 
@@ -35,13 +36,16 @@ async def run_dashboard(
     palette: str | None = None,
     store: Path | None = None,
     label: Label | None = None,
+    begin: Begin | None = None,
+    play: bool = True,
 ) -> int:
     """Open the dashboard on a new run; returns the exit code.
 
     settings: None for the default ones. log: where the log goes, by ctrl+s and when the dashboard
     ends; None: ctrl+s only, into the user's data directory. fps: pictures a second at most; ascii:
     of ASCII's glyphs; palette: see `Dashboard`. store: where its runs are recorded, under this
-    label; None: nowhere.
+    label; None: nowhere. begin: what is done to the session before it is recorded. play: whether it
+    trains then.
     Raises OSError if the log can't be written, WorkerDied if no worker starts.
     """
     gc.disable()  # until all is imported: nothing of that is garbage
@@ -50,10 +54,7 @@ async def run_dashboard(
         stack.push_async_callback(worker.stop)
         from tui_nn.ui.app import Dashboard, layout_path
 
-        recorder: Recorder | None = None
-
-        async def begin(events: list[tuple[int, str]]) -> TrainingSession:
-            nonlocal recorder
+        async def open_session(events: list[tuple[int, str]]) -> TrainingSession:
             from tui_nn.runs.recorder import Recorder
             from tui_nn.session import TrainingSession
             from tui_nn.settings import Settings
@@ -62,15 +63,26 @@ async def run_dashboard(
                 settings or Settings(), pace=pace, playing=False, worker=worker
             )
             await stack.enter_async_context(session)
-            recorder = Recorder(session, store, events, app.tell, label=label, reason="stopped")
-            await stack.enter_async_context(recorder)
+            if begin is not None:
+                await begin(session)
+            app.recorder = Recorder(session, store, events, app.tell, label=label, reason="stopped")
+            await stack.enter_async_context(app.recorder)
             return session
 
-        app = Dashboard(begin, log, ascii=ascii, palette=palette, layout=layout_path(), fps=fps)
+        app = Dashboard(
+            open_session,
+            log,
+            ascii=ascii,
+            palette=palette,
+            layout=layout_path(),
+            fps=fps,
+            store=store,
+            play=play,
+        )
 
         def save() -> None:
-            if recorder is not None:
-                recorder.save_now()
+            if app.recorder is not None:
+                app.recorder.save_now()
             if log is not None and app.is_open:
                 with suppress(OSError):  # nobody is left who could be told
                     app.main.logbook.write(app.main.latest)

@@ -103,6 +103,7 @@ VIEW = (
     Action("e", "e", "explain", "Explain", "the pane you are in, in numbers of now", "explain"),
 )
 PROGRAM = (
+    Action("H", "H", "runs", "Runs", "recorded ones: compare, name, delete, go on with"),
     Action("ctrl+s", "ctrl+s", "save_log", "Save the log", "as .txt, .html and .svg"),
     Action("question_mark", "?", "help", "Help", "the keys and the screen", "help"),
     Action("q", "q", "quit", "Quit", "end the run and leave", "quit"),

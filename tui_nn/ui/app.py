@@ -22,6 +22,7 @@ from tui_nn.ui.screens.opening import Opening
 
 if TYPE_CHECKING:
     from tui_nn.render.look import Look
+    from tui_nn.runs.recorder import Recorder
     from tui_nn.session import TrainingSession
     from tui_nn.ui.screens.main import MainScreen
 
@@ -32,7 +33,7 @@ class Dashboard(App[None]):
     """The dashboard on one session.
 
     session: one that has begun; or what begins one, called when the first frame is there, with the
-    list that the run's events will be added to.
+    list that the run's events will be added to. `recorder`: of that session, where there is one.
     log: where ctrl+s saves, or None for the data directory. play: begin to train when the first
     picture is there. options: of the main screen. ascii: draw with ASCII's glyphs. palette: one of
     `look.PALETTES`, None for the one that is remembered.
@@ -41,6 +42,7 @@ class Dashboard(App[None]):
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "tui-nn"
     main: MainScreen
+    recorder: Recorder | None = None
 
     def __init__(
         self,
@@ -67,7 +69,12 @@ class Dashboard(App[None]):
 
         log = self._log_path or default_log_path()
         self.main = MainScreen(
-            session, log, events=self._events, layout=self._layout, **self._options
+            session,
+            log,
+            events=self._events,
+            layout=self._layout,
+            recorder=self.recorder,
+            **self._options,
         )
         self.main.set_class(self._ascii, "ascii")
         if self._palette is not None:
@@ -115,6 +122,9 @@ class Dashboard(App[None]):
             self.exit(return_code=exit_code)
         else:
             self.main.leave(exit_code)
+
+    async def action_quit(self) -> None:
+        self.leave()
 
     @property
     def look(self) -> Look:
