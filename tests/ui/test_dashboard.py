@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from driving import dashboard
-from textual.widgets import Input, RichLog, Select
+from textual.widgets import Input, OptionList, RichLog, Select
 
 from tui_nn.settings import Settings
 from tui_nn.ui.actions import ACTIONS, TOPICS
@@ -207,6 +207,17 @@ async def test_panes_of_a_small_window() -> None:
         assert driver.main.focused is not None
         await driver.pilot.press("escape", "tab")
         assert shown_panes() == ["loss", "log"]
+
+
+async def test_a_page_key_in_a_list_that_has_no_room_yet() -> None:
+    async with dashboard(playing=False) as driver:
+        await driver.field("seed")
+        choice = driver.main.query_one("#optimizer", Select)
+        choice.action_show_overlay()
+        choice.query_one(OptionList).action_page_down()
+        await driver.pilot.pause()
+        await driver.pilot.press("pagedown", "enter")
+        await driver.until(lambda: driver.session.settings.optimizer != "gd")
 
 
 async def test_the_help_has_a_line_for_each_key() -> None:

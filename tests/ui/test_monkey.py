@@ -7,12 +7,14 @@ of its own, for about two minutes each.
 import asyncio
 import os
 import string
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 import pytest
 from driving import Driver, dashboard
 from recorded import enter
+from textual.errors import NoWidget
 
 from tui_nn.ui.actions import ACTIONS
 from tui_nn.ui.screens.prompt import Prompt
@@ -41,7 +43,8 @@ async def play_about(driver: Driver, random: Random) -> None:
             await driver.pilot.resize_terminal(*random.choice(SIZES))
         width, height = driver.app.size
         for _ in range(2):
-            await driver.pilot.click(offset=(random.randrange(width), random.randrange(height)))
+            with suppress(NoWidget):  # beneath the pointer is a screen that is not laid out yet
+                await driver.pilot.click(offset=(random.randrange(width), random.randrange(height)))
         await driver.pilot.pause()
 
 

@@ -9,7 +9,8 @@ import sys
 def main() -> None:
     """The program: exit 0 finished, 1 diverged or failed, 2 wrong usage, 130 interrupted."""
     try:
-        if sys.argv[1:] or any(name.startswith("TUI_NN_") for name in os.environ):
+        settings = [name for name in os.environ if name.startswith("TUI_NN_")]
+        if sys.argv[1:] or settings not in ([], ["TUI_NN_STORE"]):
             from tui_nn.cli.commands import run
 
             code = run()

@@ -103,7 +103,7 @@ VIEW = (
     Action("e", "e", "explain", "Explain", "the pane you are in, in numbers of now", "explain"),
 )
 PROGRAM = (
-    Action("H", "H", "runs", "Runs", "recorded: compare, name, go on with"),
+    Action("H", "H", "runs", "Runs", "compare, name, go on with"),
     Action("ctrl+s", "ctrl+s", "save_log", "Save the log", "as .txt, .html and .svg"),
     Action("question_mark", "?", "help", "Help", "the keys and the screen", "help"),
     Action("ctrl+d", "ctrl+d", "app.detach", "Detach", "the run goes on: tui-nn attach"),

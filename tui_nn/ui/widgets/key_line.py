@@ -16,7 +16,7 @@ class KeyLine(Footer):
 
     def __init__(self) -> None:
         super().__init__(compact=True)
-        self._width = 0  # that its keys were chosen for
+        self._width = 0  # that its keys were chosen for; 0: there are none yet
 
     def compose(self) -> ComposeResult:
         if not self._bindings_ready:
@@ -47,7 +47,7 @@ class KeyLine(Footer):
         yield from last
 
     def on_resize(self) -> None:
-        if self._width != self.app.size.width:
+        if self._width not in (0, self.app.size.width):
             self.refresh(recompose=True)
 
 

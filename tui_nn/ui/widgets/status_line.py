@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Self
+
 from textual.content import Content
+from textual.geometry import Region
 from textual.widgets import Static
 
 from tui_nn.datasets.plain import called
@@ -36,6 +40,8 @@ ASCII = str.maketrans(
 
 class StatusLine(Static):
     """Two lines: the run's figures; then its pace or why it ended, and what is being trained."""
+
+    _changed: Sequence[Region] = ()
 
     def show(
         self, snapshot: Snapshot, settings: Settings, *, looks_back: bool = False, role: str = ""
@@ -90,4 +96,41 @@ class StatusLine(Static):
         """Show two lines; the size stays, so the screen need not be laid out anew."""
         if getattr(self.app, "look", Look()).ascii:
             markup = markup.translate(ASCII)
-        self.update(Content.from_markup(markup, **words), layout=False)
+        after = Content.from_markup(markup, **words)
+        before = self.content if isinstance(self.content, Content) else Content()
+        if not after.is_same(before):
+            self._changed = changes(before, after, self.content_size.width)
+            self.update(after, layout=False)
+            self._changed = ()
+
+    def refresh(self, *regions: Region, **options: bool) -> Self:
+        """Draw what has changed of the text, and no more: it changes with every picture."""
+        return super().refresh(*(regions or self._changed), **options)
+
+
+def changes(before: Content, after: Content, width: int) -> list[Region]:
+    """Where two texts of as many lines differ: from the first such cell of a line to its last.
+
+    [] if they have not as many lines: everywhere.
+    """
+    lines, others = before.split("\n"), after.split("\n")
+    if len(lines) != len(others):
+        return []
+    found = []
+    for y, (line, other) in enumerate(zip(lines, others, strict=True)):
+        one, two = _cells(line, width), _cells(other, width)
+        if differ := [x for x in range(width) if one[x] != two[x]]:
+            found.append(Region(differ[0], y, differ[-1] + 1 - differ[0], 1))
+    return found
+
+
+def _cells(line: Content, width: int) -> list[tuple[str, object]]:
+    """The characters and their styles; a line that is cut off differs in its last cell from one
+    that is not."""
+    styles: list[object] = [None] * len(line.plain)
+    for start, end, style in line.spans:
+        styles[start:end] = [style] * (end - start)
+    cells: list[tuple[str, object]] = list(zip(line.plain, styles, strict=True))
+    if len(cells) > width:
+        cells[width - 1 :] = [("…", None)]
+    return cells + [(" ", None)] * (width - len(cells))
