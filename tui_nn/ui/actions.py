@@ -107,7 +107,7 @@ PROGRAM = (
     Action("ctrl+s", "ctrl+s", "save_log", "Save the log", "as .txt, .html and .svg"),
     Action("question_mark", "?", "help", "Help", "the keys and the screen", "help"),
     Action("ctrl+d", "ctrl+d", "app.detach", "Detach", "the run goes on: tui-nn attach"),
-    Action("q", "q", "quit", "Quit", "leave, and end a run that is not detached", "quit"),
+    Action("q", "q", "quit", "Quit", "ends a run that is not detached", "quit"),
 )
 TOPICS = {"The run": RUN, "Settings": SETTINGS, "Panes": VIEW, "Program": PROGRAM}
 ACTIONS = (*RUN, *SETTINGS, *VIEW, *PROGRAM)
