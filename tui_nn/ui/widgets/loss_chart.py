@@ -16,6 +16,7 @@ from tui_nn.render.cells import Cells, text_cells
 from tui_nn.render.chart import Chart, chart_cells
 from tui_nn.render.envelope import Envelope
 from tui_nn.render.legend import Words, legend, readout
+from tui_nn.render.tables import metric_name
 from tui_nn.render.window import Window
 from tui_nn.ui.view import Pin, View
 from tui_nn.ui.widgets.cell_view import CellView
@@ -239,8 +240,7 @@ class LossChart(CellView, can_focus=True):
 
     @property
     def _metric(self) -> str:
-        regression = self._view is not None and self._view.points.task == "regression"
-        return "R²" if regression else "accuracy"
+        return "accuracy" if self._view is None else metric_name(self._view.settings)
 
     @property
     def chart(self) -> Chart | None:
