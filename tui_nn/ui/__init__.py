@@ -83,11 +83,6 @@ async def run_dashboard(
             await stack.enter_async_context(app.recorder)
             return session
 
-        def obstacle() -> str:
-            from tui_nn.hosting.handover import obstacle
-
-            return "there is nothing yet" if app.recorder is None else obstacle(app.recorder)
-
         def write_log() -> None:
             if log is not None and app.is_open:
                 with suppress(OSError):  # nobody is left who could be told
@@ -106,7 +101,7 @@ async def run_dashboard(
             return hand_over(app.recorder)
 
         def go_on_without_us() -> None:
-            if reason := obstacle():
+            if reason := app.obstacle():
                 raise SessionError(reason)
             detach()
             write_log()
@@ -121,7 +116,6 @@ async def run_dashboard(
             store=store,
             play=play,
         )
-        app.obstacle = obstacle
         end_on_signals(app.leave, save, go_on_without_us if keep else None)
         try:
             await app.run_async()

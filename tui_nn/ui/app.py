@@ -60,7 +60,6 @@ class Dashboard(App[None]):
         self._layout = layout
         self._events: Events = []
         self._early: list[Key] = []  # keys that were pressed before there was a main screen
-        self.obstacle: Callable[[], str] = lambda: "this run can't be detached"  # or "": it can
         self.detached = False  # whether the run is to go on when the dashboard has ended
         self._begin_session = session if callable(session) else None
         if not callable(session):
@@ -128,9 +127,19 @@ class Dashboard(App[None]):
     async def action_quit(self) -> None:
         self.leave()
 
+    def obstacle(self) -> str:
+        """Why the run can't go on without the dashboard, or ""."""
+        if not self.is_open or self.main.dead:
+            return "nothing is being trained"
+        if self.main.session.hosted:
+            return ""
+        from tui_nn.hosting.handover import obstacle
+
+        return obstacle(self.recorder)
+
     def action_detach(self) -> None:
         """Leave the dashboard, not the run; or say why that can't be."""
-        if obstacle := "nothing is being trained" if self.main.dead else self.obstacle():
+        if obstacle := self.obstacle():
             self.notify(obstacle, severity="warning", markup=False)
         else:
             self.detached = True
