@@ -16,6 +16,7 @@ import pytest
 from tui_nn.hosting import attachment, server
 from tui_nn.hosting.attachment import attach
 from tui_nn.hosting.directory import HostError
+from tui_nn.hosting.handover import obstacle
 from tui_nn.hosting.line import LONGEST_COMMAND, Line
 from tui_nn.hosting.roster import Status, roster
 from tui_nn.hosting.server import Server
@@ -82,29 +83,23 @@ async def test_an_attached_session_is_like_any_other() -> None:
             await session.checkpoint()
 
 
-async def test_a_branch_brings_the_whole_history_again() -> None:
+async def test_the_whole_history_comes_in_parts_and_again_after_a_branch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(server, "CHUNK", 7)
     async with served(pace=None, playing=True) as there, attached(there) as session:
         while len((snapshot := await session.snapshot()).moments) < 9:
             await asyncio.sleep(0.01)
         await session.pause()
-        before = (await session.snapshot(), session.history.copy())[1]
+        await session.snapshot()
+        before = session.history.copy()
+        assert len(before) > 7
+        assert np.array_equal(before, there.session.history, equal_nan=True)
         await session.branch(snapshot.moments[4])
         await session.snapshot()
         assert session.began_at == snapshot.moments[4]
         assert len(session.history) > 1
         assert np.array_equal(session.history, before[: len(session.history)], equal_nan=True)
-
-
-async def test_a_long_history_comes_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "CHUNK", 7)
-    async with served() as there:
-        await there.session.step(1000)
-        while (await there.session.snapshot()).status != "paused":
-            await asyncio.sleep(0.01)
-        async with attached(there) as session:
-            await session.snapshot()
-            assert len(session.history) == 41
-            assert np.array_equal(session.history, there.session.history, equal_nan=True)
 
 
 async def test_one_steers_and_the_others_watch() -> None:
@@ -236,22 +231,29 @@ class Foreign:
         self.closed = True
 
 
-async def test_another_user_is_not_let_in() -> None:
-    async with served() as there:
-        stranger, said = Foreign(), asyncio.StreamReader()
-        said.feed_data(HEADER.pack(15) + msgpack.packb({"command": "stop"}))
-        await there._serve(said, stranger)  # type: ignore[arg-type]
-        assert stranger.closed
-        assert not there.stopping
-
-
-async def test_another_version_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attachment, "__version__", "9.9")
+async def test_another_user_is_not_let_in_nor_another_version(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async with served() as there:
         assert there.path is not None
+        stranger, said = Foreign(), asyncio.StreamReader()
+        said.feed_data(HEADER.pack(14) + msgpack.packb({"command": "stop"}))
+        await there._serve(said, stranger)  # type: ignore[arg-type]
+        assert stranger.closed
+        monkeypatch.setattr(attachment, "__version__", "9.9")
         with pytest.raises(HostError, match=r"is kept by tui-nn .*, this is 9\.9"):
             await attach(there.path, steer=False)
         assert there.attached == []
+        assert not there.stopping
+
+
+def test_what_can_not_be_detached(tmp_path: Path) -> None:
+    session = TrainingSession(ENDLESS)
+    assert "not recorded" in obstacle(Recorder(session, None, [], print))
+    recorder = Recorder(session, tmp_path / "runs.sqlite3", [], print)
+    assert obstacle(recorder) == ""
+    session.status = "finished"
+    assert "has ended" in obstacle(recorder)
 
 
 async def test_the_last_words_reach_who_is_attached() -> None:

@@ -44,7 +44,7 @@ def begin(settings: Settings, pace: int | None, store: Path | None, label: Label
 def attach(
     run: Annotated[
         str | None,
-        Parameter(help="its id or how that begins [the latest]", show_default=False),
+        Parameter(help="its id or how that begins [latest]", show_default=False),
     ] = None,
     /,
     *,
@@ -87,7 +87,7 @@ def ps(
 
 
 def stop(
-    run: Annotated[str, Parameter(help="its id or how that begins", show_default=False)],
+    run: Annotated[str, Parameter(help="its id or how that begins, or latest", show_default=False)],
     /,
     *,
     store: Annotated[str | None, option("where runs are recorded", "FILE")] = None,
@@ -112,16 +112,14 @@ def present() -> Roster:
 def found(word: str | None, store: str | None) -> Path:
     """The host that is meant; None: the one whose run began last. Raises RunError."""
     there = present()
-    if word is None:
-        if not there.hosts:
-            raise RunError("nothing runs without a terminal: ctrl+d in the dashboard, or --detach")
-        return next(iter(there.hosts))
+    if word is None and not there.hosts:
+        raise RunError("nothing runs without a terminal: ctrl+d in the dashboard, or --detach")
     try:
-        path = there.find(word)
+        path = there.find("latest" if word is None else word)
     except HostError as error:
         raise RunError(str(error)) from None
     if path is None:
-        raise RunError(why_not(word, store))
+        raise RunError(why_not(word or "", store))
     return path
 
 

@@ -37,8 +37,13 @@ class Roster:
     wrong: list[str]
 
     def find(self, word: str) -> Path | None:
-        """The host of the run whose id is, or begins with, this word. HostError: of several."""
-        found = [path for path, status in self.hosts.items() if status.id.startswith(word)]
+        """The host of the run whose id is, or begins with, this word; or of the "latest".
+
+        HostError: of several.
+        """
+        if word == "latest":
+            return next(iter(self.hosts), None)
+        found = [path for path, run in self.hosts.items() if word and run.id.startswith(word)]
         if len(found) > 1:
             ids = ", ".join(self.hosts[path].id for path in found[:2])
             raise HostError(f"{word}: several runs, as {ids}")

@@ -20,7 +20,7 @@ def hosts_table(hosts: list[Status]) -> Table:
         table.add_column(name, no_wrap=True)
     for name in ("pace", "step", "train loss", "since"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("attached", overflow="fold")
+    table.add_column("attached", overflow="fold", min_width=8)
     table.add_column("name", no_wrap=True, overflow="ellipsis")
     for host in hosts:
         pace = "max" if host.pace is None else f"{host.pace}/s"
