@@ -262,7 +262,7 @@ async def test_the_last_words_reach_who_is_attached() -> None:
         async with session:
             await session.snapshot()
             there.farewell = "run 12 stopped"
-            await there.__aexit__()
+            await there.__aexit__(None, None, None)
             await asyncio.wait_for(session.stirred(), 5)
             with pytest.raises(WorkerDied, match="run 12 stopped"):
                 await session.snapshot()

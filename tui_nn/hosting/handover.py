@@ -17,7 +17,7 @@ from tui_nn.engine.types import Array
 from tui_nn.hosting.directory import HostError, check_place
 from tui_nn.runs.owner import own_mark
 from tui_nn.runs.place import Label
-from tui_nn.runs.recorder import Place, Recorder, new_place
+from tui_nn.runs.recorder import Progress, Recorder, new_progress
 from tui_nn.runs.store import StoreError
 from tui_nn.session import protocol
 from tui_nn.session.history import HISTORY_COLUMNS
@@ -35,7 +35,7 @@ class Handover:
     pace: int | None
     store: Path
     label: Label
-    place: Place
+    progress: Progress
     events: list[tuple[int, str]]
     worker: Ends | None = None
     owner: str = ""  # the mark of who gives it
@@ -62,7 +62,7 @@ class Handover:
                 "settings": Settings.parse(message["settings"]),
                 "store": Path(message["store"]),
                 "label": Label(**message["label"]),
-                "place": Place(*message["place"]),
+                "progress": Progress(*message["progress"]),
                 "events": [(step, text) for step, text in message["events"]],
                 "worker": Ends(*message["worker"]) if message["worker"] else None,
             }
@@ -104,12 +104,12 @@ def start_host(handover: Handover) -> HostProcess:
             )
         except OSError as error:
             raise HostError(f"the host can't start: {error.strerror}") from None
-    return HostProcess(process, handover.place.id)
+    return HostProcess(process, handover.progress.id)
 
 
 def begin_detached(settings: Settings, pace: int | None, store: Path, label: Label) -> HostProcess:
     """Start a host with a new run. Raises HostError."""
-    return start_host(Handover(settings, pace, store, label, new_place(0), [(0, "started")]))
+    return start_host(Handover(settings, pace, store, label, new_progress(0), [(0, "started")]))
 
 
 def obstacle(recorder: Recorder) -> str:
@@ -132,7 +132,7 @@ def hand_over(recorder: Recorder) -> HostProcess:
     """
     session, store = recorder.session, recorder.path
     try:
-        place, label = recorder.hand_over()
+        progress, label = recorder.hand_over()
     except StoreError as error:
         raise HostError(str(error)) from None
     assert store is not None
@@ -144,7 +144,7 @@ def hand_over(recorder: Recorder) -> HostProcess:
             pace=session.pace,
             store=store,
             label=label,
-            place=place,
+            progress=progress,
             events=list(recorder.events),
             worker=worker,
             owner=own_mark(),

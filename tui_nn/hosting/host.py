@@ -12,7 +12,7 @@ import signal
 import sys
 from contextlib import suppress
 
-from tui_nn.hosting.directory import HostError
+from tui_nn.hosting.directory import HostError, last_words
 from tui_nn.hosting.handover import READY, Handover
 from tui_nn.hosting.server import Server
 from tui_nn.runs.recorder import Recorder
@@ -35,7 +35,7 @@ class Host:
             self.events,
             lambda message: self.events.append((session.last_step, message)),
             label=given.label,
-            place=given.place,
+            progress=given.progress,
         )
         self._wake = asyncio.Event()
         self.server = Server(session, self.recorder, self.events, self._wake.set)
@@ -51,7 +51,7 @@ class Host:
     def _give_up(self) -> None:
         self.recorder.save_now()
         if self.server.path is not None:
-            self.server.path.unlink(missing_ok=True)
+            last_words(self.server.path)
         os._exit(128 + signal.SIGTERM)
 
     async def keep(self) -> None:
@@ -66,7 +66,6 @@ class Host:
                         await self._watch()
             except WorkerDied as error:
                 self.server.farewell = self.server.obituary(error)
-        self.server.path.with_suffix(".log").unlink(missing_ok=True)
 
     async def _watch(self) -> None:
         while not (self.server.stopping or self._interrupted):
@@ -110,9 +109,9 @@ def announce(log: os.PathLike[str]) -> None:
 
 async def keep(given: Handover) -> None:
     """Keep what was handed over. Raises HostError, StoreError, WorkerDied."""
-    if given.place.number is not None:
+    if given.progress.number is not None:
         with Store(given.store) as store, store.transaction():
-            store.claim(given.place.number, given.owner)
+            store.claim(given.progress.number, given.owner)
     if given.worker is None:
         worker = await WorkerProcess.start()
     else:

@@ -14,7 +14,7 @@ from typing import Any, Self
 from pydantic import TypeAdapter, ValidationError, validate_call
 
 from tui_nn import __version__
-from tui_nn.hosting.directory import HostError, check_place, own_folders
+from tui_nn.hosting.directory import HostError, check_place, last_words, own_folders
 from tui_nn.hosting.line import NEWS, Line
 from tui_nn.runs.recorder import Recorder
 from tui_nn.session import CommandError, TrainingSession, Wanted, WorkerDied
@@ -72,16 +72,16 @@ class Server:
         await self.keep_listening()
         return self
 
-    async def __aexit__(self, *error: object) -> None:
+    async def __aexit__(self, kind: object, error: object, traceback: object) -> None:
         if self._server is not None:
             self._server.close()
+        if kind is None and self.path is not None:  # else its log is there to be read
+            last_words(self.path)
         for line in self._lines:
-            line.send({"gone": self.farewell})
+            line.send({"gone": self.farewell or "the host has failed"})
             line.close()
         if self._lines:  # who does not listen is not waited for
             await asyncio.wait(self._lines.values(), timeout=GRACE)
-        if self.path is not None:
-            self.path.unlink(missing_ok=True)
 
     async def keep_listening(self) -> None:
         """Have a socket; another one where it has vanished with its folder. Raises HostError."""

@@ -23,7 +23,7 @@ ATTEMPT = 0.5  # seconds to wait at once for another writer: who leaves can't wa
 BLINK = 0.5  # seconds: a run that was left earlier is not kept
 
 
-class Place(NamedTuple):
+class Progress(NamedTuple):
     """How far the recording of a run has come: what another process needs to go on with it."""
 
     id: str
@@ -37,10 +37,10 @@ class Place(NamedTuple):
 class Recording:
     """A run on its way into the store."""
 
-    def __init__(self, session: TrainingSession, label: Label, place: Place) -> None:
+    def __init__(self, session: TrainingSession, label: Label, progress: Progress) -> None:
         self.history, self.settings = session.run_history, session.settings
         self.start, self.label = session.began_at, label
-        self.id, self.number, self.began, self.first_event, self.points, self.events = place
+        self.id, self.number, self.began, self.first_event, self.points, self.events = progress
         self.first_seen: float | None = None  # on the monotonic clock: when it had steps
         self.reason: str | None = None  # why it ended, as far as is known
         self.seen: object = None  # how the run stood when it was written last
@@ -50,9 +50,9 @@ class Recording:
         return 0.0 if self.first_seen is None else time.monotonic() - self.first_seen
 
     @property
-    def place(self) -> Place:
+    def progress(self) -> Progress:
         number, began = self.number, self.began
-        return Place(self.id, number, began, self.first_event, self.points, self.events)
+        return Progress(self.id, number, began, self.first_event, self.points, self.events)
 
 
 class Part(NamedTuple):
@@ -70,8 +70,8 @@ class Recorder:
 
     events: a list of (step, text) that grows. tell: is told what the user must hear; when the store
     can't be written that is said once, and training goes on without it. path: None records nothing.
-    `reason`: how a run ended that is left before its own end. place: of a run that another recorder
-    has handed over.
+    `reason`: how a run ended that is left before its own end. progress: of a run that another
+    recorder has handed over.
     """
 
     def __init__(
@@ -83,11 +83,11 @@ class Recorder:
         *,
         label: Label | None = None,
         reason: str = "interrupted",
-        place: Place | None = None,
+        progress: Progress | None = None,
     ) -> None:
         self.session, self.path, self.events, self.tell = session, path, events, tell
         self.reason = reason
-        self.run = Recording(session, label or Label(), place or new_place(0))
+        self.run = Recording(session, label or Label(), progress or new_progress(0))
         self._times: list[float] = []  # of the events
         self._store: Store | None = None
         self._lock = threading.Lock()  # whoever writes
@@ -109,7 +109,7 @@ class Recorder:
         if self._store is not None:
             await asyncio.to_thread(self._store.close)
 
-    def hand_over(self) -> tuple[Place, Label]:
+    def hand_over(self) -> tuple[Progress, Label]:
         """Leave the run, which goes on, to a recorder in another process: none of it is written
         here any more. Raises StoreError where it can't be recorded."""
         if self.path is None or not self._lock.acquire(timeout=1):
@@ -121,7 +121,7 @@ class Recorder:
             self._task = None
         if self.session.run_history is not self.run.history:  # begun just now
             self._follow()
-        return self.run.place, self.run.label
+        return self.run.progress, self.run.label
 
     async def _watch(self) -> None:
         while not self._leave.is_set() and self.path is not None:
@@ -191,10 +191,10 @@ class Recorder:
         parent = run.label.parent if run.number is None else run.number
         step = None if parent is None else session.began_at
         label = replace(run.label, parent=parent, parent_step=step)
-        place = new_place(run.first_event + run.events)
+        progress = new_progress(run.first_event + run.events)
         if run.number is None:  # its id is not taken: somebody may know it already
-            place = place._replace(id=run.id)
-        self.run = Recording(session, label, place)
+            progress = progress._replace(id=run.id)
+        self.run = Recording(session, label, progress)
 
     def _part(self, run: Recording, state: dict[str, Any] | None, end: str | None) -> Part:
         self._stamp_events()
@@ -270,5 +270,5 @@ class Recorder:
             self._lock.release()
 
 
-def new_place(first_event: int) -> Place:
-    return Place(new_id(), None, time.time(), first_event)
+def new_progress(first_event: int) -> Progress:
+    return Progress(new_id(), None, time.time(), first_event)
