@@ -83,7 +83,8 @@ class Host:
         how, run = "ended", self.recorder.run.id
         if self._interrupted or self.server.stopping:
             self.recorder.reason = "interrupted" if self._interrupted else "stopped"
-            how = f"{self.recorder.reason}, and saved,"
+            saved = "and saved" if self.recorder.path else "but is no longer recorded"
+            how = f"{self.recorder.reason}, {saved},"
         self.server.farewell = (
             f"run {run} {how} at step {self.session.last_step}; tui-nn runs show {run}"
         )
