@@ -51,10 +51,11 @@ async def dashboard(
     pace: int | None = 500,
     playing: bool = True,
     log: Path | None = None,
+    store: Path | None = None,
     **settings: Any,
 ) -> AsyncIterator[Driver]:
     async with TrainingSession(Settings(**settings), pace=pace, playing=False) as session:
-        app = Dashboard(session, log, play=playing)
+        app = Dashboard(session, log, play=playing, store=store)
         async with app.run_test(size=size) as pilot:
             yield Driver(app, pilot)
             await app.main.form.settled()

@@ -1,5 +1,6 @@
 """Runs in a store, and what `tui-nn runs` says of them."""
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,27 @@ from tui_nn.session import Wanted
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings
 
-EVIL = "name \x1b[31m\x07[red]x[/red]<b>y</b>\u202e\nline"
+EVIL = "[red]x[/red]<b>y</b>\x1b[31m\x07\u202e\nline"
 
 
-def enter(path: Path, steps: int = 200, name: str = "", **settings: Any) -> Record:
-    """A run that was trained here, in the store."""
+def record(settings: Settings, **values: Any) -> Record:
+    """A run as a store would have it: of 100 steps and 10 s, without figures or a name."""
+    said: dict[str, Any] = {
+        **dict.fromkeys(Record._fields),
+        **{"number": 1, "id": "0123456789ab", "name": "", "note": "", "group": ""},
+        **{"started": 1000.0, "seen": 1100.0, "ended": 1100.0, "reason": "interrupted"},
+        **{"dataset": settings.dataset, "optimizer": settings.optimizer, "seed": settings.seed},
+        **{"hidden": str(list(settings.hidden)).replace(" ", ""), "step": 100, "seconds": 10.0},
+        "settings_json": json.dumps(settings.model_dump(mode="json")),
+        "versions_json": json.dumps({"tui-nn": "1", "numpy": "2"}),
+    }
+    return Record(**(said | values))
+
+
+def enter(
+    path: Path, steps: int = 200, name: str = "", end: str | None = "interrupted", **settings: Any
+) -> Record:
+    """A run that was trained here, in the store; end: None for one that goes on."""
     training = Training(Settings(**settings), None, True)
     training.trainer.run(steps)
     training.snapshot(Wanted())
@@ -30,8 +47,9 @@ def enter(path: Path, steps: int = 200, name: str = "", **settings: Any) -> Reco
             store.update(number, training.settings, 1.5)
             store.add_points(number, training.take_history())
             store.add_events(number, 0, [(0, time.time(), f"started {name}")])
-            store.keep_checkpoint(number, steps, *pack_state(training.state()))
-            store.end(number, "interrupted")
+            store.keep_checkpoint(number, training.trainer.step, *pack_state(training.state()))
+            if end is not None:
+                store.end(number, end)
         return records.records(store, limit=1)[0]
 
 

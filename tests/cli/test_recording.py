@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from recorded import enter
 
 from tui_nn.runs import records
 from tui_nn.runs.records import Record
@@ -82,22 +83,17 @@ def acknowledged(store: Store) -> tuple[int, int, int]:
     )[0]  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize(
-    ("number", "reason"), [(signal.SIGTERM, "stopped"), (signal.SIGHUP, "interrupted")]
-)
-def test_the_dashboard_records_and_saves(
-    tmp_path: Path, number: signal.Signals, reason: str
-) -> None:
-    path = tmp_path / "runs.sqlite3"
+def dashboard_until_recorded(path: Path, number: signal.Signals, *arguments: str) -> None:
+    """The program in a terminal of its own, until one run more is recorded, and then a signal."""
+    with Store(path) as store:
+        before = len(records.records(store))
     pid, fd = pty.fork()
     if pid == 0:
         os.environ |= {"TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40"}
-        os.execv(sys.executable, [sys.executable, "-m", "tui_nn", "--store", str(path)])
+        os.execv(sys.executable, [sys.executable, "-m", "tui_nn", *arguments, "--store", str(path)])
     end = time.monotonic() + 30
-    while not path.exists() and time.monotonic() < end:
-        os.read(fd, 65536)
     with Store(path) as store:
-        while not records.records(store) and time.monotonic() < end:
+        while len(records.records(store)) == before and time.monotonic() < end:
             os.read(fd, 65536)
     os.kill(pid, number)
     while time.monotonic() < end:
@@ -106,6 +102,30 @@ def test_the_dashboard_records_and_saves(
         except OSError:
             break
     os.waitpid(pid, 0)
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"), [(signal.SIGTERM, "stopped"), (signal.SIGHUP, "interrupted")]
+)
+def test_the_dashboard_records_and_saves(
+    tmp_path: Path, number: signal.Signals, reason: str
+) -> None:
+    path = tmp_path / "runs.sqlite3"
+    dashboard_until_recorded(path, number)
     run = only_run(path)
     assert run.step > 0
     assert run.reason in (reason, "target_loss")
+
+
+def test_on_a_terminal_resume_opens_the_dashboard(tmp_path: Path) -> None:
+    path = tmp_path / "runs.sqlite3"
+    before = enter(path, 300, "to go on with", "stopped", dataset="circle", optimizer="adam")
+    options = ["--lr", "0.05", "--pace", "100", "--target-loss", "none"]
+    dashboard_until_recorded(path, signal.SIGTERM, "runs", "resume", before.id, *options)
+    with Store(path) as store:
+        run = records.find(store, "latest")
+        history = records.points(store, run)
+    assert (run.parent, run.parent_step, run.name) == (before.id, 300, "to go on with")
+    assert (run.settings["learning_rate"], run.reason) == (0.05, "stopped")
+    assert history[0, 0] == 0  # all of it
+    assert 300 < run.step == history[-1, 0]

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from recorded import EVIL, enter, said
+from rich.cells import cell_len
 
 from tui_nn.cli.commands import run as command
 from tui_nn.runs import records
@@ -20,6 +21,9 @@ def test_list_filters_and_sorts(path: Path, capsys: pytest.CaptureFixture[str]) 
     first = enter(path, 300, dataset="xor", name="long one")
     second = enter(path, 50, dataset="circle")
     text = said(capsys, "list")
+    for words in (["xor"], ["dataset=xor", "loss<9"], [first.id[:6]]):
+        listed = said(capsys, "list", *words, "--limit", "1", "--json")
+        assert [json.loads(line)["id"] for line in listed.splitlines()] == [first.id]
     assert text.index(second.id[:8]) < text.index(first.id[:8])
     assert "long one" in text
     assert second.id[:8] not in said(capsys, "list", "--dataset", "xor", "--since", "2d")
@@ -39,7 +43,7 @@ def test_what_others_wrote_can_not_command_the_terminal(
         text = said(capsys, *arguments)
         assert all(c.isprintable() for c in text.replace("\n", ""))
         if arguments[0] != "diff":
-            assert "[red]x[/red]" in text
+            assert "[red]x" in text
     assert "\\u001b" in said(capsys, "show", "latest", "--json")
     log = said(capsys, "export", "latest", "--format", "log").strip()
     assert all(c.isprintable() for c in Path(log).read_text().replace("\n", ""))
@@ -53,6 +57,41 @@ def test_show_has_chart_events_and_settings(path: Path, capsys: pytest.CaptureFi
     shown = json.loads(said(capsys, "show", "latest", "--json"))
     assert shown["settings"]["seed"] == 7
     assert shown["events"][0]["text"] == "started first"
+
+
+def test_a_list_of_all_has_a_line_a_run_within_the_width(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(path, name="名前" * 20)
+    for width in (20, 60, 80, 120, 200):
+        monkeypatch.setenv("COLUMNS", str(width))
+        heading, line = said(capsys, "list", "--limit", "all").splitlines()
+        assert heading.startswith("run")
+        assert cell_len(line) <= width
+        assert cell_len(heading) <= width
+
+
+def test_names_and_notes_are_given_later(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = enter(path, name="old")
+    assert "new" in said(capsys, "rename", run.id, "new")
+    assert json.loads(said(capsys, "note", "latest", "a reason", "--json"))["note"] == "a reason"
+    with Store(path) as store:
+        called = records.find(store, run.id)
+    assert (called.name, called.note) == ("new", "a reason")
+
+
+def test_removing_asks(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = enter(path), enter(path)
+    assert "needs --yes" in said(capsys, "rm", first.id, code=2)
+    for stream in (sys.stdin, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stdin, "readline", lambda: "\n")
+    assert f"Remove {first.id}? [y/N]" in said(capsys, "rm", first.id[:6], first.id, code=1)
+    monkeypatch.setattr(sys.stdin, "readline", lambda: "y\n")
+    assert said(capsys, "rm", first.id) == f"removed {first.id}\n"
+    assert json.loads(said(capsys, "rm", "latest", "--yes", "--json")) == {"removed": [second.id]}
 
 
 def test_diff_names_what_differs_and_nothing_else(
@@ -70,7 +109,7 @@ def test_diff_names_what_differs_and_nothing_else(
 def test_rm_removes_what_is_named(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, second = enter(path), enter(path)
     said(capsys, "rm", first.id[:6], "zzz", code=1)  # all of them or none
-    assert said(capsys, "rm", first.id[:6], first.id) == f"removed {first.id}\n"
+    assert said(capsys, "rm", "--yes", first.id[:6], first.id) == f"removed {first.id}\n"
     (left,) = said(capsys, "list", "--json").splitlines()
     assert json.loads(left)["id"] == second.id
 

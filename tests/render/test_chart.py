@@ -175,3 +175,17 @@ def test_ticks_are_round_numbers_within_the_ends() -> None:
     assert ticks(1125, 2125, 5) == [1200, 1400, 1600, 1800, 2000]
     assert len(ticks(0, 1.5, 6)) <= 9
     assert short(10_000_125) == "10.000125M"
+
+
+@pytest.mark.parametrize("lowest", [-0.3, 0.0, 0.2, 0.5, 0.93, 0.9991, 1.0])
+@pytest.mark.parametrize("rows", [3, 5, 8, 11, 16, 30])
+def test_a_zoomed_accuracy_axis_ends_at_one_if_it_can(lowest: float, rows: int) -> None:
+    heights = np.array([lowest, 1.0])
+    axes = value_axes((0, 1), heights, (40, rows), from_zero=False, most=1)
+    places = [value for value, _ in axes.up]
+    assert axes.low <= lowest + 1e-9
+    assert axes.high >= 1 - 1e-9
+    assert axes.high <= 1 + 1e-9 or axes.low == 0
+    row = (axes.high - axes.low) / (rows - 1)
+    assert all(abs((value - axes.low) / row % 1 - 0.5) > 0.49 for value in places)  # none lies
+    assert np.abs(np.array(places) - 1).min() < row

@@ -61,6 +61,13 @@ def test_of_a_long_curve_no_extreme_is_missing_and_little_is_drawn() -> None:
         assert (x[low_is_high(y)] - x[0]) / (x[-1] - x[0]) == pytest.approx(step / 1e6, abs=1e-3)
 
 
+@pytest.mark.parametrize("log", [False, True])
+def test_any_numbers_have_a_place(log: bool) -> None:
+    values = np.array([1e-300, 5e-324, 1.0, -1e308, 1.7e308])
+    root = parsed(svg_curves([Series("a", np.arange(5.0), values)], title="t", log=log))
+    assert "nan" not in "".join(e.get("d", "") for e in root.iter())
+
+
 def test_what_is_not_finite_interrupts_a_curve() -> None:
     values = np.array([1.0, 0.5, np.nan, np.inf, 0.2, 0.1])
     root = parsed(svg_curves([Series("a", np.arange(6.0), values)], title="t", log=True))

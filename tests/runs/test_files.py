@@ -55,6 +55,16 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "pipe").is_fifo()
 
 
+def test_a_pipe_without_a_path_is_written_to() -> None:
+    reader, writer = os.pipe()  # as of /dev/stdout in a pipeline
+    path = Path(f"/dev/fd/{writer}")
+    check_writable(path)
+    write_atomically(path, "text")
+    assert os.read(reader, 10) == b"text"
+    os.close(reader)
+    os.close(writer)
+
+
 def test_what_can_not_be_written_is_known_before(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="there is no folder"):
         check_writable(tmp_path / "missing" / "log.txt")

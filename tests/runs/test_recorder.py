@@ -12,7 +12,7 @@ import pytest
 
 from tui_nn.runs import recorder, records
 from tui_nn.runs.place import Label
-from tui_nn.runs.recorder import Recorder
+from tui_nn.runs.recorder import BLINK, Recorder
 from tui_nn.runs.records import Record
 from tui_nn.runs.store import REASONS, Damaged, Store
 from tui_nn.session import TrainingSession, WorkerDied
@@ -197,6 +197,61 @@ async def test_a_store_that_turns_out_damaged_is_set_aside(
         await until(lambda: said, session)
     assert "it is damaged; it is now runs.sqlite3.damaged-" in said[0]
     assert len(list(path.parent.glob("*.damaged-*[0-9]"))) == 1
+
+
+async def trains_and_rests(session: TrainingSession, path: Path, runs: int) -> None:
+    """What rests is written at once: until so many runs are recorded."""
+    await session.play()
+    await asyncio.sleep(BLINK)
+    await session.pause()
+    await until(lambda: len(recorded(path)) == runs, session)
+
+
+async def test_a_run_that_is_removed_while_it_goes_on_is_recorded_anew(path: Path) -> None:
+    events: Events = [(0, "started")]
+    said: list[str] = []
+    async with (
+        TrainingSession(ENDLESS, pace=2000, playing=False) as session,
+        Recorder(session, path, events, said.append) as recorder,
+    ):
+        await trains_and_rests(session, path, 1)
+        first = recorder.number
+        with Store(path) as store, store.transaction():
+            store.remove([first or 0])
+        await trains_and_rests(session, path, 1)
+        await until(lambda: recorder.number not in (None, first), session)
+        history = session.history.copy()
+    (run,) = recorded(path)
+    assert said == []
+    with Store(path) as store:
+        assert np.array_equal(records.points(store, run), history, equal_nan=True)
+        assert [text for _, _, text in records.events(store, run)] == ["started"]
+
+
+async def test_a_run_that_is_left_for_a_recorded_one_is_kept_as_it_was(path: Path) -> None:
+    async with (
+        TrainingSession(ENDLESS, pace=2000, playing=False) as session,
+        Recorder(session, path, [], print, label=Label("first"), reason="stopped"),
+    ):
+        await trains_and_rests(session, path, 1)
+        await session.reset()
+        await trains_and_rests(session, path, 2)
+        first = recorded(path)[0]
+        with Store(path) as store:
+            found = records.resumption(store, first)
+        await session.step(10)
+        await until(lambda: session.status == "paused", session)
+        left = (await session.checkpoint())["trainer"]["step"]
+        await session.restore(*found)
+        began = session.began_at
+        await trains_and_rests(session, path, 3)
+    first, second, third = recorded(path)
+    assert (second.reason, second.step) == ("stopped", left)
+    assert (third.name, third.parent, third.parent_step) == ("first", first.id, began)
+    with Store(path) as store:
+        assert records.checkpoint(store, second)["trainer"]["step"] == left
+        own, before = records.points(store, third), records.points(store, first)
+        assert np.isin(before[before[:, 0] < began, 0], own[:, 0]).all()
 
 
 async def test_what_is_known_can_be_saved_at_once(path: Path) -> None:

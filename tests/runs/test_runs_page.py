@@ -10,7 +10,7 @@ from tui_nn.runs.store import Store
 PAGE = (Path(__file__).parents[2] / "docs" / "runs.md").read_text()
 
 
-@pytest.mark.parametrize("table", ["runs", "points", "events", "checkpoints"])
+@pytest.mark.parametrize("table", ["runs", "points", "events", "checkpoints", "groups"])
 def test_each_table_is_described(tmp_path: Path, table: str) -> None:
     described = PAGE.partition(f"\n| `{table}` |")[2].partition("\n\n")[0]
     with Store(tmp_path / "runs.sqlite3") as store:

@@ -158,6 +158,47 @@ def test_removing_takes_everything_with_it(path: Path) -> None:
         assert records.find(store, "latest").parent is None
 
 
+def test_the_number_of_a_removed_run_is_nobodys(path: Path) -> None:
+    with Store(path) as store:
+        number = enter(store)
+        records.remove(store, records.records(store))
+        assert not store.has(number)
+        with store.transaction():
+            other = store.begin(Settings(), Label(parent=number, parent_step=3), 1000.0)
+        assert other != number
+        assert records.find(store, "latest").parent is None
+
+
+def test_a_thinned_history_has_the_extremes(path: Path) -> None:
+    many = rows(*range(0, 25_000, 5))
+    many[:, 1] = np.random.default_rng(0).random(len(many))
+    many[777, 1:3], many[-30:, 1] = (7.0, 0.25), math.nan
+    with Store(path) as store:
+        number = enter(store)
+        with store.transaction():
+            store.query("DELETE FROM points")
+            store.add_points(number, many)
+        run = records.find(store, "latest")
+        thin = records.thinned(store, run)
+        assert len(thin) < 1100
+        assert np.nanmin(thin[:, 1]) == np.nanmin(many[:, 1])
+        assert thin[np.nanargmax(thin[:, 1])].tolist()[:3] == [777 * 5, 7.0, 0.25]
+        assert np.array_equal(thin[[0, -1], 0], many[[0, -1], 0])
+        assert np.isnan(thin[-1, 1])
+        curve = records.sampled(store, run, 12)
+        assert curve[:, 0].tolist() == [step // 5 * 5 for step in np.linspace(0, run.step, 12) // 1]
+
+
+def test_names_and_notes_are_changed(path: Path) -> None:
+    with Store(path) as store:
+        enter(store)
+        run = records.find(store, "latest")
+        records.call(store, run, note="to be kept")
+        records.call(store, records.find(store, "latest"), name="")
+        run = records.find(store, "latest")
+        assert (run.name, run.note) == ("", "to be kept")
+
+
 @pytest.mark.parametrize("damage", ["text", "middle", "wal"])
 def test_a_damaged_file_is_set_aside_and_said(path: Path, damage: str) -> None:
     with Store(path) as store:
@@ -209,7 +250,7 @@ def test_stores_that_are_not_ours(path: Path, tmp_path: Path) -> None:
     with Store(newer) as store:
         store.query(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     before = newer.read_bytes()
-    with pytest.raises(StoreError, match=r"of a newer tui-nn \(schema 2; this one has 1\)"):
+    with pytest.raises(StoreError, match=r"of a newer tui-nn \(schema 3; this one has 2\)"):
         Store(newer)
     assert newer.read_bytes() == before
     with pytest.raises(StoreError, match="there is none yet"):

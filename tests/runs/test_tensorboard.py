@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from recorded import record
 
-from tui_nn.runs.records import Record, Story
+from tui_nn.runs.records import Story
 from tui_nn.runs.tensorboard import TAGS, as_event_file, event_file_name
 from tui_nn.settings import Settings
 
@@ -20,10 +21,7 @@ def story() -> Story:
     history[:, 0] = [0, 25, 50, 75, 100]
     history[:, 1] = [0.25, 0.2, 0.1, 1 / 3, np.nan]
     history[:, 2] = [0.5, 0.6, 0.7, 0.8, 0.9]
-    run = Record(
-        1, "0123456789ab", "", "", "", None, None, 1000.0, 1100.0, 1100.0, "interrupted",
-        Settings().model_dump(mode="json"), {}, 100, None, 0.9, None, None, 10.0,
-    )  # fmt: skip
+    run = record(Settings(), train_accuracy=0.9)
     events = [(0, 1000.0, "started"), (50, 1020.0, "paused"), (50, 1080.0, "goes on")]
     return Story(run, history, events, None)
 

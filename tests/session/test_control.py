@@ -7,6 +7,7 @@ import pytest
 from sessions import until
 
 from tui_nn.session import CommandError, TrainingSession, Wanted
+from tui_nn.session.training import Refused, Training
 from tui_nn.settings import Settings
 
 RUN: dict[str, Any] = {"dataset": "linear", "target_loss": None}
@@ -68,6 +69,17 @@ async def test_a_diverged_run_recovers_with_half_the_learning_rate() -> None:
         assert recoveries > 0
         assert (end.reason, end.step) == ("max_steps", 500)
         assert end.train_loss < 1
+
+
+def test_one_that_is_restored_as_it_had_diverged_has_nothing_to_recover_to() -> None:
+    linear = {"activation": "linear", "output_activation": "linear"}
+    training = Training(Settings(**RUN, **linear), None, True)
+    while training.active:
+        training.advance()
+    assert training.trainer.reason == "diverged"
+    training.restore(training.state())
+    with pytest.raises(Refused, match="nothing is kept of the run from before"):
+        training.recover()
 
 
 async def test_a_weight_is_set_by_hand() -> None:

@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 from driving import Driver, dashboard
+from recorded import enter
 
 from tui_nn.ui.actions import ACTIONS
 from tui_nn.ui.screens.prompt import Prompt
@@ -48,7 +49,11 @@ async def play_about(driver: Driver, random: Random) -> None:
 @pytest.mark.parametrize("seed", range(MONKEYS))
 async def test_the_dashboard_outlives_a_monkey(seed: int, tmp_path: Path) -> None:
     random = Random(seed)
-    async with dashboard(pace=random.choice([None, 500]), log=tmp_path / "run") as driver:
+    store = tmp_path / "runs.sqlite3"
+    for steps in (20, 40):
+        enter(store, steps)
+    pace = random.choice([None, 500])
+    async with dashboard(pace=pace, log=tmp_path / "run", store=store) as driver:
         driver.main.leave = lambda exit_code=0: None  # type: ignore[method-assign]
         await driver.field("seed")
         await play_about(driver, random)

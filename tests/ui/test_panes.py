@@ -1,18 +1,25 @@
 """Panes in a window: shown, hidden, maximised, stretched, dragged and filtered."""
 
+import gc
 import json
+from itertools import pairwise
 from pathlib import Path
+from weakref import WeakSet
 
+import pytest
 from driving import Driver, dashboard
+from textual.app import App, ComposeResult
 from textual.geometry import Region
-from textual.widgets import Input, RichLog
+from textual.widgets import Input, RichLog, Static
+from textual.widgets._footer import FooterKey
 
 from tui_nn.session import TrainingSession
 from tui_nn.settings import Settings
 from tui_nn.ui.app import Dashboard
-from tui_nn.ui.layout import PANES
+from tui_nn.ui.layout import PANES, Layout
 from tui_nn.ui.screens.prompt import Prompt
 from tui_nn.ui.widgets.cell_view import CellView
+from tui_nn.ui.widgets.pane_grid import PaneGrid
 from tui_nn.ui.widgets.points_table import PointsTable
 from tui_nn.ui.widgets.prediction_maps import PredictionMaps
 
@@ -229,3 +236,53 @@ async def test_the_title_changes_in_the_same_picture_as_the_chart() -> None:
     async with dashboard() as driver:
         driver.main.chart.log_axis = True
         assert "log axis" in str(driver.main.chart.border_title)
+
+
+@pytest.mark.parametrize("shares", [(1.0, 1.1, 0.35), (1.25, 0.88, 0.5469), (1.7, 0.3, 0.2)])
+async def test_panes_fill_their_column_to_its_last_row(shares: tuple[float, ...]) -> None:
+    heights = dict(zip(("loss", "maps", "log"), shares, strict=True))
+    layout = Layout()
+    layout.heights |= heights
+    grid = PaneGrid({name: Static() for name in PANES}, layout)
+
+    class Grid(App[None]):
+        def compose(self) -> ComposeResult:
+            yield grid
+
+    async with Grid().run_test(size=(120, 37)) as pilot:
+        grid.show_layout()
+        for height in range(37, 57):
+            await pilot.resize_terminal(120, height)
+            while grid.size.height != height:
+                await pilot.pause(0.01)
+            assert grid.panes["log"].region.bottom == height
+
+
+@pytest.mark.parametrize(("width", "last"), [(80, "help"), (120, "palette"), (200, "explain")])
+async def test_no_key_is_cut_off_at_the_end_of_the_line(width: int, last: str) -> None:
+    async with dashboard((width, 44)) as driver:
+
+        def said() -> set[str]:
+            return {key.description for key in driver.main.footer.query(FooterKey)}
+
+        for pane in ("loss", "network", "points"):
+            driver.main.grid.go_to(pane)
+            first = next(iter(driver.main.panes[pane]._bindings.shown_keys)).description
+            await driver.until(lambda first=first: first in said())
+            assert {"help", last} <= said()
+            keys = list(driver.main.footer.query(FooterKey))
+            ends = sorted((key.region.x, key.region.right) for key in keys)
+            assert all(end <= begin for (_, end), (begin, _) in pairwise(ends))
+            assert ends[-1][1] <= width
+
+
+async def test_keys_that_are_no_longer_shown_are_forgotten() -> None:
+    async with dashboard() as driver:
+        await driver.until(lambda: driver.main.footer.query(FooterKey))
+        gone = WeakSet(driver.main.footer.query(FooterKey))
+        for width in (80, 120, 100):
+            await driver.pilot.resize_terminal(width, 40)
+            await driver.until(lambda width=width: driver.main.footer._width == width)
+            await driver.pilot.pause(0.1)
+        gc.collect()
+        assert not gone

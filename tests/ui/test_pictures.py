@@ -1,14 +1,19 @@
 """Snapshots of the screens, at the three sizes; `pytest --snapshot-update` takes them anew."""
 
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from driving import OwnedDashboard
+from recorded import enter
 from textual.pilot import Pilot
 
+from tui_nn.runs.store import Store
 from tui_nn.session import TrainingSession
 from tui_nn.settings import Settings
+from tui_nn.ui.screens.runs import RunsScreen
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 Compare = Callable[..., bool]
@@ -80,6 +85,53 @@ def test_diverged(snap_compare: Compare) -> None:
             await pilot.pause(0.05)
 
     assert snap_compare(app, terminal_size=(80, 24), run_before=train)
+
+
+@pytest.mark.parametrize(
+    ("size", "theme", "ascii"),
+    [
+        ((80, 24), "textual-dark", False),
+        ((120, 40), "textual-dark", True),
+        ((200, 60), "textual-light", False),
+    ],
+)
+def test_runs(
+    snap_compare: Compare,
+    size: tuple[int, int],
+    theme: str,
+    ascii: bool,
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "runs.sqlite3"
+    seen = [
+        enter(path, 1500, "defaults", "max_steps"),
+        enter(path, 900, "by Adam", "stopped", optimizer="adam", learning_rate=0.02),
+        enter(path, 1200, "", "target_loss", dataset="circle", activation="tanh", noise=0.05),
+        enter(path, 400, "a wide one", None, dataset="spiral", hidden="32,32", train_fraction=0.7),
+    ]
+    for i, run in enumerate(seen):
+        with Store(path) as store, store.transaction():
+            store.query(
+                "UPDATE runs SET id = ?, started = ? WHERE number = ?",
+                [f"{i}{'3d3e91ab2c1'}", time.time() - 3000 * (len(seen) - i) ** 2, run.number],
+            )
+    session = TrainingSession(Settings(), pace=None, playing=False)
+    app = OwnedDashboard(session, play=False, ascii=ascii, store=path)
+
+    async def look(pilot: Pilot[None]) -> None:
+        app.theme = theme
+        await app.train(pilot, 0)
+        await pilot.press("H")
+        screen = app.screen
+        assert isinstance(screen, RunsScreen)
+        while not screen.list.order.size or screen.list.uncharted:
+            await pilot.pause(0.02)
+        await pilot.press("home", "space", "down", "space")
+        while screen.chart.chart is None or len(screen.chart.chart.pins) < 2:
+            await pilot.pause(0.02)
+        await pilot.pause(0.2)
+
+    assert snap_compare(app, terminal_size=size, run_before=look)
 
 
 def test_a_window_that_is_too_small(snap_compare: Compare) -> None:

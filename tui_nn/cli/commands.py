@@ -153,6 +153,60 @@ def train(
     return asyncio.run(train(settings, wishes))
 
 
+@app.command(sort_key=0)
+def compare(
+    group: Annotated[
+        str, Parameter(help="with --resume: which comparison", show_default=False)
+    ] = "",
+    /,
+    *,
+    options: Flattened = None,
+    vary: Annotated[
+        list[str] | None, option("NAME=V1,V2,... or NAME=log:1e-3..1:7 (or lin:)", "NAME=...")
+    ] = None,
+    random: Annotated[str | None, option("so many rows, drawn by chance", "N")] = None,
+    optuna: Annotated[str | None, option("so many rows, sought by Optuna", "N")] = None,
+    repeats: Annotated[str | None, option("seeds of each row [5]", "N")] = None,
+    workers: Annotated[str | None, option("processes that train [all cores]", "N")] = None,
+    dask: Annotated[str | None, option("train on a dask cluster", "ADDRESS")] = None,
+    resume: Annotated[bool, option("go on with a comparison, or the latest")] = False,
+    yes: Annotated[bool, option("don't ask, however many runs there are")] = False,
+    json: Annotated[bool, option("print NDJSON, and nothing else, on stdout")] = False,
+    csv: Annotated[str | None, option("write a line for each run", "FILE")] = None,
+    out: Annotated[str | None, option("write a report: HTML, SVG, TXT, CSV", "DIR")] = None,
+    store: StoreOption = None,
+    name: NameOption = "",
+) -> int:
+    """Train with several settings and seeds, and compare what comes of it."""
+    options = options or Options()
+    settings = options.settings()
+    if options.print_config:
+        return print_config(settings.to_toml())
+    if csv is not None:
+        check_output("--csv", csv)
+    from tui_nn.cli.compare import Asked, run_compare
+
+    asked = Asked(
+        vary=tuple(vary or ()),
+        random=parse_count("--random", random),
+        optuna=parse_count("--optuna", optuna),
+        repeats=parse_count("--repeats", repeats),
+        workers=parse_count("--workers", workers, 256),
+        dask=dask,
+        resume=group if resume else None,
+        yes=yes,
+        json=json,
+        csv=csv,
+        out=out,
+        store=store,
+        name=name,
+        given={name for name, value in vars(options).items() if value not in (None, False)},
+    )
+    if group and not resume:
+        raise UsageError(f"{short_text(group)}: compare takes options only; did you mean --resume?")
+    return run_compare(settings, asked)
+
+
 @app.command(name="range-test", sort_key=0)
 def sweep(
     *,
@@ -236,6 +290,15 @@ def parse_pace(flag: str | None, environ: Mapping[str, str]) -> int | None:
         spelling = f"{variable}=" if flag is None else "--pace "
         raise UsageError(f"{spelling}{short_text(pace)}: steps a second, 1 to 1e6, or max")
     return int(pace)
+
+
+def parse_count(flag: str, text: str | None, most: int = 10**9) -> int | None:
+    """A whole number from 1. Raises UsageError."""
+    if text is None:
+        return None
+    if text.isascii() and text.isdecimal() and len(text) <= 10 and 1 <= int(text) <= most:
+        return int(text)
+    raise UsageError(f"{flag} {short_text(text)}: a whole number from 1 to {most:,}")
 
 
 def check_output(option: str, path: str) -> None:

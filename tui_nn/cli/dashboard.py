@@ -12,19 +12,20 @@ from tui_nn.cli.errors import RunError, UsageError
 if TYPE_CHECKING:
     from tui_nn.runs.place import Label
     from tui_nn.settings import Settings
+    from tui_nn.ui import Begin
 
 PACE = 500  # steps a second
 FPS = 5.0  # pictures a second at most
 
 
-def check_terminal() -> None:
-    """Raises UsageError where the dashboard can't be shown."""
+def check_terminal(instead: str = "tui-nn train") -> None:
+    """Raises UsageError where the dashboard can't be shown; instead: what to do then."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("the dashboard needs a terminal; without one: tui-nn train")
+        raise UsageError(f"the dashboard needs a terminal; without one: {instead}")
     if (term := os.environ.get("TERM", "")) in ("", "dumb", "unknown"):
-        raise UsageError(f"the dashboard can't draw on TERM={term}; use tui-nn train")
+        raise UsageError(f"the dashboard can't draw on TERM={term}; use {instead}")
     if "utf" not in (encoding := sys.stdout.encoding.lower()):
-        advice = "set LANG=C.UTF-8, or use tui-nn train"
+        advice = f"set LANG=C.UTF-8, or use {instead}"
         raise UsageError(f"the dashboard needs a UTF-8 locale, this is {encoding}: {advice}")
 
 
@@ -39,8 +40,13 @@ def open_dashboard(
     store: Path | None = None,
     label: Label | None = None,
     keep: bool = False,
+    begin: Begin | None = None,
+    play: bool = True,
 ) -> int:
-    """Open it; returns the exit code. settings: None for the default ones. Raises RunError."""
+    """Open it; returns the exit code. Raises RunError.
+
+    settings: None for the default ones. begin, play: see `run_dashboard`.
+    """
     import asyncio
 
     from tui_nn.hosting.directory import HostError
@@ -59,6 +65,8 @@ def open_dashboard(
                 store=store,
                 label=label,
                 keep=keep,
+                begin=begin,
+                play=play,
             )
         )
     except (SessionError, HostError) as error:

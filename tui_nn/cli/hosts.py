@@ -54,13 +54,16 @@ def attach(
     store: Annotated[str | None, option("where runs are recorded", "FILE")] = None,
 ) -> int:
     """Open the dashboard on a run that goes on without a terminal."""
+    from tui_nn.runs.place import store_path
     from tui_nn.ui.attached import run_attached
 
     rate = FPS if fps is None else parse_amount("--fps", fps, 0.1, 30)
     check_terminal()
     path = found(run, store)
     try:
-        return asyncio.run(run_attached(path, steer=steer, fps=rate, ascii=ascii))
+        return asyncio.run(
+            run_attached(path, store_path(store), steer=steer, fps=rate, ascii=ascii)
+        )
     except (HostError, SessionError) as error:
         raise RunError(str(error)) from None
 

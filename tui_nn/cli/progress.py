@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeE
 
 from tui_nn.render.tables import format_loss
 from tui_nn.session import Snapshot
+from tui_nn.session.progress import share_done
 from tui_nn.settings import Settings, task
 
 METRICS = (
@@ -63,27 +64,13 @@ class ProgressBar:
     def show(self, snapshot: Snapshot) -> None:
         self._progress.update(
             self._task,
-            completed=share_done(self.settings, self.first_loss, snapshot),
+            completed=share_done(
+                self.settings, self.first_loss, snapshot.train_loss, snapshot.step
+            ),
             step=snapshot.step,
             loss=format_loss(snapshot.train_loss),
             refresh=True,
         )
-
-
-def share_done(settings: Settings, first_loss: float, snapshot: Snapshot) -> float:
-    """How near the run is to its end, from 0 to 1: by its limits, or by its loss.
-
-    The loss falls over decades, so it is the logarithm that shows how far it has come.
-    """
-    shares = [0.0]
-    if settings.max_steps:
-        shares.append(snapshot.step / settings.max_steps)
-    if settings.max_epochs:
-        shares.append(snapshot.step / settings.steps_per_epoch / settings.max_epochs)
-    target, loss = settings.target_loss, snapshot.train_loss
-    if target and target < first_loss < math.inf and 0 < loss < math.inf:
-        shares.append(math.log(first_loss / loss) / math.log(first_loss / target))
-    return min(1.0, max(shares))
 
 
 def progress_line(snapshot: Snapshot, settings: Settings) -> str:

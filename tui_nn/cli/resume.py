@@ -2,60 +2,82 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
+from tui_nn.cli.dashboard import open_dashboard
 from tui_nn.cli.errors import RunError, UsageError
-from tui_nn.cli.train import Wishes, carry_out
 from tui_nn.render.tables import REASONS
-from tui_nn.runs.place import Label
-from tui_nn.runs.records import Record, checkpoint, find, points
+from tui_nn.runs.records import Record, Resumption, find, resumption
 from tui_nn.runs.store import Store, StoreError
 from tui_nn.session import TrainingSession
 from tui_nn.settings import Settings, SettingsError, as_text, field_info, flag_of
 
 
-async def resume_run(path: Path, word: str, changes: dict[str, Any], as_json: bool) -> int:
+def resume_headless(path: Path, word: str, changes: dict[str, Any], as_json: bool) -> int:
     """Go on as if it had never stopped, or with some live settings changed; returns the exit code.
 
     It is recorded as a run of its own, whose parent is the one that it goes on from.
     """
+    from tui_nn.cli.train import Wishes, carry_out
+
+    record, found = read(path, word)
+    reason = found.state["trainer"]["reason"]
+    if reason == "diverged":
+        raise RunError(f"run {record.id}: has diverged, and can't go on")
+    if reason and not changes:
+        raise RunError(f"run {record.id}: {REASONS[reason]}; give another limit to go on")
+    before, after = settings_of(found, changes)
+    session = TrainingSession(before, pace=None, playing=False)
+
+    async def begin() -> None:
+        await go_on(session, found, after)
+
+    return asyncio.run(carry_out(session, Wishes(json=as_json, store=path), begin))
+
+
+def resume_in_dashboard(
+    path: Path, word: str, changes: dict[str, Any], pace: int | None, ascii: bool
+) -> int:
+    """The same in the dashboard, where a run that has ended is looked at first."""
+    _, found = read(path, word)
+    before, after = settings_of(found, changes)
+
+    async def begin(session: TrainingSession) -> None:
+        await go_on(session, found, after)
+
+    reason = found.state["trainer"]["reason"]
+    plays = not reason or bool(changes and reason != "diverged")
+    return open_dashboard(before, pace, ascii=ascii, store=path, begin=begin, play=plays)
+
+
+def read(path: Path, word: str) -> tuple[Record, Resumption]:
+    """The run that is meant, and what it takes to go on with it. Raises RunError."""
     try:
         with Store.for_reading(path) as store:
             record = find(store, word)
-            state, history = checkpoint(store, record), points(store, record)
+            return record, resumption(store, record)
     except StoreError as error:
         raise RunError(str(error)) from None
-    settings = allowed_settings(record, state, changes)
-    session = TrainingSession(Settings.parse(state["settings"]), pace=None, playing=False)
-    parent = Label(
-        record.name, record.note, record.group, record.number, int(state["trainer"]["step"])
-    )
-
-    async def begin() -> None:
-        await session.restore(state, history)
-        if changes:
-            await session.set(**session.settings.differences(settings))
-
-    return await carry_out(session, Wishes(json=as_json, store=path, label=parent), begin)
 
 
-def allowed_settings(record: Record, state: dict[str, Any], changes: dict[str, Any]) -> Settings:
-    """The settings under which it goes on. Raises UsageError, RunError."""
+async def go_on(session: TrainingSession, found: Resumption, settings: Settings) -> None:
+    await session.restore(*found)
+    if changes := session.settings.differences(settings):
+        await session.set(**changes)
+
+
+def settings_of(found: Resumption, changes: dict[str, Any]) -> tuple[Settings, Settings]:
+    """Those of the checkpoint, and those under which it goes on. Raises UsageError."""
     for name, value in changes.items():
         if name not in Settings.model_fields:
             raise UsageError(f"{flag_of(name)}: a run that goes on has its settings already")
         if not field_info(name)["live"]:
             spelled = f"{flag_of(name)} {as_text(value)}"
             raise UsageError(f"{spelled}: can't change in a run that goes on; begin another one")
-    if record.ended is None:
-        raise RunError(f"run {record.id}: is being trained")
-    reason = state["trainer"]["reason"]
-    if reason == "diverged":
-        raise RunError(f"run {record.id}: has diverged, and can't go on")
-    if reason and not changes:
-        raise RunError(f"run {record.id}: {REASONS[reason]}; give another limit to go on")
+    before = Settings.parse(found.state["settings"])
     try:
-        return Settings.parse(state["settings"]).changed(**changes)
+        return before, before.changed(**changes)
     except SettingsError as error:
         raise UsageError(f"{flag_of(error.field)}: {error.reason}") from None

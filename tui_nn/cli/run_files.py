@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from tui_nn.cli.errors import RunError
 from tui_nn.runs import exports, weights
 from tui_nn.runs.extras import MissingPackage
+from tui_nn.runs.files import write_atomically
 from tui_nn.runs.records import Story
 from tui_nn.runs.store import StoreError
 from tui_nn.runs.tensorboard import as_event_file, event_file_name
@@ -116,9 +117,10 @@ def place_of(story: Story, kind: str, folder: str | None) -> Path:
     return path
 
 
-def write(option: str, path: Path, content: str | bytes, force: bool) -> None:
-    """Write a file whole or not at all. Raises RunError."""
+def write(option: str, path: Path, story: Story, kind: str, force: bool) -> None:
+    """Write a run into a file, whole or not at all. Raises RunError, StoreError."""
     try:
-        exports.write_export(path, content, force=force)
+        exports.check_export(path, force=force)  # before it takes its time
+        write_atomically(path, content_of(story, kind))
     except OSError as error:
         raise RunError(f"{option} {path}: {error.strerror}") from None

@@ -3,57 +3,58 @@
 from __future__ import annotations
 
 import json
+import sys
 
-import numpy as np
 from rich.console import Console
+from rich.text import Text
 
 from tui_nn.cli.picture import CHART_HEIGHT, WIDEST, look_of
-from tui_nn.engine.types import Array
 from tui_nn.render.chart import loss_chart
 from tui_nn.render.legend import chart_legend
+from tui_nn.render.run_list import CURVE, fitting, heading, line
 from tui_nn.render.runs import (
-    CURVE,
     difference,
     difference_table,
     events_table,
     last_figures,
     run_heading,
-    runs_table,
 )
 from tui_nn.render.tables import metric_name, result_table, settings_table
 from tui_nn.runs import exports
-from tui_nn.runs.records import Record, events, points
+from tui_nn.runs.records import Record, events, points, sampled
 from tui_nn.runs.store import Store
 
-MOST_CURVES = 100  # a longer list has none
-NARROW = 100  # columns, below which it has none either
+MOST_CURVES = 1000  # a longer list has none
 
 
 def print_json_lines(runs: list[Record]) -> None:
-    for run in runs:
-        print(json.dumps(exports.as_json(run)))
+    sys.stdout.writelines(map(exports.as_json_line, runs))
 
 
 def print_list(store: Store, runs: list[Record]) -> None:
+    """A line for each; Rich's tables take seconds for ten thousand."""
     console = Console(highlight=False)
-    curves = None
-    if len(runs) <= MOST_CURVES and console.width >= NARROW:
-        curves = {run.number: sampled(store, run) for run in runs}
-    console.print(runs_table(runs, curves, ascii=look_of(console).ascii))
+    columns = fitting(console.width, curves=len(runs) <= MOST_CURVES)
+    draws, ascii = any(column.text is None for column in columns), look_of(console).ascii
+    console.print(Text(heading(columns).rstrip(), "bold"), soft_wrap=True)
+    for run in runs:
+        points = sampled(store, run, CURVE) if draws else None
+        sys.stdout.write(line(run, columns, points, ascii=ascii).rstrip() + "\n")
     if not runs:
         console.print("No such runs.")
 
 
-def sampled(store: Store, run: Record) -> Array:
-    """(places, 2): steps and training losses, as many as a small curve has cells; each found in the
-    index, however long the run is."""
-    sql = (
-        "SELECT step, train_loss FROM points WHERE run = ? AND step <= ? ORDER BY step DESC LIMIT 1"
-    )
-    rows = []
-    for step in np.linspace(0, run.step, CURVE).astype(int).tolist():
-        rows += store.query(sql, [run.number, step])
-    return np.array(rows, float).reshape(-1, 2)
+def print_called(run: Record, as_json: bool) -> None:
+    """What a run is called now."""
+    if as_json:
+        print_json_lines([run])
+    else:
+        Console(highlight=False).print(run_heading(run))
+
+
+def print_removed(runs: list[Record], as_json: bool) -> None:
+    ids = [run.id for run in runs]
+    print(json.dumps({"removed": ids}) if as_json else "\n".join(f"removed {one}" for one in ids))
 
 
 def print_run(store: Store, run: Record, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
     from tui_nn.runs.records import Story
     from tui_nn.runs.store import Store
 
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
+FILTERS = (
+    "Words are looked for in name, note, data set, network, optimizer and reason of the end, and "
+    "as the beginning of an id. Conditions: dataset=xor, optimizer!=gd, ended=diverged, "
+    "'loss<0.01', 'accuracy>=99%', 'steps>10k', seed=3, 'age<2d'; also of name, note, network, "
+    "test_loss, test_accuracy, seconds."
+)
 # The names of `run_files.FORMATS`, which takes longer to import, and all of them in one file.
 FORMATS = (
     *("report", "txt", "ansi", "html", "svg", "csv", "ndjson", "parquet", "tensorboard"),
@@ -44,10 +50,11 @@ JsonOption = Annotated[bool, option("print JSON, and nothing else")]
 Flattened = Annotated[Options | None, Parameter(name="*")]
 
 
-@app.command(name="list", help_epilogue="")
+@app.command(name="list", help_epilogue=FILTERS)
 def list_runs(
-    *,
+    *words: Annotated[str, Parameter(help="only runs with these in them", show_default=False)],
     dataset: Annotated[str | None, option("only of this data set", "NAME")] = None,
+    group: Annotated[str | None, option("only of this comparison", "NAME")] = None,
     since: Annotated[str | None, option("only younger ones: 90m, 12h, 2d, 1w", "TIME")] = None,
     best: Annotated[str | None, option(f"the best first, by {', '.join(BEST)}", "NAME")] = None,
     limit: Annotated[str, option("at most so many, or all [20]", "N")] = "20",
@@ -56,19 +63,26 @@ def list_runs(
 ) -> int:
     """List runs, the latest first."""
     from tui_nn.cli import run_tables
+    from tui_nn.runs.filters import parse_filter
     from tui_nn.runs.records import records
 
     if best is not None and best not in BEST:
         hint = nearest(best, BEST)
         raise UsageError(f"--best {short_text(best)}: one of {', '.join(BEST)}{hint}")
+    most = parse_limit(limit)
     filters: dict[str, Any] = {
         "dataset": dataset,
+        "group": group,
         "since": None if since is None else time.time() - parse_age(since),
         "best": best,
-        "limit": parse_limit(limit),
+        "limit": None if words else most,
     }
+    try:
+        fits = parse_filter(" ".join(words))
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     with opened(store) as there:
-        found = records(there, **filters)
+        found = [run for run in records(there, **filters) if fits(run)][:most]
         if json:
             run_tables.print_json_lines(found)
         else:
@@ -105,22 +119,65 @@ def write_report(told: Story, path: str, force: bool) -> None:
     """Write the page that tells of a run. Raises RunError."""
     from tui_nn.cli import run_files
 
-    run_files.write("--html", Path(path), run_files.content_of(told, "report"), force)
+    run_files.write("--html", Path(path), told, "report", force)
     print(plain(path))
 
 
 @app.command(help_epilogue="")
-def rm(*runs: RunArgument, store: StoreOption = None) -> int:
+def rename(
+    run: RunArgument,
+    name: Annotated[str, Parameter(help="what it is called from now on", show_default=False)],
+    /,
+    *,
+    json: JsonOption = False,
+    store: StoreOption = None,
+) -> int:
+    """Give a run a name; "" takes it away."""
+    return call(run, json, store, name=name)
+
+
+@app.command(help_epilogue="")
+def note(
+    run: RunArgument,
+    text: Annotated[str, Parameter(help="what is to be remembered of it", show_default=False)],
+    /,
+    *,
+    json: JsonOption = False,
+    store: StoreOption = None,
+) -> int:
+    """Put a note on a run; "" takes it away."""
+    return call(run, json, store, note=text)
+
+
+def call(run: str, as_json: bool, store: str | None, **words: str) -> int:
+    """Change a run's name or note, and say what it has now."""
+    from tui_nn.cli.run_tables import print_called
+    from tui_nn.runs import records
+
+    with opened(store) as there:
+        print_called(records.call(there, records.find(there, run), **words), as_json)
+    return 0
+
+
+@app.command(help_epilogue="")
+def rm(
+    *runs: RunArgument,
+    yes: Annotated[bool, option("without asking")] = False,
+    json: JsonOption = False,
+    store: StoreOption = None,
+) -> int:
     """Remove runs, with all that was recorded of them."""
+    from tui_nn.cli.run_tables import print_removed
     from tui_nn.runs.records import find, remove
 
     if not runs:
         raise UsageError("rm: needs the id of a run")
     with opened(store) as there:
-        found = {run.number: run for run in (find(there, word) for word in runs)}
-        remove(there, list(found.values()))
-    for run in found.values():
-        print(f"removed {run.id}")
+        found = list(dict.fromkeys(find(there, word) for word in runs))
+        if not (yes or confirms(f"Remove {', '.join(run.id for run in found)}?")):
+            return 1
+        remove(there, found)
+    print_removed(found, json)
     return 0
 
 
@@ -175,7 +232,7 @@ def export(
         for record in found.values():
             told = story(there, record)
             path = run_files.place_of(told, kind, out) if several or not out else Path(out)
-            run_files.write("--out", path, run_files.content_of(told, kind), force)
+            run_files.write("--out", path, told, kind, force)
             print(plain(str(path)))
     return 0
 
@@ -196,21 +253,40 @@ def resume(
     /,
     *,
     options: Flattened = None,
-    json: Annotated[bool, option("print NDJSON, and nothing else, on stdout")] = False,
+    headless: Annotated[bool, option("without the dashboard, also on a terminal")] = False,
+    pace: Annotated[
+        str | None, option("of the dashboard: steps a second, or max [500]", "N")
+    ] = None,
+    ascii: Annotated[bool, option("draw it without braille, blocks and lines")] = False,
+    json: Annotated[bool, option("headless; print NDJSON, and nothing else, on stdout")] = False,
     store: StoreOption = None,
 ) -> int:
     """Go on with a run as if it had never stopped, or with other live settings."""
-    import asyncio
-
-    from tui_nn.cli.resume import resume_run
+    from tui_nn.cli.commands import parse_pace
+    from tui_nn.cli.dashboard import check_terminal
+    from tui_nn.cli.resume import resume_headless, resume_in_dashboard
 
     asked = vars(options or Options()).items()
     given = {name: value for name, value in asked if value is not None}
     if not given["print_config"]:
         del given["print_config"]
+    speed = parse_pace(pace, os.environ)
+    headless = headless or json or not (sys.stdin.isatty() and sys.stdout.isatty())
+    if not headless:
+        check_terminal("--headless")
     with opened(store) as there:
         pass
-    return asyncio.run(resume_run(there.path, run, given, json))
+    if headless:
+        return resume_headless(there.path, run, given, json)
+    return resume_in_dashboard(there.path, run, given, speed, ascii)
+
+
+def confirms(question: str) -> bool:
+    """Ask whoever sits there. Raises UsageError: nobody does."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("rm: needs --yes where nobody can be asked")
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 @contextmanager
@@ -233,9 +309,11 @@ def opened(option: str | None) -> Iterator[Store]:
 
 def parse_age(text: str) -> float:
     """Seconds, from "90m", "12h" or "2d". Raises UsageError."""
+    from tui_nn.runs.filters import AGES
+
     number, unit = text[:-1], text[-1:]
-    if unit in UNITS and number.isascii() and number.isdecimal() and len(number) <= 6:
-        return int(number) * UNITS[unit]
+    if unit in AGES and number.isascii() and number.isdecimal() and len(number) <= 6:
+        return int(number) * AGES[unit]
     raise UsageError(f"--since {short_text(text)}: a number and a unit, as 90m, 12h, 2d or 1w")
 
 

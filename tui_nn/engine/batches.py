@@ -33,7 +33,7 @@ class FullBatch:
         loss: type[Loss],
         dropout: Dropout | None,
     ) -> None:
-        self._batch = Pass(network, inputs.shape[1], loss, dropout), inputs, truth
+        self._batch = Pass(network, inputs.shape[-1], loss, dropout), inputs, truth
 
     def take(self, steps: int) -> Iterator[Batch]:
         """The batches of the next steps."""
@@ -49,8 +49,9 @@ class FullBatch:
 class MiniBatches:
     """`size` points a step, without replacement; the last, smaller batch is what it is.
 
-    inputs (features + 1, N) as `network.columns` makes them; truth (outputs, N). rngs: one
-    generator, or one for each of K stacked networks, each of which has an order of its own.
+    inputs (features + 1, N) as `network.columns` makes them; truth (outputs, N); of a stack see
+    `evaluation.Points`. rngs: one generator, or one for each of K stacked networks, each of which
+    has an order of its own.
     """
 
     def __init__(
@@ -64,15 +65,12 @@ class MiniBatches:
         rngs: Sequence[np.random.Generator],
     ) -> None:
         count, lead = inputs.shape[-1], network.parameters.shape[:-1]
-        self._points, self._truth, self._rngs = inputs.T, truth.reshape(len(truth), count), rngs
-        points = np.empty((*lead, *self._points.shape), inputs.dtype)
+        self._count, self._rngs = count, rngs
+        points = np.empty((*lead, count, inputs.shape[-2]), inputs.dtype)
         answers = np.empty((len(truth), *lead, count), truth.dtype)
-        # Where each network finds its points and their truth.
-        self._shuffled = (
-            [(points, answers)]
-            if not lead
-            else list(zip(points, answers.swapaxes(0, 1), strict=True))
-        )
+        # Each network's points and their truth, and where it finds them in its order.
+        whole = _pairs(inputs.mT, truth, len(rngs)), _pairs(points, answers, len(rngs))
+        self._shuffled = list(zip(*whole, strict=True))
         sizes = [min(size, count - start) for start in range(0, count, size)]
         passes = {some: Pass(network, some, loss, dropout) for some in set(sizes)}
         self._batches: list[Batch] = [
@@ -90,7 +88,7 @@ class MiniBatches:
         """The batches of the next steps."""
         while steps:
             if self._next == len(self._batches):
-                self._shuffle([rng.permutation(self._truth.shape[1]) for rng in self._rngs])
+                self._shuffle([rng.permutation(self._count) for rng in self._rngs])
                 self._next = 0
             here = self._batches[self._next : self._next + steps]
             self._next += len(here)
@@ -99,9 +97,9 @@ class MiniBatches:
 
     def _shuffle(self, orders: Sequence[Array]) -> None:
         self._orders = list(orders)
-        for order, (points, truth) in zip(orders, self._shuffled, strict=True):
-            np.take(self._points, order, axis=0, out=points, mode="clip")
-            np.take(self._truth, order, axis=1, out=truth, mode="clip")
+        for order, (given, (points, truth)) in zip(orders, self._shuffled, strict=True):
+            np.take(given[0], order, axis=0, out=points, mode="clip")
+            np.take(given[1], order, axis=1, out=truth, mode="clip")
 
     def state_dict(self) -> dict[str, Any]:
         """The orders of the points and the next batch, as copies."""
@@ -116,6 +114,16 @@ class MiniBatches:
         self._next = following
 
 
+def _pairs(points: Array, truth: Array, count: int) -> list[tuple[Array, Array]]:
+    """Points (N, features + 1) and truth (outputs, N) of each of `count` networks, out of those of
+    all: (K, N, features + 1) and (outputs, K, N), or what they share."""
+    own = [points] * count if points.ndim == 2 else list(points)
+    if truth.ndim == 2:
+        return list(zip(own, [truth], strict=True))
+    answers = list(truth.swapaxes(0, 1))
+    return list(zip(own, answers * count if len(answers) == 1 else answers, strict=True))
+
+
 def make_batches(
     network: Network,
     points: Points,
@@ -128,6 +136,6 @@ def make_batches(
     parts = network, points.inputs, points.truth, loss, dropout
     if size is not None and size < 1:
         raise ValueError(f"batch_size: {size}: must be ≥ 1")
-    if size is None or size >= points.inputs.shape[1]:
+    if size is None or size >= points.inputs.shape[-1]:
         return FullBatch(*parts)
     return MiniBatches(*parts, size, rngs)

@@ -35,29 +35,30 @@ class Points:
     """A network's view of points inputs (N, features) with truth (N, outputs).
 
     `inputs` (features + 1, N) and `truth` (outputs, N) are as the network wants them; the networks
-    of a stack share them. ValueError: shapes or a loss that the network has no use for.
+    of a stack share them, or have (K, N, features) and (K, N, outputs), points of their own each.
+    ValueError: shapes or a loss that the network has no use for.
     """
 
     def __init__(
         self, network: Network, inputs: Array, truth: Array, loss: type[Loss], metric: Metric
     ) -> None:
         dtype, sizes = network.parameters.dtype, network.sizes
-        if inputs.ndim != 2 or inputs.shape[1] != sizes[0]:
+        *lead, count, features = inputs.shape if inputs.ndim > 1 else (0, 0)
+        if features != sizes[0] or tuple(lead) not in ((), network.parameters.shape[:-1]):
             raise ValueError(f"inputs: {inputs.shape}: must be (N, {sizes[0]})")
-        if truth.shape != (len(inputs), sizes[-1]):
-            raise ValueError(f"truth: {truth.shape}: must be ({len(inputs)}, {sizes[-1]})")
+        if truth.shape != (*lead, count, sizes[-1]):
+            raise ValueError(f"truth: {truth.shape}: must be {(*lead, count, sizes[-1])}")
         if network.activations[-1].name == "softmax" and sizes[-1] < 2:
             raise ValueError("output_activation: softmax: needs an output for each of 2 or more")
         self.inputs = columns(inputs, dtype)
-        self.truth = truth.T.astype(dtype, order="C")
-        if network.parameters.ndim > 1:
+        self.truth = np.moveaxis(truth, -1, 0).astype(dtype, order="C")
+        if network.parameters.ndim > truth.ndim - 1:
             self.truth = self.truth[:, np.newaxis]
         self._network, self._loss, self._metric = network, loss, metric
-        count = len(inputs)
         starts = range(0, count, _CHUNK)
         passes = {n: Pass(network, n) for n in {min(_CHUNK, count - start) for start in starts}}
         self._chunks = [
-            (passes[min(_CHUNK, count - start)], self.inputs[:, start : start + _CHUNK])
+            (passes[min(_CHUNK, count - start)], self.inputs[..., start : start + _CHUNK])
             for start in starts
         ]
 
@@ -87,11 +88,14 @@ def split_points(
 ) -> tuple[Points, Points | None]:
     """The training points, those where `train` (N,) is true (None: all), and the test points."""
     measure = known("metric", metric, REGISTRY)
-    if train is not None and (train.dtype != bool or train.shape != (len(inputs),)):
-        raise ValueError(f"train: must be {len(inputs)} booleans")
+    if train is not None and (train.dtype != bool or train.shape != inputs.shape[-2:-1]):
+        raise ValueError(f"train: must be {inputs.shape[-2]} booleans")
     if train is None or train.all():
         return Points(network, inputs, truth, loss, measure), None
     if not train.any():
         raise ValueError("train: no points to train on")
-    training = Points(network, inputs[train], truth[train], loss, measure)
-    return training, Points(network, inputs[~train], truth[~train], loss, measure)
+    training, test = (
+        Points(network, inputs[..., part, :], truth[..., part, :], loss, measure)
+        for part in (train, ~train)
+    )
+    return training, test

@@ -119,21 +119,26 @@ class Network:
 
     def member(self, k: int) -> Network:
         """Network k of a stack, as a network of its own: a copy."""
-        *hidden, output = (activation.name for activation in self.activations)
-        alone = Network(self.sizes, hidden, output, self.parameters.dtype.name)
+        alone = self.alike()
         alone.parameters[:] = self.parameters[k]
         return alone
 
+    def alike(self, members: int | None = None) -> Network:
+        """Another network of this shape, or a stack of them; its parameters are zeros."""
+        *hidden, output = (activation.name for activation in self.activations)
+        return Network(self.sizes, hidden, output, self.parameters.dtype.name, members)
+
 
 def columns(inputs: Array, dtype: np.dtype[Any]) -> Array:
-    """Points (N, features) as the network wants them: (features + 1, N), the last row ones.
+    """Points (N, features) as the network wants them: (features + 1, N), the last row ones; those
+    of K networks, (K, N, features), as (K, features + 1, N).
 
     In memory a point's numbers stay side by side, so that a choice of points is copied fast; the
     matrix product takes the transposed view as it is.
     """
-    points = np.ones((len(inputs), inputs.shape[1] + 1), dtype)
-    points[:, :-1] = inputs
-    return points.T
+    points = np.ones((*inputs.shape[:-1], inputs.shape[-1] + 1), dtype)
+    points[..., :-1] = inputs
+    return points.mT
 
 
 class Layer:

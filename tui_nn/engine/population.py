@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tui_nn.engine import losses
+from tui_nn.engine import clipping, losses
 from tui_nn.engine.batches import make_batches
 from tui_nn.engine.checks import known
 from tui_nn.engine.evaluation import split_points
@@ -43,7 +43,8 @@ class Population:
     """Trains the K members of a stacked network, `Network(..., members=K)`.
 
     optimizer: a rule over `network.parameters` (K, P), any but lbfgs; its continuous options may be
-    arrays (K, 1), as may l1 and l2 of the penalty. rngs: a generator for each member's batches.
+    arrays (K, 1), as may l1 and l2 of the penalty, and clip_norm (K,). rngs: a generator for each
+    member's batches. inputs, truth: what all share, or (K, N, features) and (K, N, outputs).
     The other arguments are the Trainer's. A member has its batches in its own order, the one that a
     Trainer with its generator would make.
 
@@ -65,6 +66,8 @@ class Population:
         batch_size: int | None = None,
         penalty: Penalty | None = None,
         schedule: Schedule | None = None,
+        clip_norm: float | Array | None = None,
+        clip_value: float | None = None,
     ) -> None:
         if network.parameters.ndim != 2 or len(rngs) != len(network.parameters):
             raise ValueError(f"rngs: {len(rngs)}: give one for each member of a stacked network")
@@ -77,16 +80,17 @@ class Population:
         self.network, self.optimizer = network, optimizer
         self.loss = known("loss", loss, losses.REGISTRY) if isinstance(loss, str) else loss
         self.penalty, self.schedule = penalty, schedule
+        self.clip_norm, self.clip_value = clip_norm, clip_value
         self.base_learning_rate = optimizer.learning_rate
         self.step = 0
         self._train, self._test = split_points(network, inputs, truth, train, self.loss, metric)
         self.rngs = rngs
-        self._batches = make_batches(network, self._train, self.loss, batch_size, rngs)
+        self.batches = make_batches(network, self._train, self.loss, batch_size, rngs)
 
     def run(self, steps: int) -> None:
         """Take so many steps, K network-steps each. Interrupted, it is as `Trainer.advance`."""
         gradients, optimizer, penalty = self.network.gradients, self.optimizer, self.penalty
-        taken, before = self._batches.take(steps), optimizer.steps
+        taken, before = self.batches.take(steps), optimizer.steps
         try:
             with np.errstate(all="ignore"):
                 for step, (points, inputs, truth) in enumerate(taken, self.step):
@@ -96,6 +100,10 @@ class Population:
                         optimizer.learning_rate = self.schedule.rate(self.base_learning_rate, step)
                     if penalty is not None:
                         penalty.add_to(gradients, optimizer.maximize)
+                    if self.clip_norm is not None:
+                        clipping.clip_norm(gradients, self.clip_norm, out=gradients)
+                    if self.clip_value is not None:
+                        clipping.clip_value(gradients, self.clip_value, out=gradients)
                     optimizer.update(gradients)
                     if penalty is not None:
                         penalty.settle(optimizer.learning_rate)
@@ -119,7 +127,7 @@ class Population:
             "schedule": {} if self.schedule is None else self.schedule.state_dict(),
             "penalty": {} if self.penalty is None else self.penalty.state_dict(),
             "generators": [rng.bit_generator.state for rng in self.rngs],
-            "batches": self._batches.state_dict(),
+            "batches": self.batches.state_dict(),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -133,4 +141,4 @@ class Population:
             self.penalty.load_state_dict(state["penalty"])
         for rng, generator in zip(self.rngs, state["generators"], strict=True):
             rng.bit_generator.state = generator
-        self._batches.load_state_dict(state["batches"])
+        self.batches.load_state_dict(state["batches"])

@@ -86,15 +86,15 @@ class Trainer:
         self._dropout = dropout
         self._stop = stop or StopRules()
         self._lifted: dict[str, float | None] = {}  # limits that were overruled, by value
-        self._metric = metric
+        self.metric = metric
         self._last_finite = network.parameters.copy()
         self._wanted_batch_size = batch_size
         self.set_points(inputs, truth, train)
 
     def set_points(self, inputs: Array, truth: Array, train: Array | None = None) -> None:
         """Train on these points from here on; they are as in the constructor."""
-        self.training_points, self._test = split_points(
-            self.network, inputs, truth, train, self.loss, self._metric
+        self.training_points, self.test_points = split_points(
+            self.network, inputs, truth, train, self.loss, self.metric
         )
         self._best = Best(self.network.parameters)  # what was best for others
         self.batch_size = self._wanted_batch_size
@@ -177,7 +177,7 @@ class Trainer:
             self._check_closure()
         taken = 0
         while taken < steps and self.reason is None:
-            next_check = self._next_check()
+            next_check = self.next_check()
             here = min(steps - taken, next_check - self.step)
             self.advance(here)
             taken += here
@@ -195,7 +195,8 @@ class Trainer:
         if isinstance(self.penalty, PlaygroundPenalty) and self.penalty.pulls:
             raise ValueError(f"optimizer: {rule}: needs the standard penalty")
 
-    def _next_check(self) -> int:
+    def next_check(self) -> int:
+        """The step at which the loss will be looked at next."""
         ends = [
             (self.step // interval + 1) * interval
             for interval in (self.check_every, self.steps_per_epoch)
@@ -280,7 +281,7 @@ class Trainer:
         """Loss and metric now, over all the points."""
         with np.errstate(all="ignore"):
             train = self.training_points.evaluate()
-            test = (math.nan, math.nan) if self._test is None else self._test.evaluate()
+            test = (math.nan, math.nan) if self.test_points is None else self.test_points.evaluate()
         # From a list: of each tuple that is made from a map, CPython's free list keeps one more.
         return Evaluation(*[float(value) for value in (*train, *test)])
 
@@ -290,12 +291,13 @@ class Trainer:
             self.network, self.loss, self.training_points.inputs, self.training_points.truth
         )
 
-    def check(self) -> None:
+    def check(self, evaluation: Evaluation | None = None) -> None:
         """Look at the loss now: report it, and end the run if it diverged or met a limit.
 
-        A diverged network gets back the last finite parameters it was seen with.
+        evaluation: what `evaluate` would say, where it is known already. A diverged network gets
+        back the last finite parameters it was seen with.
         """
-        evaluation = self.evaluate()
+        evaluation = evaluation or self.evaluate()
         if math.isfinite(evaluation.train_loss) and np.isfinite(self.network.parameters).all():
             self._last_finite[:] = self.network.parameters
             if self._epoch_ends and self.epoch > self._best.last_epoch:
@@ -316,7 +318,7 @@ class Trainer:
 
     def _observe(self, evaluation: Evaluation) -> None:
         """An epoch has ended: remember the best parameters, let the schedule see the loss."""
-        loss = evaluation.train_loss if self._test is None else evaluation.test_loss
+        loss = evaluation.train_loss if self.test_points is None else evaluation.test_loss
         self._best.observe(self.epoch, loss, self.network.parameters, self._stop.min_delta)
         if self.schedule is not None:
             self.schedule.observe(loss)

@@ -112,9 +112,9 @@ def begin_detached(settings: Settings, pace: int | None, store: Path, label: Lab
     return start_host(Handover(settings, pace, store, label, new_progress(0), [(0, "started")]))
 
 
-def obstacle(recorder: Recorder) -> str:
+def obstacle(recorder: Recorder | None) -> str:
     """Why a run can't be handed over, or ""."""
-    if recorder.path is None:
+    if recorder is None or recorder.path is None:
         return "a run that is not recorded can't be detached"
     if recorder.session.status == "finished":
         return "the run has ended: there is nothing that could go on"

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from tui_nn.hosting.roster import Status
 from tui_nn.render.plain import plain
-from tui_nn.render.runs import SHORT, age
+from tui_nn.render.run_list import SHORT, age
 from tui_nn.render.tables import format_loss
 
 

@@ -118,12 +118,13 @@ def value_axes(
     *,
     log: bool = False,
     from_zero: bool = True,
+    most: float = math.inf,
 ) -> Axes:
     """Axes for values of these heights, on an x axis with these limits.
 
     size: columns and rows of cells within the frame. The ticks on the left are a whole number of
     rows apart, so that none of them lies. from_zero: the axis begins at 0, also if that leaves
-    little room for the heights.
+    little room for the heights. most: what no value can exceed; the axis ends there if it can.
     """
     (columns, rows), (start, end) = size, limits
     lowest, highest = float(heights.min()), float(heights.max())
@@ -137,7 +138,13 @@ def value_axes(
             low = math.floor(lowest / step) * step
         top = (highest - low) or 1.0
     step, apart = tick_step(top, rows - 1, log)
-    up = [low + i * step for i in range((rows - 1) // apart + 1)]
+    length, spaces = step * (rows - 1) / apart, (rows - 1) // apart
+    first = low
+    if low + length > most:
+        low, first = most - length, most - spaces * step
+        if low < 0 <= lowest:
+            low = first = 0.0
+    up = [first + i * step for i in range(spaces + 1)]
     across = ticks(start, end, max(1, min(10, columns // (11 if end < 1e6 else 14))))
     return Axes(
         columns,
@@ -145,7 +152,7 @@ def value_axes(
         start,
         end,
         low,
-        low + step * (rows - 1) / apart,
+        low + length,
         tuple((value, short(value)) for value in across),
         tuple((value, f"1e{value:.0f}" if log else f"{_clean(value, step):g}") for value in up),
         log,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -248,8 +249,8 @@ def _axes(chart: Chart, found: list[Curve], accuracy: bool, size: tuple[int, int
         heights = np.append(heights, chart.target)
     if not len(heights):
         heights = np.ones(1)
-    limits = chart.limits
-    return value_axes(limits, heights, size, log=log, from_zero=whole)
+    most = 1.0 if accuracy else math.inf
+    return value_axes(chart.limits, heights, size, log=log, from_zero=whole, most=most)
 
 
 def loss_chart(

@@ -57,7 +57,8 @@ def verdict(points: Dataset, outputs: Array, ascii: bool = False) -> list[str]:
     parts = [f"error {np.mean(np.abs(outputs - points.targets)):.2g}"]
     r2 = float(metrics.r2(outputs.T, points.targets.T))
     if np.isfinite(r2):
-        parts.insert(0, f"{'R2' if ascii else 'R²'} {r2:.3f}")
+        said = f"{r2:.3f}" if abs(r2) < 1e3 else f"{r2:.1e}"
+        parts.insert(0, f"{'R2' if ascii else 'R²'} {said}")
     return parts
 
 

@@ -1,10 +1,11 @@
-"""Recorded runs as Rich tables: a list of them, one, two side by side, and one's log."""
+"""Recorded runs for Rich: one of them, two side by side, and one's log."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
 import time
+from typing import Any
 
 from rich import box
 from rich.console import RenderableType
@@ -16,52 +17,12 @@ from tui_nn.engine.types import Array
 from tui_nn.experiment import build_dataset, shown_points
 from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.plain import plain
-from tui_nn.render.sparks import curve
+from tui_nn.render.run_list import SHORT
 from tui_nn.render.tables import REASONS, format_loss, format_percent
 from tui_nn.runs.records import Record, Story
 from tui_nn.session import Snapshot, Wanted
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings, as_text, label
-
-SHORT = 8  # digits of an id that are shown where there are many
-CURVE = 12  # cells of a curve in the list
-_AGES = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
-
-
-def runs_table(runs: list[Record], curves: dict[int, Array] | None, *, ascii: bool) -> Table:
-    """A row for each. curves: (points, 2), steps and losses of each by its number; None: there is
-    no room for them."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for name in ("run", "age", "data set"):
-        table.add_column(name, no_wrap=True)
-    for name in ("step", "train loss", "accuracy", "test loss")[: 3 if curves is None else 4]:
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("ended", no_wrap=True)
-    if curves is not None:
-        table.add_column("loss", no_wrap=True)
-    table.add_column("name")
-    for run in runs:
-        cells = [run.id[:SHORT], age(time.time() - run.started)]
-        cells += [plain(str(run.settings.get("dataset", ""))), str(run.step)]
-        cells += [format_loss(run.train_loss), format_percent(run.train_accuracy)]
-        ended = plain(run.reason or "goes on")
-        if curves is None:
-            cells.append(ended)
-        else:
-            points = curves[run.number]
-            line = curve(points[:, 0], points[:, 1], CURVE, log=True, ascii=ascii)
-            cells += [format_loss(run.test_loss), ended, line]
-        called = Text(plain(run.name), no_wrap=True, overflow="ellipsis")
-        table.add_row(*map(Text, cells), called)
-    return table
-
-
-def age(seconds: float) -> str:
-    """In the largest unit of which there is at least one: "3 h"."""
-    for length, unit in _AGES:
-        if seconds >= length:
-            return f"{seconds / length:.0f} {unit}"
-    return "now"
 
 
 def run_heading(run: Record) -> Text:
@@ -108,8 +69,8 @@ def events_table(events: list[tuple[int, float, str]]) -> Table:
 
 def difference(first: Record, second: Record) -> tuple[dict[str, tuple[object, object]], ...]:
     """The settings that differ, and the figures; of each the first run's and the second's."""
-    names = [*first.settings, *(name for name in second.settings if name not in first.settings)]
-    both = {name: (first.settings.get(name), second.settings.get(name)) for name in names}
+    one, other = first.settings, second.settings
+    both = {name: (one.get(name), other.get(name)) for name in {**one, **other}}
     settings = {name: pair for name, pair in both.items() if pair[0] != pair[1]}
     figures = ("reason", "step", "train_loss", "train_accuracy", "test_loss", "test_accuracy")
     return settings, {
@@ -139,15 +100,21 @@ def _figure(name: str, value: object) -> str:
     return "-" if value is None else str(value)
 
 
+def pictured(
+    run: Record, state: dict[str, Any], surface: tuple[int, int]
+) -> tuple[Settings, Snapshot]:
+    """Settings and outputs at a checkpoint; surface: rows and columns of the outputs' picture."""
+    training, end = Training(run.parsed, None, False), last_figures(run)
+    training.restore(state)
+    picture = training.snapshot(Wanted(surface=surface))
+    return training.settings, dataclasses.replace(picture, status=end.status, reason=run.reason)
+
+
 def log_texts(story: Story) -> dict[str, str]:
     """The log of a recorded run by suffix, as `RunLog.texts` has it."""
     run, settings, end = story.run, story.run.parsed, last_figures(story.run)
     if story.state is not None:  # the maps are made of it
-        training = Training(settings, None, False)
-        training.restore(story.state)
-        settings = training.settings
-        picture = training.snapshot(Wanted(surface=MAP_SURFACE))
-        end = dataclasses.replace(picture, status=end.status, reason=run.reason)
+        settings, end = pictured(run, story.state, MAP_SURFACE)
     past = Past(settings, story.history, shown_points(settings, build_dataset(settings)))
     log = RunLog([(step, plain(text)) for step, _, text in story.events])
     return log.texts(past, end, run_heading(run))

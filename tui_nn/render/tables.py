@@ -31,7 +31,7 @@ def format_loss(value: float | None) -> str:
 
 
 def format_percent(value: float | None) -> str:
-    if value is None or math.isnan(value):
+    if value is None or not math.isfinite(value):
         return "-"
     return f"{100 * value:.1f} %" if abs(value) < 100 else f"{value:.1e}"
 

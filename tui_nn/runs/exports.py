@@ -15,10 +15,17 @@ from typing import Any
 from tui_nn.engine.types import Array
 from tui_nn.experiment import build_trainer
 from tui_nn.runs.extras import needed
-from tui_nn.runs.files import write_atomically
+from tui_nn.runs.files import check_writable
 from tui_nn.runs.records import Record, Story
+from tui_nn.runs.store import FIGURES
 from tui_nn.session import HISTORY_COLUMNS
 from tui_nn.settings import Settings
+
+# What JSON says of a run, beside its settings and versions.
+SAID = (
+    *("id", "name", "note", "group", "parent", "parent_step", "started", "seen", "ended", "reason"),
+    *("step", *FIGURES, "seconds"),
+)
 
 
 def as_csv(history: Array) -> str:
@@ -56,10 +63,17 @@ def as_parquet(story: Story) -> bytes:
 def as_json(run: Record, events: list[tuple[int, float, str]] | None = None) -> dict[str, Any]:
     """What JSON says of a run, and of its events if they are given; a figure that is not a finite
     number is null."""
-    said = {name: finite_or_none(value) for name, value in vars(run).items() if name != "number"}
+    said = {name: finite_or_none(getattr(run, name)) for name in SAID}
+    said |= {"settings": run.settings, "versions": run.versions}
     if events is not None:
         said["events"] = [{"step": step, "time": t, "text": text} for step, t, text in events]
     return said
+
+
+def as_json_line(run: Record) -> str:
+    """The same object, quickly: settings and versions are JSON already, and most of it."""
+    said = json.dumps({name: finite_or_none(getattr(run, name)) for name in SAID})
+    return f'{said[:-1]}, "settings": {run.settings_json}, "versions": {run.versions_json}}}\n'
 
 
 def finite_or_none(value: Any) -> Any:
@@ -85,9 +99,8 @@ def as_zip(members: Mapping[str, str | bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def write_export(path: Path, content: str | bytes, *, force: bool) -> None:
-    """Write the file whole or not at all; only with force in the place of another. Raises
-    OSError."""
+def check_export(path: Path, *, force: bool) -> None:
+    """Raise OSError where a file can't be written, or, without force, is there already."""
     if not force and path.is_file():
         raise FileExistsError(errno.EEXIST, "is there already; --force replaces it", str(path))
-    write_atomically(path, content)
+    check_writable(path)

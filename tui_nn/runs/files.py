@@ -15,10 +15,10 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     a link. What is no file (a pipe, /dev/stdout) can't be replaced and is written to.
     """
     data = content.encode() if isinstance(content, str) else content
-    path = path.resolve()
-    if path.exists() and not path.is_file():
+    if path.exists() and not path.is_file():  # before it is resolved: a pipe has no path
         path.write_bytes(data)
         return
+    path = path.resolve()
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".tui-nn-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -34,13 +34,13 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 
 def check_writable(path: Path) -> None:
     """Raise OSError now where `write_atomically` would raise it later, as far as one can know."""
-    path = path.resolve()
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, "is a folder", str(path))
     if path.exists() and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, "is read-only", str(path))
     if path.exists() and not path.is_file():
         return
+    path = path.resolve()
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, f"there is no folder {path.parent}", str(path))
     # Only trying tells: a file system may be read-only or full whatever its permissions say.

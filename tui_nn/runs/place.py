@@ -18,6 +18,16 @@ class Label:
     parent_step: int | None = None
 
 
+@dataclass(frozen=True)
+class Origin:
+    """A recorded run that another one goes on from: its id, what the other is called, and what had
+    happened until there, (step, text) each."""
+
+    id: str
+    label: Label
+    events: list[tuple[int, str]]
+
+
 def store_path(option: str | None) -> Path | None:
     """Where the store is: --store, else TUI_NN_STORE, else the user's data directory; None: off."""
     chosen = option if option is not None else os.environ.get("TUI_NN_STORE")

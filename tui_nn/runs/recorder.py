@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from tui_nn.runs.place import Label
+from tui_nn.runs.place import Label, Origin
 from tui_nn.runs.state import pack_state
 from tui_nn.runs.store import PATIENCE, Busy, Damaged, Store, StoreError, new_id
 from tui_nn.session import SessionError, TrainingSession
@@ -60,7 +60,7 @@ class Part(NamedTuple):
 
     run: Recording
     points: int  # up to which
-    events: list[tuple[int, float, str]]
+    events: list[tuple[int, float, str]]  # all of them
     state: dict[str, Any] | None
     end: str | None
 
@@ -87,7 +87,9 @@ class Recorder:
     ) -> None:
         self.session, self.path, self.events, self.tell = session, path, events, tell
         self.reason = reason
-        self.run = Recording(session, label or Label(), progress or new_progress(0))
+        self.run = Recording(
+            session, label or _label_of(session) or Label(), progress or new_progress(0)
+        )
         self._times: list[float] = []  # of the events
         self._store: Store | None = None
         self._lock = threading.Lock()  # whoever writes
@@ -122,6 +124,12 @@ class Recorder:
         if self.session.run_history is not self.run.history:  # begun just now
             self._follow()
         return self.run.progress, self.run.label
+
+    @property
+    def number(self) -> int | None:
+        """That of the session's run in the store, if it is there already."""
+        is_known = self.session.run_history is self.run.history
+        return self.run.number if is_known else None
 
     async def _watch(self) -> None:
         while not self._leave.is_set() and self.path is not None:
@@ -182,15 +190,20 @@ class Recorder:
         """The session has begun another run: finish the one before, if it is worth keeping."""
         run = self.run
         if self._has_steps(run) and (run.number is not None or run.lived >= BLINK):
-            await self._write(self._part(run, None, run.reason or "stopped"))
+            state = run.history.checkpoint
+            if state is not None:
+                run.reason = state["trainer"]["reason"]
+            await self._write(self._part(run, state, run.reason or "stopped"))
         self._follow()
 
     def _follow(self) -> None:
         """Turn to the run that the session has begun."""
         run, session = self.run, self.session
-        parent = run.label.parent if run.number is None else run.number
-        step = None if parent is None else session.began_at
-        label = replace(run.label, parent=parent, parent_step=step)
+        label = _label_of(session)
+        if label is None:
+            parent = run.label.parent if run.number is None else run.number
+            step = None if parent is None else session.began_at
+            label = replace(run.label, parent=parent, parent_step=step)
         progress = new_progress(run.first_event + run.events)
         if run.number is None:  # its id is not taken: somebody may know it already
             progress = progress._replace(id=run.id)
@@ -198,9 +211,9 @@ class Recorder:
 
     def _part(self, run: Recording, state: dict[str, Any] | None, end: str | None) -> Part:
         self._stamp_events()
-        events = zip(self.events, self._times, strict=True)
-        new = [(step, when, text) for (step, text), when in events]
-        return Part(run, len(run.history.rows), new[run.first_event + run.events :], state, end)
+        stamped = list(zip(self.events, self._times, strict=True))[run.first_event :]
+        events = [(step, when, text) for (step, text), when in stamped]
+        return Part(run, len(run.history.rows), events, state, end)
 
     async def _write(self, part: Part) -> float:
         """Write it, or give up; returns the seconds that it took, without those of waiting for
@@ -245,18 +258,22 @@ class Recorder:
         if self._store is None:
             self._store = Store(self.path, patience=ATTEMPT)
         store, number = self._store, run.number
+        points, events = run.points, run.events
         with store.transaction():
             if number is None:
                 number = store.begin(run.settings, run.label, run.began, run.id)
+            elif not store.has(number):  # somebody has removed it
+                run.id = new_id()
+                number = store.begin(run.settings, run.label, run.began, run.id)
+                points = events = 0
             store.update(number, run.settings, None if state is None else state["seconds"])
-            store.add_points(number, run.history.rows[run.points : part.points])
-            store.add_events(number, run.events, part.events)
+            store.add_points(number, run.history.rows[points : part.points])
+            store.add_events(number, events, part.events[events:])
             if state is not None and packed is not None:
                 store.keep_checkpoint(number, state["trainer"]["step"], *packed)
             if part.end is not None:
                 store.end(number, part.end)
-        run.number, run.points = number, part.points
-        run.events += len(part.events)
+        run.number, run.points, run.events = number, part.points, len(part.events)
 
     def save_now(self) -> None:
         """What is known already, in the caller's thread: there is no time to ask the worker."""
@@ -272,3 +289,8 @@ class Recorder:
 
 def new_progress(first_event: int) -> Progress:
     return Progress(new_id(), None, time.time(), first_event)
+
+
+def _label_of(session: TrainingSession) -> Label | None:
+    """What a run that goes on from a recorded one is called."""
+    return session.origin.label if isinstance(session.origin, Origin) else None

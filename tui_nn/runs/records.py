@@ -5,32 +5,37 @@ from __future__ import annotations
 import json
 import zipfile
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tui_nn.engine.types import Array
+from tui_nn.runs.place import Label, Origin
 from tui_nn.runs.state import unpack_state
 from tui_nn.runs.store import FIGURES, Store, StoreError
 from tui_nn.session import HISTORY_COLUMNS
 from tui_nn.settings import Settings, SettingsError
 
+PIECES = 500  # of a curve that is thinned
+
+_SETTINGS = ("dataset", "optimizer", "hidden")  # that are asked for of every run
 _COLUMNS = (
     "run.number",
     *(f"run.{name}" for name in ("id", "name", "note", "group_name")),
     *("parent.id", "run.parent_step"),
-    *(f"run.{name}" for name in ("started", "seen", "ended", "reason", "settings", "versions")),
-    *(f"run.{name}" for name in ("step", *FIGURES, "seconds")),
+    *(f"run.{name}" for name in ("started", "seen", "ended", "reason")),
+    *(f"coalesce(json_extract(run.settings, '$.{name}'), '')" for name in _SETTINGS),
+    *(f"run.{name}" for name in ("seed", "step", *FIGURES, "seconds", "settings", "versions")),
 )
 _RUNS = f"""SELECT {", ".join(_COLUMNS)}
     FROM runs AS run LEFT JOIN runs AS parent ON parent.number = run.parent"""
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """A run as the store has it. Times are seconds since 1970; a figure that there is not is None.
 
-    `parent` is the id of the run from which this one goes on, or which was left for it.
+    `parent` is the id of the run from which this one goes on, or which was left for it. Of its
+    settings those that a list of runs has are there at once, the others in JSON.
     """
 
     number: int
@@ -44,14 +49,28 @@ class Record:
     seen: float  # when it was written last
     ended: float | None  # None: it goes on
     reason: str | None
-    settings: dict[str, Any]
-    versions: dict[str, str]
+    dataset: str
+    optimizer: str
+    hidden: str  # as in "[8,8]"
+    seed: int
     step: int
     train_loss: float | None
     train_accuracy: float | None
     test_loss: float | None
     test_accuracy: float | None
     seconds: float  # spent training
+    settings_json: str
+    versions_json: str
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        settings: dict[str, Any] = json.loads(self.settings_json)
+        return settings
+
+    @property
+    def versions(self) -> dict[str, str]:
+        versions: dict[str, str] = json.loads(self.versions_json)
+        return versions
 
     @property
     def parsed(self) -> Settings:
@@ -76,17 +95,11 @@ class Story:
     state: dict[str, Any] | None
 
 
-def _record(row: tuple[Any, ...]) -> Record:
-    settings, versions = 11, 12
-    values = list(row)
-    values[settings], values[versions] = json.loads(row[settings]), json.loads(row[versions])
-    return Record(*values)
-
-
 def records(
     store: Store,
     *,
     dataset: str | None = None,
+    group: str | None = None,
     since: float | None = None,
     best: str | None = None,
     limit: int | None = None,
@@ -99,6 +112,9 @@ def records(
     if dataset is not None:
         where.append("json_extract(run.settings, '$.dataset') = ?")
         values.append(dataset)
+    if group is not None:
+        where.append("run.group_name = ?")
+        values.append(group)
     if since is not None:
         where.append("run.started >= ?")
         values.append(since)
@@ -109,7 +125,7 @@ def records(
         order = f"run.{best} IS NULL, run.{best} {direction}, {order}"
     sql = f"{_RUNS} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT ?"
     rows = store.query(sql, [*values, -1 if limit is None else limit])
-    return [_record(row) for row in rows]
+    return list(map(Record._make, rows))
 
 
 def find(store: Store, word: str) -> Record:
@@ -121,7 +137,7 @@ def find(store: Store, word: str) -> Record:
         return found[0]
     # Within these bounds lies what begins so, and the index knows where.
     sql = f"{_RUNS} WHERE run.id >= ? AND run.id < ? ORDER BY run.id LIMIT 3"
-    found = [_record(row) for row in store.query(sql, [word, word + "\U0010ffff"])]
+    found = [Record._make(row) for row in store.query(sql, [word, word + "\U0010ffff"])]
     if not word or not found:
         raise StoreError(f'{word or "an empty id"}: no such run; "tui-nn runs list" shows them')
     if len(found) > 1 and found[0].id != word:
@@ -133,6 +149,48 @@ def points(store: Store, run: Record) -> Array:
     """(points, HISTORY_COLUMNS): its history."""
     sql = f"SELECT {', '.join(HISTORY_COLUMNS)} FROM points WHERE run = ? ORDER BY step"
     return np.array(store.query(sql, [run.number]), float).reshape(-1, len(HISTORY_COLUMNS))
+
+
+def thinned(store: Store, run: Record) -> Array:
+    """The same of a long one in at most about 2 * PIECES rows: of each of so many pieces the lowest
+    and the highest training loss, so that its picture is the same."""
+    length = max(1, -(-(run.step + 1) // PIECES))
+    rest = ", ".join(HISTORY_COLUMNS[2:])  # of the row of the extreme: SQLite promises so
+    lowest, highest = (
+        f"SELECT step, {extreme}(train_loss), {rest} FROM points WHERE run = ? GROUP BY step / ?"
+        for extreme in ("min", "max")
+    )
+    ends = f"SELECT step, train_loss, {rest} FROM points WHERE run = ? AND step IN (0, ?)"
+    found = store.query(
+        f"{lowest} UNION {highest} UNION {ends} ORDER BY step",
+        [run.number, length, run.number, length, run.number, run.step],
+    )
+    return np.array(found, float).reshape(-1, len(HISTORY_COLUMNS))
+
+
+def sampled(store: Store, run: Record, places: int) -> Array:
+    """(places, 2): steps and training losses, evenly spread; each found in the index, however long
+    the run is."""
+    sql = (
+        "SELECT step, train_loss FROM points WHERE run = ? AND step <= ? ORDER BY step DESC LIMIT 1"
+    )
+    rows = []
+    for step in np.linspace(0, run.step, places).astype(int).tolist():
+        rows += store.query(sql, [run.number, step])
+    return np.array(rows, float).reshape(-1, 2)
+
+
+def happened(store: Store, run: Record) -> list[tuple[int, str]]:
+    """Step and text of what happened in it, and before in the runs from which it goes on."""
+    sql = """
+        WITH RECURSIVE line (number, before) AS (
+            SELECT ?, 9e18
+            UNION SELECT parent, min(before, parent_step)
+            FROM runs JOIN line USING (number) WHERE parent_step > 0 AND parent IS NOT NULL
+        )
+        SELECT step, text FROM events JOIN line ON run = line.number
+        WHERE step <= before ORDER BY step, time"""
+    return [(int(step), str(text)) for step, text in store.query(sql, [run.number])]
 
 
 def events(store: Store, run: Record) -> list[tuple[int, float, str]]:
@@ -161,6 +219,23 @@ def checkpoint(store: Store, run: Record) -> dict[str, Any]:
         raise StoreError(f"run {run.id}: its checkpoint is damaged") from None
 
 
+class Resumption(NamedTuple):
+    """What `TrainingSession.restore` needs to go on with a run."""
+
+    state: dict[str, Any]
+    history: Array
+    origin: Origin
+
+
+def resumption(store: Store, run: Record) -> Resumption:
+    """StoreError: it is being trained, or has no checkpoint."""
+    if run.ended is None:
+        raise StoreError(f"run {run.id}: is being trained")
+    state = checkpoint(store, run)
+    label = Label(run.name, run.note, run.group, run.number, int(state["trainer"]["step"]))
+    return Resumption(state, points(store, run), Origin(run.id, label, happened(store, run)))
+
+
 def remove(store: Store, runs: list[Record]) -> None:
     """Forget runs. StoreError: one of them goes on."""
     for run in runs:
@@ -168,3 +243,13 @@ def remove(store: Store, runs: list[Record]) -> None:
             raise StoreError(f"run {run.id}: is being trained; stop it first")
     with store.transaction():
         store.remove(run.number for run in runs)
+
+
+def call(store: Store, run: Record, *, name: str | None = None, note: str | None = None) -> Record:
+    """Give a run another name or note; returns it as it is then."""
+    called = run._replace(
+        name=run.name if name is None else name, note=run.note if note is None else note
+    )
+    with store.transaction():
+        store.call(run.number, called.name, called.note)
+    return called

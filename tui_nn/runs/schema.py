@@ -5,8 +5,9 @@ from __future__ import annotations
 APPLICATION = 0x7475696E  # "tuin", by which a store is told from any other SQLite file
 
 _TABLES = (
+    # AUTOINCREMENT: who still holds the number of a run that was removed never meets another one.
     """CREATE TABLE runs (
-        number INTEGER PRIMARY KEY,
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
         id TEXT NOT NULL UNIQUE,
         name TEXT NOT NULL DEFAULT '',
         note TEXT NOT NULL DEFAULT '',
@@ -85,5 +86,18 @@ _VIEWS = (
         FROM checkpoints JOIN runs ON number = run""",
 )
 
+_GROUPS = (
+    """CREATE TABLE groups (
+        name TEXT PRIMARY KEY,
+        started REAL NOT NULL,
+        plan TEXT NOT NULL
+    )""",
+    "CREATE INDEX runs_by_group ON runs (group_name) WHERE group_name != ''",
+    f"""CREATE VIEW groups_view AS SELECT
+        name, {_moment("started")} AS started, plan,
+        (SELECT count(*) FROM runs WHERE group_name = name) AS runs
+        FROM groups""",
+)
+
 # The statements that make each version of the one before; user_version says which one a store is.
-MIGRATIONS: tuple[tuple[str, ...], ...] = ((*_TABLES, *_VIEWS),)
+MIGRATIONS: tuple[tuple[str, ...], ...] = ((*_TABLES, *_VIEWS), _GROUPS)

@@ -69,8 +69,8 @@ class Store:
             self.connection = self._open()
         except Damaged:
             self.connection = self._begin_anew()
-        with self.transaction():
-            self.mark_interrupted()
+        self.writable = True
+        self.mark_interrupted()
 
     @classmethod
     def for_reading(cls, path: Path) -> Self:
@@ -80,7 +80,7 @@ class Store:
         if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
             return cls(path)
         store = cls.__new__(cls)
-        store.path, store.patience, store.notice = path, PATIENCE, ""
+        store.path, store.patience, store.notice, store.writable = path, PATIENCE, "", False
         # Where nobody can write, nobody does: without -wal there is nothing to wait for.
         alone = "&immutable=1" if not os.path.exists(f"{path}-wal") else ""
         with store._wording():
@@ -229,19 +229,27 @@ class Store:
         with self._wording():
             return self.connection.execute(sql, tuple(values)).fetchall()
 
-    # What follows is called within a transaction.
+    @property
+    def version(self) -> int:
+        """Changes when another connection has written something."""
+        return int(self.query("PRAGMA data_version")[0][0])
 
-    def mark_interrupted(self) -> None:
-        """Runs whose process has vanished ended when they were last seen."""
+    def mark_interrupted(self) -> bool:
+        """Runs whose process has vanished ended when they were last seen: whether there are any."""
         now = time.time()
-        for number, owner, seen in self.query(
-            "SELECT number, owner, seen FROM runs WHERE ended IS NULL"
-        ):
-            if is_gone(owner, now - seen):
-                self.query(
-                    "UPDATE runs SET ended = seen, reason = 'interrupted' WHERE number = ?",
-                    [number],
-                )
+        going_on = self.query("SELECT number, owner, seen FROM runs WHERE ended IS NULL")
+        gone = [number for number, owner, seen in going_on if is_gone(owner, now - seen)]
+        if gone and self.writable:
+            with self.transaction():
+                for number in gone:
+                    self.query(
+                        "UPDATE runs SET ended = seen, reason = 'interrupted' "
+                        "WHERE number = ? AND ended IS NULL",
+                        [number],
+                    )
+        return bool(gone and self.writable)
+
+    # What follows is called within a transaction.
 
     def begin(
         self, settings: Settings, label: Label, started: float, identity: str | None = None
@@ -268,10 +276,12 @@ class Store:
                 }
             ),
         }
-        marks = ", ".join("?" * len(row))
+        marks = dict.fromkeys(row, "?")
+        marks["parent"] = "(SELECT number FROM runs WHERE number = ?)"  # it may have been removed
         with self._wording():
             done = self.connection.execute(
-                f"INSERT INTO runs ({', '.join(row)}) VALUES ({marks})", list(row.values())
+                f"INSERT INTO runs ({', '.join(row)}) VALUES ({', '.join(marks.values())})",
+                list(row.values()),
             )
         assert done.lastrowid is not None
         return done.lastrowid
@@ -286,6 +296,10 @@ class Store:
         )
         if not changed:
             raise StoreError(f"store {self.path}: another process trains this run")
+
+    def has(self, run: int) -> bool:
+        """Whether a run is still there."""
+        return bool(self.query("SELECT 1 FROM runs WHERE number = ?", [run]))
 
     def add_points(self, run: int, rows: Array) -> None:
         """rows: (points, HISTORY_COLUMNS); the last one is how the run stands."""
@@ -333,6 +347,10 @@ class Store:
             "UPDATE runs SET ended = seen, reason = ? WHERE number = ?",
             [reason, run],
         )
+
+    def call(self, run: int, name: str, note: str) -> None:
+        """Give it another name and note."""
+        self.query("UPDATE runs SET name = ?, note = ? WHERE number = ?", [name, note, run])
 
     def remove(self, runs: Iterable[int]) -> None:
         """Forget runs with all that belongs to them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from tui_nn.engine.types import Array
@@ -10,11 +12,22 @@ from tui_nn.engine.types import Array
 HISTORY_COLUMNS = ("step", "train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
 
+def belongs_to_history(step: int, interval: int, full: int) -> bool:
+    """Whether a look at this step is a point of a history, in which they are `interval` steps apart
+    at first. From `full` points on it is half as fine, then a quarter, …: the longer the run, the
+    fewer looks at it are."""
+    apart = interval << (step // (interval * full)).bit_length()
+    return apart == interval or step % apart == 0
+
+
 class History:
     """Appending is cheap however long the history is; nothing is ever left out of it.
 
     A column is contiguous in memory: it is searched and summed up without being copied.
+    `checkpoint`: the last one of the run, from which it could go on.
     """
+
+    checkpoint: dict[str, Any] | None = None
 
     def __init__(self, columns: int = len(HISTORY_COLUMNS)) -> None:
         self._columns = np.empty((columns, 256))

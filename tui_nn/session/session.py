@@ -63,9 +63,9 @@ class TrainingSession:
         self.last_step = 0  # that the worker's last answer was given at
         self.version = 0  # counts the changes of settings, points and run
         self.began_at = 0  # the step of the run's beginning, not 0 if it goes on from another
+        self.origin: Any = None  # what `restore` was told of where the run comes from
         self._history = History()
         self.layers = LayerRecord()  # of the run, by the snapshots that had any
-        self._checkpoint: dict[str, Any] | None = None
         self.hosted = worker is not None and worker.hosted
         self.steers = True  # whether a host would carry out our commands
         self.events: list[tuple[int, str]] = []  # a host's, as its answers bring them
@@ -106,7 +106,7 @@ class TrainingSession:
         async with self._turn:
             if isinstance(self._worker, WorkerProcess) and self._worker.owes:
                 with suppress(CommandError):
-                    self._take_in(await self._worker.answer(), None)
+                    self._take_in(await self._worker.answer())
 
     def give_away(self) -> Ends:
         """Leave the worker, and its run, to another process; here there is none any more."""
@@ -212,12 +212,18 @@ class TrainingSession:
 
     async def checkpoint(self) -> dict[str, Any]:
         """Everything the rest of the run depends on; `restart` goes on from the last one."""
-        self._checkpoint = (await self._ask("checkpoint"))["state"]
-        return self._checkpoint
+        state: dict[str, Any] = (await self._ask("checkpoint"))["state"]
+        return state
 
-    async def restore(self, state: dict[str, Any], earlier: Array | None = None) -> None:
-        """Go on from a checkpoint; of its history (None: that of now) what comes before is kept."""
-        await self._ask("restore", self.history if earlier is None else earlier, state=state)
+    async def restore(
+        self, state: dict[str, Any], earlier: Array | None = None, origin: object = None
+    ) -> None:
+        """Go on from a checkpoint; of its history (None: that of now) what comes before is kept.
+
+        origin: for those who show and record the run; it is forgotten when another one begins.
+        """
+        earlier = self.history if earlier is None else earlier
+        await self._ask("restore", earlier, origin, state=state)
 
     async def weights(self) -> dict[str, Array]:
         """Copies of the parameters: W0, b0, W1, b1, …; W of shape (fan_in, fan_out)."""
@@ -253,7 +259,7 @@ class TrainingSession:
             raise CommandError("the host of this run is gone: q leaves")
         settings = self.settings.changed(**changes)
         anew = not all(field_info(name)["live"] for name in changes)
-        checkpoint = None if anew else self._checkpoint
+        checkpoint = None if anew else self._history.checkpoint
         await self.stop()
         history = self._history
         if checkpoint is None:
@@ -264,7 +270,7 @@ class TrainingSession:
             await self.restore(checkpoint)
             if since := self.settings.differences(settings):
                 await self.set(**since)
-            self._checkpoint = checkpoint
+            self._history.checkpoint = checkpoint
         if self.playing:
             await self.play()
 
@@ -278,36 +284,43 @@ class TrainingSession:
         if worker is not None:
             await worker.stop()
 
-    async def _ask(self, command: str, earlier: Earlier = None, **values: Any) -> dict[str, Any]:
+    async def _ask(
+        self, command: str, earlier: Earlier = None, origin: object = None, **values: Any
+    ) -> dict[str, Any]:
         """Give a command; earlier: the history of which the run that it begins is the end, or KEEP
-        for what there is of it when its turn has come."""
+        for what there is of it when its turn has come; origin: of that run."""
         if self._starting is not None:
             await asyncio.shield(self._starting)
             self._starting = None
         # Shielded: a caller that is cancelled must not leave half a reply in the pipe.
-        return await asyncio.shield(self._exchange({"command": command, **values}, earlier))
+        return await asyncio.shield(self._exchange({"command": command, **values}, earlier, origin))
 
-    async def _exchange(self, message: dict[str, Any], earlier: Earlier = None) -> dict[str, Any]:
+    async def _exchange(
+        self, message: dict[str, Any], earlier: Earlier = None, origin: object = None
+    ) -> dict[str, Any]:
         async with self._turn:
             kept = self.history if isinstance(earlier, str) else earlier
             worker = self._worker
             if worker is None:
                 raise WorkerDied("the training process is not running")
-            return self._take_in(await worker.exchange(protocol.encode(message)), kept)
+            body = await worker.exchange(protocol.encode(message))
+            return self._take_in(body, kept, origin)
 
-    def _take_in(self, answer: bytes, earlier: Array | None) -> dict[str, Any]:
+    def _take_in(
+        self, answer: bytes, earlier: Array | None = None, origin: object = None
+    ) -> dict[str, Any]:
         """What an answer says. Raises CommandError, WorkerDied."""
         reply = protocol.decode(answer)
         if "error" in reply:
             raise CommandError(reply["error"])
         if "gone" in reply:  # a host's last words
             raise WorkerDied(reply["gone"])
-        self._remember(reply, earlier)
+        self._remember(reply, earlier, origin)
         if "snapshot" in reply:
             reply["snapshot"]["version"] = self.version
         return reply
 
-    def _remember(self, reply: dict[str, Any], earlier: Array | None) -> None:
+    def _remember(self, reply: dict[str, Any], earlier: Array | None, origin: object) -> None:
         """Take over how the run stands; a new one has a new history and no checkpoint yet.
 
         A host also says where the run began, and brings all of its history.
@@ -321,7 +334,7 @@ class TrainingSession:
         self.version += begins or settings is not self.settings
         if begins:
             self.began_at = reply.get("began_at", reply["step"])
-            self._run, self._history, self._checkpoint = reply["run"], History(), None
+            self._run, self._history, self.origin = reply["run"], History(), origin
             self.layers = LayerRecord()
             if earlier is not None and not self.hosted:
                 self._history.append(earlier[earlier[:, 0] < reply["step"]])
@@ -331,6 +344,8 @@ class TrainingSession:
         self.settings = settings
         if "history" in reply:
             self._history.append(reply["history"])
+        if "state" in reply:
+            self._history.checkpoint = reply["state"]
         seen = reply.get("snapshot")
         if seen and seen["layers"] and seen["moment"] is None:
             self.layers = self.layers.grown(seen["step"], seen["layers"])

@@ -19,7 +19,7 @@ from tui_nn.experiment import (
     shown_points,
 )
 from tui_nn.session import views
-from tui_nn.session.history import HISTORY_COLUMNS
+from tui_nn.session.history import HISTORY_COLUMNS, belongs_to_history
 from tui_nn.session.moments import Moments
 from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.settings import Settings
@@ -174,6 +174,8 @@ class Training:
         """From a run that has diverged: back to when all was well, with half the learning rate."""
         if self.trainer.reason != "diverged":
             raise Refused("the run has not diverged")
+        if not self.moments.steps:  # it was restored as it had ended
+            raise Refused("nothing is kept of the run from before it diverged")
         self.branch(self.moments.last_good())
         self.set({"learning_rate": self.settings.learning_rate / 2})
 
@@ -262,16 +264,14 @@ class Training:
         return usual if self.pace is None else max(1, min(usual, self.pace // 20))
 
     def _belongs_to_history(self, step: int) -> bool:
-        """Whether it is a point of the history. The longer the run, the fewer looks at it are, so
-        that the longest history is a few ten megabytes; where the run rests there is always one."""
-        interval = self._report_interval()
-        apart = interval << (step // (interval * FULL_ROWS)).bit_length()
-        return apart == interval or step % apart == 0 or not self.active
+        """Whether it is a point of the history, the longest of which is a few ten megabytes; where
+        the run rests there is always one."""
+        return not self.active or belongs_to_history(step, self._report_interval(), FULL_ROWS)
 
     def _report(self, step: int, evaluation: Evaluation) -> None:
         self._reported, self._evaluation = step, evaluation
         if self._belongs_to_history(step):
-            self._history.append((step, *dataclasses.astuple(evaluation)))
+            self._history.append((step, *vars(evaluation).values()))
         if self.moments.due(step) and self.trainer.reason != "diverged":
             self.moments.keep(step, self.state(), evaluation.train_loss)
 

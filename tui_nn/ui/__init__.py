@@ -15,11 +15,14 @@ from tui_nn.session.process import SessionError, WorkerProcess
 from tui_nn.ui.signals import end_on_signals
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from tui_nn.hosting.handover import HostProcess
     from tui_nn.runs.place import Label
-    from tui_nn.runs.recorder import Recorder
     from tui_nn.session import TrainingSession
     from tui_nn.settings import Settings
+
+    Begin = Callable[[TrainingSession], Awaitable[None]]
 
 
 async def run_dashboard(
@@ -33,13 +36,16 @@ async def run_dashboard(
     store: Path | None = None,
     label: Label | None = None,
     keep: bool = False,
+    begin: Begin | None = None,
+    play: bool = True,
 ) -> int:
     """Open the dashboard on a new run; returns the exit code.
 
     settings: None for the default ones. log: where the log goes, by ctrl+s and when the dashboard
     ends; None: ctrl+s only, into the user's data directory. fps: pictures a second at most; ascii:
     of ASCII's glyphs; palette: see `Dashboard`. store: where its runs are recorded, under this
-    label; None: nowhere. keep: the run goes on without us when the terminal hangs up.
+    label; None: nowhere. begin: what is done to the session before it is recorded. play: whether it
+    trains then. keep: the run goes on without us when the terminal hangs up.
     Raises OSError if the log can't be written, WorkerDied if no worker starts, HostError if the run
     could not be detached.
     """
@@ -49,10 +55,7 @@ async def run_dashboard(
         stack.push_async_callback(worker.stop)
         from tui_nn.ui.app import Dashboard, layout_path
 
-        recorder: Recorder | None = None
-
-        async def begin(events: list[tuple[int, str]]) -> TrainingSession:
-            nonlocal recorder
+        async def open_session(events: list[tuple[int, str]]) -> TrainingSession:
             from tui_nn.runs.recorder import Recorder
             from tui_nn.session import TrainingSession
             from tui_nn.settings import Settings
@@ -61,14 +64,22 @@ async def run_dashboard(
                 settings or Settings(), pace=pace, playing=False, worker=worker
             )
             await stack.enter_async_context(session)
-            recorder = Recorder(session, store, events, app.tell, label=label, reason="stopped")
-            await stack.enter_async_context(recorder)
+            if begin is not None:
+                await begin(session)
+            app.recorder = Recorder(session, store, events, app.tell, label=label, reason="stopped")
+            await stack.enter_async_context(app.recorder)
             return session
 
-        def obstacle() -> str:
-            from tui_nn.hosting.handover import obstacle
-
-            return "there is nothing yet" if recorder is None else obstacle(recorder)
+        app = Dashboard(
+            open_session,
+            log,
+            ascii=ascii,
+            palette=palette,
+            layout=layout_path(),
+            fps=fps,
+            store=store,
+            play=play,
+        )
 
         def write_log() -> None:
             if log is not None and app.is_open:
@@ -76,25 +87,23 @@ async def run_dashboard(
                     app.main.logbook.write(app.main.latest)
 
         def save() -> None:
-            if recorder is not None:
-                recorder.save_now()
+            if app.recorder is not None:
+                app.recorder.save_now()
             write_log()
 
         def detach() -> HostProcess:
             from tui_nn.hosting.handover import hand_over
 
-            assert recorder is not None
+            assert app.recorder is not None
             app.main.logbook.add("detached")
-            return hand_over(recorder)
+            return hand_over(app.recorder)
 
         def go_on_without_us() -> None:
-            if reason := obstacle():
+            if reason := app.obstacle():
                 raise SessionError(reason)
             detach()
             write_log()
 
-        app = Dashboard(begin, log, ascii=ascii, palette=palette, layout=layout_path(), fps=fps)
-        app.obstacle = obstacle
         end_on_signals(app.leave, save, go_on_without_us if keep else None)
         try:
             await app.run_async()

@@ -43,7 +43,7 @@ RUN = (
     Action("space", "space", "play_pause", "Play, pause", "an ended run trains on", "play"),
     Action("s", "s", "steer('step')", "One step", "then pause", "step"),
     Action("S", "S", "steer('epoch')", "One epoch", "then pause"),
-    Action("colon", ":", "until", "Run until", "a step, epoch, loss, accuracy or time; or N steps"),
+    Action("colon", ":", "until", "Run until", "loss, accuracy, epoch, time; N steps"),
     Action("r", "r", "steer('reset')", "Reset", "to step 0 and the very same weights", "reset"),
     Action("R", "R", "steer('new_seed')", "New seed", "to step 0; a seed set apart stays"),
     Action(
@@ -52,9 +52,7 @@ RUN = (
     Action("minus", "-", _steer("pace", -1), "Slower", "fewer steps a second, down to 1"),
     Action("less_than_sign", "<", "travel(-1)", "Back in time", "to a moment before"),
     Action("greater_than_sign", ">", "travel(1)", "Forward in time", "to now at the end"),
-    Action(
-        "b", "b", "back", "Train on from here", "from the moment shown; or back from a divergence"
-    ),
+    Action("b", "b", "back", "Train on from here", "from the moment shown, or a divergence"),
 )
 SETTINGS = (
     Action("d", "d", _steer("cycle", "dataset", 1), "Next data set", "begins anew", "data"),
@@ -99,12 +97,13 @@ VIEW = (
     Action("0", "0", "grid('reset')", "Reset the layout", "all panes as at first"),
     Action("C", "C", "palette", "Other colours", "that the colour-blind tell apart"),
     Action("l", "l", "axis", "Linear or log axis", "of the loss"),
-    Action("p", "p", "pin", "Pin this run", "its curve and map stay, to compare with"),
+    Action("p", "p", "pin", "Pin this run", "its curve and map stay, to compare"),
     Action("P", "P", "unpin", "Unpin", "all pinned runs"),
     Action("slash", "/", "filter", "Filter", "the settings, points or events"),
-    Action("e", "e", "explain", "Explain", "the pane you are in, in this run's numbers", "explain"),
+    Action("e", "e", "explain", "Explain", "the pane you are in, in numbers of now", "explain"),
 )
 PROGRAM = (
+    Action("H", "H", "runs", "Runs", "recorded ones: compare, name, delete, go on with"),
     Action("ctrl+s", "ctrl+s", "save_log", "Save the log", "as .txt, .html and .svg"),
     Action("question_mark", "?", "help", "Help", "the keys and the screen", "help"),
     Action("ctrl+d", "ctrl+d", "app.detach", "Detach", "leave; the run goes on: tui-nn attach"),

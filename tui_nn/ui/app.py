@@ -22,6 +22,7 @@ from tui_nn.ui.screens.opening import Opening
 
 if TYPE_CHECKING:
     from tui_nn.render.look import Look
+    from tui_nn.runs.recorder import Recorder
     from tui_nn.session import TrainingSession
     from tui_nn.ui.screens.main import MainScreen
 
@@ -32,7 +33,7 @@ class Dashboard(App[None]):
     """The dashboard on one session.
 
     session: one that has begun; or what begins one, called when the first frame is there, with the
-    list that the run's events will be added to.
+    list that the run's events will be added to. `recorder`: of that session, where there is one.
     log: where ctrl+s saves, or None for the data directory. play: begin to train when the first
     picture is there. options: of the main screen. ascii: draw with ASCII's glyphs. palette: one of
     `look.PALETTES`, None for the one that is remembered.
@@ -41,6 +42,7 @@ class Dashboard(App[None]):
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "tui-nn"
     main: MainScreen
+    recorder: Recorder | None = None
 
     def __init__(
         self,
@@ -58,7 +60,6 @@ class Dashboard(App[None]):
         self._layout = layout
         self._events: Events = []
         self._early: list[Key] = []  # keys that were pressed before there was a main screen
-        self.obstacle: Callable[[], str] = lambda: "this run can't be detached"  # or "": it can
         self.detached = False  # whether the run is to go on when the dashboard has ended
         self._begin_session = session if callable(session) else None
         if not callable(session):
@@ -69,7 +70,12 @@ class Dashboard(App[None]):
 
         log = self._log_path or default_log_path()
         self.main = MainScreen(
-            session, log, events=self._events, layout=self._layout, **self._options
+            session,
+            log,
+            events=self._events,
+            layout=self._layout,
+            recorder=self.recorder,
+            **self._options,
         )
         self.main.set_class(self._ascii, "ascii")
         if self._palette is not None:
@@ -118,13 +124,26 @@ class Dashboard(App[None]):
         else:
             self.main.leave(exit_code)
 
+    def obstacle(self) -> str:
+        """Why the run can't go on without the dashboard, or ""."""
+        if not self.is_open or self.main.dead:
+            return "nothing is being trained"
+        if self.main.session.hosted:
+            return ""
+        from tui_nn.hosting.handover import obstacle
+
+        return obstacle(self.recorder)
+
     def action_detach(self) -> None:
         """Leave the dashboard, not the run; or say why that can't be."""
-        if obstacle := "nothing is being trained" if self.main.dead else self.obstacle():
+        if obstacle := self.obstacle():
             self.notify(obstacle, severity="warning", markup=False)
         else:
             self.detached = True
             self.main.leave()
+
+    async def action_quit(self) -> None:
+        self.leave()
 
     @property
     def look(self) -> Look:

@@ -11,10 +11,12 @@ from tui_nn.ui.app import Dashboard, layout_path
 from tui_nn.ui.signals import end_on_signals
 
 
-async def run_attached(path: Path, *, steer: bool, fps: float, ascii: bool) -> int:
+async def run_attached(
+    path: Path, store: Path | None, *, steer: bool, fps: float, ascii: bool
+) -> int:
     """Open the dashboard on the run of the host at this socket; see `hosting.attachment.attach`.
 
-    Returns the exit code. Raises HostError.
+    store: whose runs it lists. Returns the exit code. Raises HostError.
     """
     session = await attach(path, steer=steer)
     async with session:
@@ -22,8 +24,7 @@ async def run_attached(path: Path, *, steer: bool, fps: float, ascii: bool) -> i
         async def begin(events: list[tuple[int, str]]) -> TrainingSession:
             return session
 
-        app = Dashboard(begin, ascii=ascii, layout=layout_path(), fps=fps, play=False)
-        app.obstacle = lambda: ""
+        app = Dashboard(begin, ascii=ascii, layout=layout_path(), fps=fps, store=store, play=False)
         end_on_signals(app.leave, lambda: None)
         try:
             await app.run_async()

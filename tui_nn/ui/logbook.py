@@ -38,7 +38,8 @@ class Logbook:
         session = self.session
         if session.run_number != self._run:  # of a run that goes on from another all until there
             self._run, began = session.run_number, session.began_at
-            kept = [mark for mark in self.marks[1:] if mark[0] <= began and began]
+            known = self.marks if session.origin is None else session.origin.events
+            kept = [mark for mark in known[1:] if mark[0] <= began and began]
             self.marks = [(0, "begun"), *kept]
         end = (session.run_number, session.last_step, snapshot.reason)
         if not snapshot.reason or end == self._end or session.hosted:  # a host notes it itself

@@ -21,8 +21,11 @@ class Pins:
         settings = session.settings
         name = f"{self._count}: {settings.optimizer} lr {settings.learning_rate:g}"
         pin = Pin(name, session.history.copy(), snapshot, session.shown)
-        self.kept = [*self.kept, pin][-MOST:]
+        self.keep(pin)
         return pin
+
+    def keep(self, pin: Pin) -> None:
+        self.kept = [*self.kept, pin][-MOST:]
 
     def clear(self) -> None:
         self.kept = []

@@ -10,10 +10,13 @@ import asyncio
 import math
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tui_nn.session import CommandError, TrainingSession, WorkerDied
 from tui_nn.settings import Settings, SettingsError, as_text, field_info, label
+
+if TYPE_CHECKING:
+    from tui_nn.runs.records import Resumption
 
 PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, math.inf)
 RATES = tuple(float(f"{m}e{e}") for e in range(-6, 3) for m in (1, 2, 5))
@@ -112,6 +115,16 @@ class Steering:
     async def edit(self, layer: int, row: int, unit: int, value: float) -> str:
         await self.session.edit(layer, row, unit, value)
         return f"weight {row},{unit} of layer {layer + 1} = {value:g}"
+
+    async def go_on(self, found: Resumption) -> str:
+        """Leave this run and go on with a recorded one, paused, as if it had never stopped."""
+        if self.dead:
+            await self._restart()
+        await self.session.pause()
+        await self.session.checkpoint()  # as which the run that is left is kept
+        await self.session.restore(*found)
+        self._undo = []
+        return f"goes on with run {found.origin.id}"
 
     async def _restart(self, **changes: Any) -> str:
         await self.session.restart(**changes)

@@ -17,6 +17,7 @@ from tui_nn.session.layer_record import LayerRecord
 from tui_nn.session.training import Training
 
 TABLE = (26, 16)  # inputs and units of a layer whose weights are all shown
+NUMBERS = 1500  # weights of all layers together for which there is room
 
 
 def layers(history: Array, state: dict[str, Any], training: Training) -> Part:
@@ -86,11 +87,13 @@ def weights(training: Training) -> Part:
     """Of each layer that there is room for, a table of its weights and biases."""
     network = training.trainer.network
     names: Sequence[str] = training.dataset.feature_labels
-    parts = []
+    parts, shown = list[str](), 0
     for i, block in enumerate(network.blocks(network.parameters)):
         fan_in, fan_out = len(block) - 1, block.shape[1]
         title = f"Layer {i + 1}: {fan_in} × {fan_out} weights, and the biases"
-        if len(block) > TABLE[0] or fan_out > TABLE[1] or not np.isfinite(block).all():
+        shown += block.size
+        large = len(block) > TABLE[0] or fan_out > TABLE[1] or shown > NUMBERS
+        if large or not np.isfinite(block).all():
             parts.append(element("p", text(f"{title}: no table.")))
         else:
             parts.append(
@@ -100,10 +103,17 @@ def weights(training: Training) -> Part:
                     [f"{unit + 1}" for unit in range(fan_out)],
                     title=title,
                     names=("from", "to unit"),
-                    say=lambda value: f"{value:.2f}".replace("-", "−"),
+                    say=_weight,
                     shades=block / (np.abs(block).max() or 1.0),
                     cell=(50, 26),
                 )
             )
         names = [f"unit {unit + 1}" for unit in range(fan_out)]
     return Part("Weights", "".join(parts))
+
+
+def _weight(value: float) -> str:
+    """As short as a cell is."""
+    size = abs(value)
+    said = f"{value:.2f}" if size < 100 else f"{value:.0f}" if size < 1e5 else f"{value:.0e}"
+    return said.replace("-", "−").replace("e+", "e")

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tui_nn.render.chart import CEILING, R2_FLOOR
 from tui_nn.render.page.frame import Part, cards, either, page, table
 from tui_nn.render.page.layers import layers, weights
 from tui_nn.render.page.maps import maps
@@ -19,7 +20,6 @@ from tui_nn.session.training import Training
 from tui_nn.settings import GROUPS, Settings, applies, as_text, field_info, label
 
 MOST_EVENTS = 500
-R2_FLOOR = -1.0  # what an axis of R² shows
 
 
 def report(story: Story) -> str:
@@ -70,10 +70,13 @@ def _curves(story: Story) -> Part:
             series.append(Series("test", steps, history[:, columns[1]], colour=1, dashed=True))
         return svg_curves(series, title=title, marks=marks[:MOST_EVENTS], **more)
 
+    losses = history[:, [1, 3]][np.isfinite(history[:, [1, 3]])]
+    ceiling = CEILING * float(losses[0]) if len(losses) else math.inf
+    exploded = (0.0, ceiling) if losses.max(initial=0) > ceiling else None
     loss = {"y": f"loss ({settings.resolved().loss})", "target": settings.target_loss}
     both = either(
         ("logarithmic", chart("Loss over steps, logarithmic", (1, 3), log=True, **loss)),
-        ("linear", chart("Loss over steps", (1, 3), **loss)),
+        ("linear", chart("Loss over steps", (1, 3), limits=exploded, **loss)),
         name="loss",
     )
     accuracy = history[:, [2, 4]][np.isfinite(history[:, [2, 4]])]

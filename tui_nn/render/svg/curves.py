@@ -15,6 +15,7 @@ from tui_nn.render.svg.plane import Limits, Plane, linear_ticks, log_ticks
 
 COLOURS = 8  # of curves; from then on they are dashed, too
 MARGINS = (64.0, 34.0, 16.0, 40.0)  # left, top, right, bottom
+LARGEST = 1e300  # that an axis shows: room above must be finite, too
 MOST = 400  # stretches of steps of which means and extremes are drawn
 
 
@@ -86,7 +87,7 @@ def svg_curves(
         parts.append(label(said, plane.right - 4, at - 5, "target-name", text_anchor="end"))
     parts += [_curve(plane, i, one) for i, one in enumerate(series)]
     parts += [_legend(plane, series), _hover(plane)]
-    data = [[one.name, _plain(means(one.steps)), _plain(means(one.values))] for one in series]
+    data = [[one.name, *map(_plain, _line(one))] for one in series]
     return drawing(
         *size,
         title,
@@ -108,8 +109,10 @@ def _limits(series: Sequence[Series], target: float | None, log: bool) -> Limits
         return (0.1, 1.0) if log else (0.0, 1.0)
     low, high = float(every.min()), float(every.max())
     if log:
-        room = max(1.12, (high / low) ** 0.04)
-        return low / room, high * room
+        room = max(0.05, 0.04 * (math.log10(high) - math.log10(low)))
+        return 10 ** max(-307, math.log10(low) - room), 10 ** min(308, math.log10(high) + room)
+    if high - low > LARGEST:
+        return max(low, -LARGEST), min(high, LARGEST)
     if 0 <= low < high / 2:
         low = 0.0
     room = (high - low) * 0.04 or abs(high) * 0.1 or 1.0
@@ -120,16 +123,22 @@ def _curve(plane: Plane, i: int, one: Series) -> str:
     kind, parts = _kind(i, one), list[str]()
     if one.band is not None:
         parts.append(element("path", class_=f"band {kind}", d=_around(plane, one.steps, *one.band)))
-    steps, values = one.steps, one.values
-    if len(steps) > 2 * MOST:
-        raw = extremes(values)
-        parts.append(
-            element("path", class_=f"curve raw {kind}", d=plane.path(steps[raw], values[raw]))
-        )
-        steps, values = means(steps), means(values)
-    d = plane.path(steps, values)
+    if _is_long(one):
+        raw = extremes(one.values)
+        d = plane.path(one.steps[raw], one.values[raw])
+        parts.append(element("path", class_=f"curve raw {kind}", d=d))
+    d = plane.path(*_line(one))
     parts.append(element("path", element("title", text(one.name)), class_=f"curve {kind}", d=d))
     return "".join(parts)
+
+
+def _is_long(one: Series) -> bool:
+    return len(one.steps) > 2 * MOST
+
+
+def _line(one: Series) -> tuple[Array, Array]:
+    """Steps and values of the line that is drawn."""
+    return (means(one.steps), means(one.values)) if _is_long(one) else (one.steps, one.values)
 
 
 def _around(plane: Plane, steps: Array, low: Array, high: Array) -> str:

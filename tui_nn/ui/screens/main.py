@@ -6,7 +6,7 @@ import asyncio
 import shlex
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,7 +15,7 @@ from textual.events import MouseDown, Resize
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from tui_nn.render.tables import format_loss
 from tui_nn.session import SessionError, Snapshot, TrainingSession, Wanted
@@ -32,9 +32,10 @@ from tui_nn.ui.screens.prompt import Prompt
 from tui_nn.ui.screens.recipes import RecipesScreen
 from tui_nn.ui.screens.text import TextScreen
 from tui_nn.ui.steering import Steering
-from tui_nn.ui.view import Pane, View
+from tui_nn.ui.view import Pane, Pin, View
 from tui_nn.ui.watch import FPS, Watcher
 from tui_nn.ui.widgets.event_log import EventLog
+from tui_nn.ui.widgets.key_line import KeyLine
 from tui_nn.ui.widgets.layer_health import LayerHealth
 from tui_nn.ui.widgets.loss_chart import LossChart
 from tui_nn.ui.widgets.network_graph import NetworkGraph
@@ -44,6 +45,10 @@ from tui_nn.ui.widgets.prediction_maps import PredictionMaps
 from tui_nn.ui.widgets.settings_form import SettingsForm
 from tui_nn.ui.widgets.status_line import StatusLine
 from tui_nn.ui.widgets.time_slider import TimeSlider, moment_beside
+
+if TYPE_CHECKING:
+    from tui_nn.runs.recorder import Recorder
+    from tui_nn.runs.records import Resumption
 
 ROLES = {
     "attached": "q leaves; the run goes on",
@@ -74,9 +79,12 @@ class MainScreen(Screen[None]):
         events: list[tuple[int, str]] | None = None,
         layout: Path | None = None,
         fps: float = FPS,
+        store: Path | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         super().__init__()
         self.session = session
+        self.store, self.recorder = store, recorder
         self._play = play  # once the first picture is there
         self.logbook, self.pins = Logbook(session, log, events), Pins()
         self.latest: Snapshot | None = None
@@ -98,7 +106,7 @@ class MainScreen(Screen[None]):
             "log": self.events,
         }
         self.grid = PaneGrid(self.panes, self.shares)
-        self.footer = Footer(compact=True)
+        self.footer = KeyLine()
         self._cause = ""  # of the death that was noted last
         self._version = 0  # of the settings in the form, where others change them too
         self._pictured, self._complete = asyncio.Event(), asyncio.Event()
@@ -115,7 +123,7 @@ class MainScreen(Screen[None]):
         if self.session.hosted:
             self.notify(ROLES[self.session.role])
         else:
-            self.note("started")
+            self.note("resumed" if self.session.origin else "started")
         self.watch(self.chart, "title", self.grid.show_titles, init=False)  # in the same picture
         self.app.theme_changed_signal.subscribe(self, lambda _: self.watcher.wake())
         self.call_after_refresh(self._begin)
@@ -139,9 +147,7 @@ class MainScreen(Screen[None]):
         small = self.shares.size == "small"
         self.set_class(small, "small")
         self.set_class(width < 60 or height < 20, "tiny")
-        if self.footer.show_command_palette == small:
-            self.footer.show_command_palette = not small
-            self.footer.refresh(recompose=True)
+        self.footer.show_command_palette = not small
         self.grid.show_layout()
         self._arranged()
 
@@ -161,13 +167,24 @@ class MainScreen(Screen[None]):
             fields |= pane.wanted()
         return Wanted(**fields)
 
+    @property
+    def is_covered(self) -> bool:
+        """Whether another screen hides all of this one: then nothing is drawn."""
+        stack = self.app.screen_stack
+        return any(screen.styles.background.a == 1 for screen in stack[stack.index(self) + 1 :])
+
+    def on_screen_resume(self) -> None:
+        self.watcher.wake()
+
     def _drawing(self) -> list[Pane]:
         """The panes that are shown and draw snapshots."""
+        if self.is_covered:
+            return []
         there = (self.panes[name] for name in self.shares.visible)
         return [cast(Pane, pane) for pane in there if hasattr(pane, "wanted")]
 
     def show(self, snapshot: Snapshot) -> None:
-        """Draw a snapshot."""
+        """Take over a snapshot, and draw it if it can be seen."""
         session = self.session
         if snapshot.version != session.version:  # asked before a change
             self.watcher.wake()
@@ -183,6 +200,15 @@ class MainScreen(Screen[None]):
         if session.hosted and self._version != session.version:  # perhaps by another dashboard
             self._version = session.version
             self.form.show(session.settings)
+        if not self.is_covered:
+            self._draw(snapshot)
+        self.call_after_refresh(self._pictured.set)
+        if self._play:
+            self._play = False
+            self.steering.enqueue("play_pause")
+
+    def _draw(self, snapshot: Snapshot) -> None:
+        session = self.session
         self.view = View(
             snapshot=snapshot,
             settings=session.settings,
@@ -199,10 +225,6 @@ class MainScreen(Screen[None]):
         self.slider.show(snapshot.moments, snapshot.moment)
         for pane in self._drawing():
             pane.show(self.view)
-        self.call_after_refresh(self._pictured.set)
-        if self._play:
-            self._play = False
-            self.steering.enqueue("play_pause")
 
     async def _say_why(self) -> None:
         """What made the run diverge, in the log."""
@@ -217,7 +239,7 @@ class MainScreen(Screen[None]):
         self.status.show_waiting()
 
     def probe(self) -> asyncio.Event | None:
-        return self.app.probe()  # type: ignore[attr-defined, no-any-return]
+        return None if self.is_covered else self.app.probe()  # type: ignore[attr-defined]
 
     def note(self, event: str) -> None:
         """Enter an event into the log, with the step at which it happened."""
@@ -325,6 +347,22 @@ class MainScreen(Screen[None]):
                 self.action_steer("start_from", (values,))
 
         self.app.push_screen(RecipesScreen(self.session.settings.dataset), start)
+
+    def action_runs(self) -> None:
+        from tui_nn.ui.screens.runs import RunsScreen
+
+        def go_on(found: Resumption | None) -> None:
+            if found is not None:
+                self.action_steer("go_on", (found,))
+
+        def current() -> int | None:
+            return self.recorder.number if self.recorder else None
+
+        def pin(run: Pin) -> None:
+            self.pins.keep(run)
+            self.watcher.wake()
+
+        self.app.push_screen(RunsScreen(self.store, current, pin), go_on)
 
     def action_pin(self) -> None:
         if self.latest is not None:

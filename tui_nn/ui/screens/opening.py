@@ -10,10 +10,11 @@ from textual.events import Resize
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui_nn.ui.actions import ACTIONS
 from tui_nn.ui.layout import PANES, Layout, size_class
+from tui_nn.ui.widgets.key_line import KeyLine
 from tui_nn.ui.widgets.pane_grid import PaneGrid
 
 
@@ -25,7 +26,7 @@ class Shown(Message):
     """The first frame is there."""
 
 
-class Keys(Footer):
+class Keys(KeyLine):
     """Tells the app when the keys are shown, which come after all else."""
 
     def on_mount(self) -> None:
@@ -52,7 +53,7 @@ class Opening(Screen[None]):
             panes[name].border_title = f"{i} {title}"
         self.shares = Layout(layout)
         self.grid = PaneGrid(panes, self.shares)
-        self.footer = Keys(compact=True)
+        self.footer = Keys()
 
     def compose(self) -> ComposeResult:
         yield StatusLine("starting …")

@@ -50,16 +50,16 @@ class PaneGrid(Horizontal):
                 for name in names
             }
             if small:
-                column.styles.width, column.styles.height = "100%", f"{sum(heights.values())}fr"
+                column.styles.width, column.styles.height = "100%", _parts(sum(heights.values()))
             else:
                 form = names == ["settings"] and len(visible) > 1
-                column.styles.width = FORM_WIDTH if form else f"{shares.widths[min(i, 1)]:.3f}fr"
+                column.styles.width = FORM_WIDTH if form else _parts(shares.widths[min(i, 1)])
                 column.styles.height = "100%"
             for name in COLUMNS[i]:
                 pane = self.panes[name]
                 pane.display = name in names
                 if name in names:
-                    pane.styles.height = f"{heights[name]:.3f}fr"
+                    pane.styles.height = _parts(heights[name])
         self.show_titles()
 
     def show_titles(self) -> None:
@@ -180,3 +180,8 @@ class PaneGrid(Horizontal):
             self._dragged = []
             self.release_mouse()
             self._changed()
+
+
+def _parts(share: float) -> str:
+    """A share for the style sheet. Whole numbers add up, so that no line is left over."""
+    return f"{round(1000 * share)}fr"

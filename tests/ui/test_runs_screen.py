@@ -1,0 +1,237 @@
+"""The screen of the recorded runs, most of it without a run behind it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from driving import dashboard
+from recorded import enter
+from textual.app import App
+from textual.pilot import Pilot
+
+from tui_nn.render.look import Look
+from tui_nn.runs import records
+from tui_nn.runs.records import Record, Resumption
+from tui_nn.runs.store import Store
+from tui_nn.session.training import Training
+from tui_nn.settings import Settings
+from tui_nn.ui.screens.prompt import Prompt
+from tui_nn.ui.screens.runs import RunsScreen
+from tui_nn.ui.view import Pin
+from tui_nn.ui.widgets.run_list import RunList
+
+ADAM = {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 7, "target_loss": None}
+
+
+class Alone(App[None]):
+    look = Look()
+
+    def __init__(self, path: Path | None) -> None:
+        super().__init__()
+        self.path, self.current, self.pins = path, 0, list[Pin]()
+        self.chosen: list[Resumption | None] = []
+
+    def on_mount(self) -> None:
+        screen = RunsScreen(self.path, lambda: self.current, self.pins.append)
+        self.push_screen(screen, self.chosen.append)
+
+
+class Driver:
+    def __init__(self, app: Alone, pilot: Pilot[None]) -> None:
+        assert isinstance(app.screen, RunsScreen)
+        self.app, self.screen, self.press = app, app.screen, pilot.press
+        self.pilot = pilot
+
+    @property
+    def table(self) -> RunList:
+        return self.screen.list
+
+    @property
+    def lines(self) -> list[str]:
+        return [self.table.render_line(y).text for y in range(self.table.size.height)]
+
+    @property
+    def pins(self) -> int:
+        """Of the chart."""
+        return len(self.screen.chart.chart.pins) if self.screen.chart.chart else 0
+
+    async def until(self, true: Callable[[], object]) -> None:
+        for _ in range(500):
+            if true():
+                return
+            await self.pilot.pause(0.02)
+        raise AssertionError("it did not happen within ten seconds")
+
+
+@asynccontextmanager
+async def runs(
+    path: Path | None, count: int, size: tuple[int, int] = (120, 40)
+) -> AsyncIterator[Driver]:
+    """The screen, when so many runs are listed."""
+    app = Alone(path)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        driver = Driver(app, pilot)
+        await driver.until(lambda: len(driver.table.order) == count)
+        yield driver
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "runs.sqlite3"
+
+
+def kept(path: Path) -> list[Record]:
+    with Store(path) as store:
+        return records.records(store)
+
+
+async def test_runs_are_listed_newest_first_with_their_curves(path: Path) -> None:
+    first, second = enter(path, name="first"), enter(path, 50, dataset="circle", **ADAM)
+    async with runs(path, 2) as driver:
+        await driver.until(lambda: "█" in driver.lines[2])
+        _, newest, before, *_, summary = driver.lines
+        assert newest.split()[0] == second.id[:8]
+        assert newest.split()[2:6] == ["circle", "8-8", "adam", "50"]
+        assert before.split()[0] == first.id[:8]
+        assert before.split()[-2:] == ["interrupted", "first"]
+        assert summary.startswith("2 runs")
+        await driver.until(lambda: second.id[:8] in str(driver.screen.chart.border_title))
+        assert "--dataset circle" in str(driver.screen.chart.border_subtitle)
+        # That of another program appears by itself, and the cursor stays with its run.
+        third = enter(path, end=None)
+        await driver.until(lambda: third.id[:8] in driver.lines[1])
+        assert "training" in driver.lines[1]
+        assert driver.table.run == second
+
+
+async def test_filters_sorts_and_marks(path: Path) -> None:
+    one, two, three = (enter(path, 50 * n, seed=n, **ADAM).number for n in (1, 2, 3))
+    async with runs(path, 3) as driver:
+        table = driver.table
+        await driver.press("slash", *("s", "t", "e", "p", "s", "greater_than_sign", "5", "0"))
+        await driver.until(lambda: len(table.order) == 2)
+        await driver.press("less_than_sign")  # it is not a condition any more
+        assert len(table.order) == 2
+        await driver.press("backspace", "enter")
+        table.sort("steps")
+        assert table.order.tolist() == [two, three]
+        await driver.press("x", "home", "space")
+        assert table.order.tolist() == [three, two]
+        assert (table.marked, table.picked) == ([three], two)
+        await driver.until(lambda: driver.pins == 1)
+        await driver.press("a")
+        await driver.until(lambda: driver.pins == 2)
+        assert "2 of 3 runs  2 marked  /steps>50" in driver.lines[-1]
+        assert [line[0] for line in driver.lines[1:3]] == ["△", "□"]
+        await driver.press("a")
+        assert table.marked == []
+        await driver.press("slash", "backspace", "enter")
+        await driver.until(lambda: len(table.order) == 3)
+        assert one in table.order
+
+
+async def test_what_is_deleted_comes_back_until_the_screen_is_left(path: Path) -> None:
+    going_on, first, second, third = (enter(path, end=e).number for e in (None, "x", "x", "x"))
+    async with runs(path, 4) as driver:
+        await driver.press("home", "d", "space", "space", "d")
+        assert "3 deleted: u brings them back" in driver.lines[-1]
+        assert driver.table.order.tolist() == [going_on]
+        assert len(kept(path)) == 4
+        await driver.press("u")
+        assert driver.table.order.tolist() == [second, first, going_on]
+        await driver.press("end", "d")
+        assert "is being trained" in next(iter(driver.app._notifications)).message
+        await driver.press("escape")
+        await driver.until(lambda: len(kept(path)) == 3)
+        assert driver.app.chosen == [None]
+    assert third not in [run.number for run in kept(path)]
+
+
+async def test_names_and_notes_are_given(path: Path) -> None:
+    enter(path, name="old")
+    async with runs(path, 1) as driver:
+        await driver.press("e")
+        assert isinstance(driver.app.screen, Prompt)
+        await driver.press(*"new", "enter")
+        await driver.until(lambda: kept(path)[0].name == "new")
+        await driver.press("E", *"why", "enter")
+        await driver.until(lambda: kept(path)[0].note == "why")
+        await driver.until(lambda: "new" in driver.lines[1])
+        await driver.until(lambda: "why" in str(driver.screen.chart.border_subtitle))
+
+
+async def test_enter_chooses_and_p_pins(path: Path) -> None:
+    run = enter(path, name="good one", **ADAM)
+    async with runs(path, 1) as driver:
+        await driver.press("p")
+        await driver.until(lambda: driver.app.pins)
+        (pin,) = driver.app.pins
+        assert "good one" in pin.name
+        assert pin.snapshot.predictions is not None
+        assert pin.history[-1, 0] == 200
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.chosen)
+    (chosen,) = driver.app.chosen
+    assert chosen is not None
+    assert (chosen.origin.id, chosen.state["trainer"]["step"]) == (run.id, 200)
+    async with runs(path, 1) as driver:
+        driver.app.current = run.number  # it is open already
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.chosen)
+    assert driver.app.chosen == [None]
+
+
+@pytest.mark.parametrize("wording", ["nothing is recorded", "no runs yet", "it is a folder"])
+async def test_without_runs_it_says_why(path: Path, wording: str) -> None:
+    if wording == "it is a folder":
+        path.mkdir()
+    async with runs(None if wording.startswith("nothing") else path, 0) as driver:
+        await driver.until(lambda: wording in driver.lines[-1])
+        await driver.press(*"dupaeE", "space", "enter", "down", "end", "x", "h")
+        assert not driver.screen.chart.display
+        if wording == "no runs yet":
+            enter(path)
+            await driver.until(lambda: len(driver.table.order) == 1)
+        await driver.press("q")
+        await driver.until(lambda: driver.app.chosen == [None])
+
+
+async def test_it_fits_every_window(path: Path) -> None:
+    enter(path, name="名前 [red]x[/red] \x1b[31m")
+    async with runs(path, 1, (60, 20)) as driver:
+        await driver.press("question_mark", "escape")
+        for size in ((80, 24), (30, 8), (200, 60)):
+            await driver.pilot.resize_terminal(*size)
+            await driver.pilot.pause()
+            assert all("\x1b" not in line for line in driver.lines)
+        assert "名前 [red]x[/red]" in driver.lines[1]
+
+
+async def test_in_the_dashboard_a_run_goes_on_bit_for_bit(path: Path) -> None:
+    values = {"dataset": "circle", "dropout": 0.2, **ADAM}
+    run = enter(path, 120, **values)
+    whole = Training(Settings(**values), None, False)
+    whole.trainer.run(200)
+    async with dashboard(store=path) as driver:
+        session, main = driver.session, driver.main
+        await driver.pilot.press("H")
+        screen = driver.app.screen
+        assert isinstance(screen, RunsScreen)
+        await driver.until(lambda: screen.list.run)
+        view, step = main.view, session.last_step
+        await driver.until(lambda: session.last_step > step + 50)
+        assert main.view is view  # what can't be seen is not drawn
+        await driver.pilot.press("enter")
+        await driver.until(lambda: main.latest and main.latest.step == 120)
+        assert (session.status, session.settings.optimizer) == ("paused", "adam")
+        assert main.view is not None
+        assert main.view.history[[0, -1], 0].tolist() == [0, 120]
+        assert f"goes on with run {run.id}" in str(main.logbook.events)
+        await session.step(80)
+        await driver.until(lambda: main.watcher.wake() or session.last_step == 200)
+        weights = await session.weights()
+    for i, expected in enumerate(whole.trainer.network.weights):
+        assert np.array_equal(weights[f"W{i}"], expected)

@@ -1,0 +1,259 @@
+"""`tui-nn compare`: make a plan, carry it out, show what came of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from tui_nn.cli.compare_output import JsonLines, print_comparison, save_csv, save_report
+from tui_nn.cli.compare_progress import ComparisonProgress
+from tui_nn.cli.errors import RunError, UsageError
+from tui_nn.compare import (
+    Cluster,
+    Comparison,
+    Cores,
+    Group,
+    Plan,
+    PlanError,
+    Pool,
+    PoolError,
+    Result,
+    Variation,
+)
+from tui_nn.runs.place import store_path
+from tui_nn.runs.store import Store, StoreError
+from tui_nn.settings import Settings, SettingsError, flag_of
+
+LIMIT = 20_000  # steps after which a run ends, unless another limit is asked for
+REPEATS = 5
+MANY = 10_000  # runs, from which on it asks
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a comparison beside the settings. given: the settings that were given as
+    flags. resume: which comparison goes on, "" the latest; None: a new one."""
+
+    vary: tuple[str, ...]
+    random: int | None
+    optuna: int | None
+    repeats: int | None
+    workers: int | None
+    dask: str | None
+    resume: str | None
+    yes: bool
+    json: bool
+    csv: str | None
+    out: str | None
+    store: str | None
+    name: str
+    given: set[str]
+
+
+def run_compare(settings: Settings, asked: Asked) -> int:
+    """Carry it out; returns the exit code. Raises UsageError, RunError."""
+    stderr = Console(stderr=True, highlight=False)
+    if asked.out is not None:
+        _make_folder(asked.out)
+    try:
+        plan = make_plan(settings, asked) if asked.resume is None else None
+        if plan is not None:
+            _ask_about_size(plan, asked, stderr)
+        with _opened(asked, stderr) as store:
+            pool = _pool(asked)
+            try:
+                return _carry_out(_comparison(plan, store, asked), pool, asked, stderr)
+            finally:
+                pool.close()
+    except PlanError as error:
+        raise UsageError(f"--vary {error}" if asked.vary else str(error)) from None
+    except (StoreError, PoolError) as error:
+        raise RunError(str(error)) from None
+
+
+def make_plan(settings: Settings, asked: Asked) -> Plan:
+    """The plan of a new comparison. Raises UsageError, PlanError."""
+    if not asked.vary:
+        raise UsageError("compare: what varies? as in --vary learning_rate=0.1,0.3,1")
+    if asked.random and asked.optuna:
+        raise UsageError("--random and --optuna: one of them")
+    variations = tuple(map(Variation.parse, asked.vary))
+    names = {variation.name for variation in variations}
+    if not {"max_steps", "max_epochs"} & (names | asked.given) and settings.max_steps is None:
+        settings = settings.changed(max_steps=LIMIT)
+    repeats = asked.repeats or (1 if "seed" in names else REPEATS)
+    plan = Plan(settings, variations, repeats, asked.random, asked.optuna)
+    plan.check()
+    return plan
+
+
+def _ask_about_size(plan: Plan, asked: Asked, stderr: Console) -> None:
+    """A slip of the hand must not begin a million runs."""
+    if plan.size <= MANY or asked.yes:
+        return
+    said = f"{plan.size:,} runs"
+    if not (sys.stdin.isatty() and stderr.is_terminal):
+        raise UsageError(f"{said}: that is many; --yes if it is meant")
+    stderr.print(f"{said}: go on? [y/N] ", end="")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise UsageError(f"{said}: not begun")
+
+
+@contextmanager
+def _opened(asked: Asked, stderr: Console) -> Iterator[Store | None]:
+    """The store, or None where nothing is recorded."""
+    path = store_path(asked.store)
+    if path is None:
+        if asked.resume is not None:
+            raise UsageError("--store none: there is nothing to go on with")
+        yield None
+        return
+    try:
+        store = Store(path)
+    except StoreError as error:
+        if asked.resume is not None:
+            raise
+        say(stderr, f"not recorded: {error}")
+        yield None
+        return
+    with store:
+        if store.notice:
+            say(stderr, store.notice)
+        yield store
+
+
+def _comparison(plan: Plan | None, store: Store | None, asked: Asked) -> Comparison:
+    """A new one of this plan, or one that goes on. Raises PlanError, StoreError, UsageError."""
+    if plan is not None:
+        comparison = Comparison(plan)
+        if store is not None:
+            comparison.record(Group.begin(store, asked.name, plan.to_json()))
+        return comparison
+    assert store is not None
+    assert asked.resume is not None
+    if asked.vary or asked.given or asked.random or asked.optuna or asked.repeats:
+        given = [flag_of(name) for name in sorted(asked.given)] or ["--vary"]
+        raise UsageError(f"{given[0]}: a comparison that goes on has its settings already")
+    group, text = Group.find(store, asked.resume)
+    try:
+        comparison = Comparison(Plan.from_json(text))
+    except (PlanError, SettingsError) as error:
+        raise StoreError(f"{group.name}: of another version: {error}") from None
+    comparison.record(group)
+    return comparison
+
+
+def _pool(asked: Asked) -> Pool:
+    if asked.dask is not None:
+        return Cluster(asked.dask)
+    return Cores(asked.workers or len(os.sched_getaffinity(0)))
+
+
+def _carry_out(comparison: Comparison, pool: Pool, asked: Asked, stderr: Console) -> int:
+    lines, failure = JsonLines(comparison) if asked.json else None, ""
+    began = time.monotonic()
+    with _stopping() as stopping, ComparisonProgress(stderr, comparison) as progress:
+        try:
+            for changed in _rounds(comparison, pool, stopping):
+                progress.show()
+                if lines is not None:
+                    lines.cells(changed)
+        except PoolError as error:
+            failure = str(error)
+    results = comparison.results
+    interrupted = stopping() and results.done < len(results)
+    if comparison.notice:
+        say(stderr, comparison.notice)
+    _save_files(comparison, asked, stderr)  # before anything is printed: the reader may have gone
+    if lines is not None:
+        lines.end("interrupted" if interrupted or failure else "finished", began)
+    else:
+        print_comparison(comparison, Console(highlight=False))
+    if comparison.group is not None and results.done < len(results):
+        left = f"{len(results) - results.done:,} runs are left"
+        say(stderr, f"{left}: tui-nn compare --resume {comparison.group.name}")
+    if failure:
+        raise RunError(failure)
+    failed = next((result for result in results if result.said), None)
+    if failed is not None:
+        where = comparison.plan.label(comparison.rows[failed.cell.row])
+        raise RunError(f"{where} seed={failed.cell.settings.seed}: {failed.said}")
+    return 130 if interrupted else 0
+
+
+def _rounds(
+    comparison: Comparison, pool: Pool, stopping: Callable[[], bool]
+) -> Iterator[list[Result]]:
+    """What has news, until all is done: in one go, or round by round as a search finds rows."""
+    plan, group = comparison.plan, comparison.group
+    if plan.sought is None:
+        yield from comparison.run(pool, stopping)
+        return
+    from tui_nn.compare.search import Search
+
+    path = None if group is None else group.store.path.with_suffix(".optuna.sqlite3")
+    name = "" if group is None else group.name
+    search = Search(path, name or "compare", plan.variations, plan.base.seed)
+    comparison.extend(search.found)
+    while len(search.found) < plan.sought and not stopping():
+        rows = search.ask(plan.sought - len(search.found))
+        comparison.extend(rows)
+        yield from comparison.run(pool, stopping)
+        if not stopping():
+            search.tell(comparison.summaries()[-len(rows) :])
+
+
+def _save_files(comparison: Comparison, asked: Asked, stderr: Console) -> None:
+    """What was asked for as files. Raises RunError."""
+    try:
+        if asked.csv is not None:
+            save_csv(comparison, Path(asked.csv))
+        if asked.out is not None:
+            save_report(comparison, Path(asked.out))
+            say(stderr, f"saved: {Path(asked.out) / 'report.html'}")
+    except OSError as error:
+        raise RunError(f"{error.filename or asked.out or asked.csv}: {error.strerror}") from None
+
+
+def _make_folder(path: str) -> None:
+    """Before anything is trained. Raises UsageError."""
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--out {path}: {error.strerror}") from None
+    if not os.access(path, os.W_OK):
+        raise UsageError(f"--out {path}: is read-only")
+
+
+@contextmanager
+def _stopping() -> Iterator[Callable[[], bool]]:
+    """Whether a signal has asked to end; the second of a kind ends the program at once."""
+    asked = False
+
+    def stop(number: int, frame: object) -> None:
+        nonlocal asked
+        asked = True
+        signal.signal(number, before[number])
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {int(number): signal.signal(number, stop) for number in numbers}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def say(console: Console, message: str) -> None:
+    """Tell the person something beside the comparison."""
+    with suppress(OSError):
+        console.print(Text(f"tui-nn: {message}"), soft_wrap=True)

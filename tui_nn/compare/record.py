@@ -1,0 +1,127 @@
+"""A comparison in the store: its plan, and a group of runs with histories and checkpoints."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import secrets
+import time
+from collections.abc import Iterable
+
+from tui_nn.compare.results import Result, Results
+from tui_nn.runs import records
+from tui_nn.runs.place import Label
+from tui_nn.runs.records import Record
+from tui_nn.runs.state import pack_state
+from tui_nn.runs.store import Store, StoreError
+
+INTERVAL = 3.0  # seconds between two writings of runs that go on
+DONE = ("target_loss", "max_steps", "max_epochs", "early_stop", "diverged")
+
+
+@dataclasses.dataclass
+class _Kept:
+    """What the store has of a cell."""
+
+    run: int
+    points: int
+
+
+class Group:
+    """The runs of a comparison in an open store. Raises StoreError where it can't be written."""
+
+    def __init__(self, store: Store, name: str) -> None:
+        self.store, self.name = store, name
+        self._kept: dict[int, _Kept] = {}  # by the cell's number
+        self._changed: dict[int, Result] = {}  # that go on, and have not been written
+        self._next = 0.0
+
+    @classmethod
+    def begin(cls, store: Store, name: str, plan: str) -> Group:
+        """A new one; plan: JSON. StoreError: there is one of that name."""
+        name = name or f"compare-{secrets.token_hex(3)}"
+        with store.transaction():
+            if store.query("SELECT 1 FROM groups WHERE name = ?", [name]):
+                raise StoreError(
+                    f"{name}: there is such a comparison; --resume {name} continues it"
+                )
+            store.query("INSERT INTO groups VALUES (?, ?, ?)", [name, time.time(), plan])
+        return cls(store, name)
+
+    @classmethod
+    def find(cls, store: Store, name: str) -> tuple[Group, str]:
+        """The one of that name, or the latest for ""; and its plan. Raises StoreError."""
+        where, values = ("WHERE name = ?", [name]) if name else ("", [])
+        sql = f"SELECT name, plan FROM groups {where} ORDER BY started DESC LIMIT 1"
+        found = store.query(sql, values)
+        if not found:
+            raise StoreError(
+                f"{name}: no such comparison" if name else "there is no comparison yet"
+            )
+        return cls(store, found[0][0]), found[0][1]
+
+    def recall(self, results: Results) -> None:
+        """Fill in what the store has of these cells. StoreError: one is being trained elsewhere."""
+        known = {_canonical(record.settings): record for record in self.records()}
+        for result in results:
+            settings = result.cell.settings.model_dump(mode="json")
+            if record := known.get(_canonical(settings)):
+                self._recall(result, record)
+
+    def records(self) -> list[Record]:
+        """All runs of the group."""
+        return records.records(self.store, group=self.name)
+
+    def _recall(self, result: Result, record: Record) -> None:
+        if record.ended is None:
+            raise StoreError(f"{self.name}: is being trained by another program")
+        try:
+            state = records.checkpoint(self.store, record)
+        except StoreError:
+            return  # from the beginning, then
+        history = records.points(self.store, record)
+        self._kept[result.cell.number] = _Kept(record.number, len(history))
+        result.points.append(history)
+        result.state, result.step = state["trainer"], int(state["trainer"]["step"])
+        result.seconds = record.seconds
+        result.reason = record.reason if record.reason in DONE else None
+
+    def save(self, changed: Iterable[Result], *, interrupted: bool = False) -> None:
+        """Write those that have ended at once, the others now and then, or as interrupted."""
+        self._changed |= {result.cell.number: result for result in changed}
+        everything = interrupted or time.monotonic() >= self._next
+        due = [r for r in self._changed.values() if everything or r.reason is not None]
+        if everything:
+            self._next = time.monotonic() + INTERVAL
+        if not due:
+            return
+        with self.store.transaction():
+            for result in due:
+                self._write(result, interrupted)
+        for result in due:
+            del self._changed[result.cell.number]
+
+    def _write(self, result: Result, interrupted: bool) -> None:
+        store, settings, now = self.store, result.cell.settings, time.time()
+        kept = self._kept.get(result.cell.number)
+        if kept is None:
+            run = store.begin(settings, Label(group=self.name), now - result.seconds)
+            kept = self._kept[result.cell.number] = _Kept(run, 0)
+            store.add_events(run, 0, [(0, now - result.seconds, f"begun by {self.name}")])
+        store.update(kept.run, settings, result.seconds)
+        history = result.history
+        store.add_points(kept.run, history[kept.points :])
+        kept.points = len(history)
+        if result.state is not None:
+            state = {
+                "settings": settings.model_dump(mode="json"),
+                "trainer": result.state,
+                "seconds": result.seconds,
+            }
+            store.keep_checkpoint(kept.run, result.step, *pack_state(state))
+        if result.reason is not None or interrupted:
+            store.end(kept.run, result.reason or "interrupted")
+
+
+def _canonical(settings: object) -> str:
+    return json.dumps(settings, sort_keys=True)

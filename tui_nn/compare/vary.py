@@ -1,0 +1,103 @@
+"""What varies: a setting and its values, as typed: NAME=V1,V2,… or NAME=log:1e-3..1:7."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tui_nn.settings import Settings, field_info, nearest, short_text
+from tui_nn.settings.fields import is_whole
+
+DIGITS = 4  # of a number out of a range: it is to be read, and typed again
+MOST = 10_000  # values of one range
+_RANGE = re.compile(r"(lin|log):(.+?)\.\.(.+?)(?::(\d+))?")
+_SHORT = {info["short"]: name for name in Settings.model_fields if (info := field_info(name))}
+
+
+class PlanError(ValueError):
+    """A comparison that can't be made, in one line: what, which value, what is allowed."""
+
+
+@dataclass(frozen=True)
+class Variation:
+    """A setting that varies: over `values`, or, where numbers may be drawn, from low to high.
+
+    text: as it was typed, from which `parse` makes it again.
+    """
+
+    text: str
+    name: str
+    values: tuple[Any, ...]
+    limits: tuple[float, float] | None = None
+    log: bool = False
+
+    @property
+    def whole(self) -> bool:
+        return is_whole(self.name)
+
+    @classmethod
+    def parse(cls, text: str) -> Variation:
+        """Raises PlanError."""
+        given, equals, values = text.partition("=")
+        name = given.strip().lstrip("-").replace("-", "_")
+        name = _SHORT.get(name, name)
+        if name not in Settings.model_fields:
+            hint = nearest(name, Settings.model_fields)
+            raise PlanError(f"{short_text(given)}: no such setting{hint}")
+        if not equals or not values.strip():
+            raise PlanError(f"{short_text(text)}: give its values, as in {name}=V1,V2")
+        if values.startswith(("lin:", "log:")):
+            return cls._parse_range(text, name, values)
+        separator = ";" if ";" in values else ","
+        found = tuple(part.strip() for part in values.split(separator) if part.strip())
+        twice = next((value for value in found if found.count(value) > 1), None)
+        if twice is not None:
+            hint = "; lists stand between semicolons, as in 'hidden=4;8,8'" if "8" in twice else ""
+            raise PlanError(f"{short_text(text)}: {twice} is there twice{hint}")
+        return cls(text, name, found)
+
+    @classmethod
+    def _parse_range(cls, text: str, name: str, values: str) -> Variation:
+        matched = _RANGE.fullmatch(values)
+        if matched is None:
+            raise PlanError(f"{short_text(text)}: a range is {values[:3]}:LOW..HIGH:COUNT")
+        if not field_info(name)["limits"]:
+            raise PlanError(f"{short_text(text)}: {name} is no number, and has no range")
+        log, low, high = matched[1] == "log", _number(text, matched[2]), _number(text, matched[3])
+        if not low < high or (log and low <= 0):
+            asked = "0 < LOW < HIGH" if log else "LOW < HIGH"
+            raise PlanError(f"{short_text(text)}: a range needs {asked}")
+        found: tuple[Any, ...] = ()
+        if matched[4] is not None:
+            if not 2 <= (count := int(matched[4][:9])) <= MOST:
+                raise PlanError(f"{short_text(text)}: 2 to {MOST} values")
+            spaced = np.geomspace(low, high, count) if log else np.linspace(low, high, count)
+            found = tuple(dict.fromkeys(_readable(name, value) for value in spaced.tolist()))
+        return cls(text, name, found, (low, high), log)
+
+    def draw(self, rng: np.random.Generator) -> Any:
+        """One of the values, or of the numbers of the range."""
+        if self.limits is None:
+            return self.values[int(rng.integers(len(self.values)))]
+        low, high = self.limits
+        share = float(rng.random())
+        value = low * (high / low) ** share if self.log else low + (high - low) * share
+        return _readable(self.name, value)
+
+
+def _number(text: str, part: str) -> float:
+    try:
+        value = float(part)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise PlanError(f"{short_text(text)}: {short_text(part)} is no number")
+    return value
+
+
+def _readable(name: str, value: float) -> float | int:
+    return round(value) if is_whole(name) else float(f"{value:.{DIGITS}g}")

@@ -1,0 +1,62 @@
+"""A comparison as a page, and its pictures as files of their own."""
+
+from __future__ import annotations
+
+from tui_nn.compare import Comparison
+from tui_nn.render.comparison import (
+    best_of,
+    plan_heading,
+    shown_rows,
+    table_note,
+    table_texts,
+)
+from tui_nn.render.figures import curves, heat, started, target, typical_runs
+from tui_nn.render.look import Look
+from tui_nn.render.multiples import learnt
+from tui_nn.render.page.frame import Part, page, table
+from tui_nn.render.svg import Series, element, standalone, svg_curves, svg_heatmap, svg_map, text
+from tui_nn.render.svg.maps import RESOLUTION
+from tui_nn.settings import label
+
+CURVES, POINTS, MAPS = 8, 300, 12
+
+
+def comparison_files(comparison: Comparison) -> dict[str, str]:
+    """report.html, and the SVG pictures in it, by their names."""
+    plan = comparison.plan
+    summaries = started(comparison.summaries())
+    heading = plan_heading(plan, len(comparison.results))
+    if not summaries:
+        return {"report.html": page("Comparison", [], subtitle=heading)}
+    ranked = plan.random is not None or plan.sought is not None
+    rows, best = shown_rows(summaries, ranked=ranked), best_of(summaries)
+    head, lines = table_texts(plan, rows, best, 120, Look())
+    note = element("p", text(table_note(plan, len(rows), len(summaries))))
+    parts = [Part("Result", table(head, lines) + note, wide=True)]
+    pictures = {"curves.svg": _curves(comparison)}
+    parts.append(Part("Learning curves", pictures["curves.svg"], wide=True))
+    if (found := heat(plan, summaries)) is not None:
+        names = label(plan.names[0]), label(plan.names[1])
+        pictures["heatmap.svg"] = svg_heatmap(
+            found.values, found.rows, found.columns, title=found.title, names=names, say=found.say
+        )
+        parts.append(Part("Two settings", pictures["heatmap.svg"]))
+    maps = []
+    for i, (name, result) in enumerate(typical_runs(plan, rows)[:MAPS]):
+        points, outputs, surface = learnt(result, RESOLUTION, RESOLUTION)
+        maps.append(svg_map(points, outputs, surface, title=name, size=260.0))
+        pictures[f"map-{i:02}.svg"] = maps[-1]
+    parts.append(Part("What was learnt: of each row the run with the median loss", "".join(maps)))
+    files = {name: standalone(picture) for name, picture in pictures.items()}
+    return {"report.html": page("Comparison", parts, subtitle=heading)} | files
+
+
+def _curves(comparison: Comparison) -> str:
+    plan = comparison.plan
+    rows = started(comparison.summaries())
+    series = [
+        Series(one.name, one.steps, one.values[1], band=(one.values[0], one.values[2]))
+        for one in curves(plan, rows, CURVES, POINTS)
+    ]
+    title = "training loss: median and quartiles over the seeds"
+    return svg_curves(series, title=title, y="loss", log=True, target=target(plan))

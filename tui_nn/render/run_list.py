@@ -1,0 +1,221 @@
+"""The list of runs: its columns, and its lines as text and as cells."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Callable
+from functools import cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_nn.engine.types import Array
+from tui_nn.render.cells import cell, text_cells
+from tui_nn.render.chart import ASCII_PIN_MARKS, PIN_MARKS
+from tui_nn.render.chart import ink as chart_ink
+from tui_nn.render.inks import inks
+from tui_nn.render.look import Look
+from tui_nn.render.plain import plain
+from tui_nn.render.sparks import curve
+from tui_nn.render.tables import format_loss, format_percent
+from tui_nn.runs.filters import ended, network
+from tui_nn.runs.records import Record
+from tui_nn.runs.store import StoreError
+
+SHORT = 8  # digits of an id that are shown where there are many
+CURVE = 10  # cells of a curve
+CHARTED = len(PIN_MARKS)  # marked runs that a chart has glyphs for
+LEAST_NAME = 8  # cells
+MARK = 2  # cells before a line
+_PICKED = Style(reverse=True)
+_AGES = ((86_400, "d"), (3600, "h"), (60, "m"), (1, "s"))
+
+Key = float | str | None
+
+
+class Column(NamedTuple):
+    """rank: the higher, the sooner it is left out where there is no room. key: what it is sorted
+    by. text: None for the curve, which is not in the record."""
+
+    name: str
+    width: int
+    rank: int
+    key: Callable[[Record], Key]
+    text: Callable[[Record], str] | None
+    right: bool = False
+
+
+def age(seconds: float) -> str:
+    """In the largest unit of which there is at least one: "3h"."""
+    for length, unit in _AGES:
+        if seconds >= length:
+            return f"{seconds // length:.0f}{unit}"
+    return "now"
+
+
+COLUMNS = (
+    Column("run", SHORT, 0, lambda r: r.id, lambda r: r.id[:SHORT]),
+    Column("age", 5, 4, lambda r: -r.started, lambda r: age(time.time() - r.started), True),
+    Column("data set", 9, 2, lambda r: r.dataset, lambda r: r.dataset),
+    Column("network", 9, 10, network, network),
+    Column("optimizer", 10, 9, lambda r: r.optimizer, lambda r: r.optimizer),
+    Column("steps", 7, 8, lambda r: r.step, lambda r: str(r.step), True),
+    Column("curve", CURVE, 5, lambda r: r.train_loss, None),
+    Column("loss", 8, 1, lambda r: r.train_loss, lambda r: format_loss(r.train_loss), True),
+    Column(
+        *("accuracy", 9, 6, lambda r: r.train_accuracy),
+        *(lambda r: format_percent(r.train_accuracy), True),
+    ),
+    Column("test loss", 10, 11, lambda r: r.test_loss, lambda r: format_loss(r.test_loss), True),
+    Column("ended", 11, 3, ended, ended),
+    Column("name", LEAST_NAME, 7, lambda r: r.name.lower(), lambda r: r.name),
+)
+
+
+def fitting(width: int, *, curves: bool = True) -> list[Column]:
+    """The columns that there is room for; the name has what is left over."""
+    columns = [column for column in COLUMNS if column.text is not None or curves]
+    while columns and (room := width - line_width(columns)) < 0:
+        columns.remove(max(columns, key=lambda column: column.rank))
+    if columns and columns[-1].name == "name":
+        columns[-1] = columns[-1]._replace(width=LEAST_NAME + room)
+    return columns
+
+
+def line_width(columns: list[Column]) -> int:
+    return sum(column.width + 2 for column in columns) - 2
+
+
+def in_order(runs: list[Record], by: str, reverse: bool) -> list[Record]:
+    """Sorted by a column; what has no value there is last."""
+    key = next(column.key for column in COLUMNS if column.name == by)
+    keyed = [(key(run), run) for run in runs]
+    known = [(value, run) for value, run in keyed if value is not None]
+    known.sort(key=lambda pair: pair[0], reverse=reverse)
+    return [run for _, run in known] + [run for value, run in keyed if value is None]
+
+
+def starts_of(columns: list[Column]) -> list[int]:
+    """Where each begins, the first of them with the mark; and where the last one ends."""
+    return [0, *(MARK + end for end in accumulate(column.width + 2 for column in columns))]
+
+
+def heading(columns: list[Column], by: str | None = None, arrow: str = "") -> str:
+    """The columns' names, with an arrow at the one that sorts."""
+    names = [column.name + (arrow if column.name == by else "") for column in columns]
+    return "  ".join(_fitted(*pair, "") for pair in zip(names, columns, strict=True))
+
+
+def line(run: Record, columns: list[Column], points: Array | None, *, ascii: bool) -> str:
+    """A run's line. points: of its curve, (places, 2): steps and losses."""
+    words = [column.text(run) if column.text else _spark(points, ascii) for column in columns]
+    more = "~" if ascii else "…"
+    return "  ".join(
+        _fitted(plain(word), column, more) for word, column in zip(words, columns, strict=True)
+    )
+
+
+def _spark(points: Array | None, ascii: bool) -> str:
+    if points is None:
+        return ""
+    return curve(points[:, 0], points[:, 1], CURVE, log=True, ascii=ascii)
+
+
+def _fitted(text: str, column: Column, more: str) -> str:
+    """As many cells as the column has; more: stands for what there is no room for."""
+    length = cell_len(text)
+    if length > column.width:
+        return set_cell_size(text, column.width - len(more)) + more
+    blanks = " " * (column.width - length)
+    return blanks + text if column.right else text + blanks
+
+
+@cache
+def _style(part: str, look: Look) -> Style | None:
+    """The style of the heading, of the curve, or of a run that failed or goes on."""
+    if not look.colour:
+        return None if part == "curve" else Style(bold=True)
+    found = inks(look)
+    colours = {"failed": found.wrong, "training": found.other, "curve": found.high.full}
+    return Style(color=colours.get(part, found.greys.faint), bold=part == "heading")
+
+
+def mark(place: int | None, look: Look) -> Segment:
+    """What stands before a run that is marked; place: among those that are, or None."""
+    if place is None:
+        return cell(" ")
+    if place >= CHARTED:
+        return cell("*" if look.ascii else "•")
+    marks = ASCII_PIN_MARKS if look.ascii else PIN_MARKS
+    return cell(marks[place], chart_ink(f"pin {place % 3}", look))
+
+
+def heading_cells(columns: list[Column], by: str, reverse: bool, look: Look) -> list[Segment]:
+    arrow = ("^v" if look.ascii else "▲▼")[reverse]
+    return text_cells(f"  {heading(columns, by, arrow)}", _style("heading", look))
+
+
+def line_cells(
+    run: Record,
+    columns: list[Column],
+    points: Array | None,
+    place: int | None,
+    picked: bool,
+    look: Look,
+) -> list[Segment]:
+    """A run's line, behind its mark."""
+    text = line(run, columns, points, ascii=look.ascii)
+    if picked:
+        return [mark(place, look), *_cells(f" {text}", _PICKED)]
+    cells = [mark(place, look), cell(" "), *_cells(text)]
+    start = 2
+    for column in columns:
+        if part := _part(run, column):
+            place_of = slice(start, start + column.width)
+            style = _style(part, look)
+            cells[place_of] = [cell(c.text, style) for c in cells[place_of]]
+        start += column.width + 2
+    return cells
+
+
+def _part(run: Record, column: Column) -> str:
+    """What stands out, as `_style` names it."""
+    if column.text is None:
+        return "curve"
+    if column.name != "ended" or run.reason not in ("diverged", "failed", None):
+        return ""
+    return "failed" if run.reason else "training"
+
+
+def _cells(text: str, style: Style | None = None) -> list[Segment]:
+    """One for each cell of the terminal: a wide character is followed by an empty one, and what
+    takes no cell of its own is left out."""
+    cells = []
+    for character in text:
+        width = cell_len(character)
+        cells += [cell(character, style), cell("", style)][:width]
+    return cells
+
+
+def title(run: Record) -> str:
+    """What a chart calls it."""
+    return plain(f"{run.id[:SHORT]} {run.name or what(run)}")
+
+
+def caption(run: Record, room: int) -> str:
+    """Its note, and what makes it again, as far as there is room for them."""
+    try:
+        flags = shlex.join(run.parsed.to_flags())
+    except StoreError as error:
+        flags = str(error)
+    words = plain("  ".join(filter(None, [run.note, flags])))
+    return set_cell_size(words, room).rstrip() if room < cell_len(words) else words
+
+
+def what(run: Record) -> str:
+    """What was trained."""
+    return f"{run.dataset} {network(run)} {run.optimizer}"

@@ -1,0 +1,306 @@
+"""The recorded runs: looked through, compared, named, deleted, and gone on with."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Footer
+
+from tui_nn.render.look import Look
+from tui_nn.render.run_list import CHARTED, CURVE, caption, title
+from tui_nn.runs import records
+from tui_nn.runs.filters import parse_filter
+from tui_nn.runs.records import Record, Resumption
+from tui_nn.runs.store import Store, StoreError
+from tui_nn.settings import Settings
+from tui_nn.ui.recorded import curve_of, pin_of
+from tui_nn.ui.screens.overlay import Overlay
+from tui_nn.ui.screens.prompt import Prompt
+from tui_nn.ui.screens.text import TextScreen
+from tui_nn.ui.view import Pin, View
+from tui_nn.ui.widgets.loss_chart import LossChart
+from tui_nn.ui.widgets.run_list import RunList
+
+FIRST = 200  # runs that are read and shown before all others are
+TICK = 1.0  # seconds between two looks at whether the store has changed
+SHARE = 20  # and no more than this part of the time is spent on reading it
+
+ABOUT = """\
+Every run that lived longer than a blink is here, also those of other programs, as they go. The \
+one that is being trained goes on behind this screen.
+"""
+HELP = {
+    "enter": "Go on with the run: paused, and bit for bit. The one before is kept as stopped.",
+    "space a": "Mark a run; all that are listed, or none. Their curves stand side by side.",
+    "/": "Filter: words of name, note, data set, network, optimizer, end, or the beginning of an "
+    "id; and dataset=xor optimizer!=gd ended=diverged loss<0.01 accuracy>=99% test_loss "
+    "test_accuracy steps>10k seconds seed=3 age<2d",
+    "h j x": "Sort by the column to the left, to the right; reverse. Or click on a heading.",
+    "p": "Pin the run's curve and map, to compare the one that is being trained with it.",
+    "e E": "Its name; its note.",
+    "d u": "Delete the marked runs that are listed, or else the one at the cursor; bring them "
+    "back. They are gone for good when this screen is left.",
+    "tab": "Into the chart, with its keys: zoom, pan, read, smooth. l: a linear or a log axis.",
+}
+
+T = TypeVar("T")
+
+
+class RunsScreen(Overlay[Resumption | None]):
+    """Gives what it takes to go on with the run that was opened, or None.
+
+    path: of the store, or None where nothing is recorded. current: says which run is being trained
+    here, by its number. pin: takes a run to compare with.
+    """
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("slash", "filter", "filter", key_display="/"),
+        Binding("p", "pin", "pin"),
+        Binding("e", "name", "name"),
+        Binding("E", "note", "note", show=False),
+        Binding("d,delete", "delete", "delete", key_display="d"),
+        Binding("u", "undo", "undo", show=False),
+        Binding("l", "axis", "log axis", show=False),
+        Binding("question_mark", "help", "help", key_display="?"),
+        Binding("escape,q,H", "dismiss(None)", "close", key_display="escape"),
+    ]
+
+    def __init__(
+        self,
+        path: Path | None,
+        current: Callable[[], int | None],
+        pin: Callable[[Pin], None],
+    ) -> None:
+        super().__init__()
+        self._path, self._current, self._pin = path, current, pin
+        self._thread = ThreadPoolExecutor(1)  # in which the store is used
+        self._store: Store | None = None
+        self._runs: list[Record] = []
+        self._deleted: list[list[Record]] = []  # until the screen is left they can come back
+        self._curves: dict[tuple[int, int], tuple[Pin, Settings]] = {}
+        self._sought, self._moved = asyncio.Event(), asyncio.Event()
+        self.list, self.chart = RunList(), LossChart()
+        self.chart.log_axis = True
+
+    def compose(self) -> ComposeResult:
+        self.list.border_title = "Runs"
+        yield self.list
+        yield self.chart
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        self.set_class(self._look.ascii, "ascii")
+        self.list.focus()
+        for job in (self._follow(), self._sample(), self._draw_chart()):
+            self.run_worker(job)
+
+    async def on_unmount(self) -> None:
+        """What was deleted is so for good now."""
+        if self._store is not None:
+            gone = [run for runs in self._deleted for run in runs]
+            with suppress(StoreError):  # nobody is left who could be told
+                await self._ask(records.remove, gone)
+            await self._ask(Store.close)
+        self._thread.shutdown()
+
+    # The store
+
+    async def _ask(self, question: Callable[..., T], *values: Any) -> T:
+        """Have a question answered in the store's thread. Raises StoreError."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, question, self._store, *values)
+
+    async def _follow(self) -> None:
+        """Show the store as it is, for ever."""
+        if self._path is None:
+            self._say("nothing is recorded: --store none")
+            return
+        self._say("no runs yet")
+        while not self._path.exists():  # the one that is being trained has yet to be recorded
+            await asyncio.sleep(TICK)
+        loop = asyncio.get_running_loop()
+        try:
+            self._store = await loop.run_in_executor(self._thread, Store.for_reading, self._path)
+            await self._read(FIRST)
+            while True:
+                began = time.monotonic()
+                version = await self._ask(lambda store: store.version)
+                await self._read()
+                await asyncio.sleep(max(TICK, SHARE * (time.monotonic() - began)))
+                while not await self._ask(_has_changed, version):
+                    await asyncio.sleep(TICK)
+        except StoreError as error:
+            self._say(str(error))
+            if self._runs:  # which stay as they were
+                self.notify(str(error), severity="error", markup=False)
+
+    async def _read(self, limit: int | None = None) -> None:
+        self._runs = await self._ask(lambda store: records.records(store, limit=limit))
+        self._show()
+
+    def _say(self, message: str) -> None:
+        self.list.message = message
+        self.list.draw()
+
+    def _show(self) -> None:
+        """The runs that were read, without those that were deleted."""
+        hidden = {run.number for runs in self._deleted for run in runs}
+        self.list.show(self._runs, hidden, self._look)
+        self._moved.set()
+
+    @property
+    def _look(self) -> Look:
+        look: Look = self.app.look  # type: ignore[attr-defined]
+        return look
+
+    @on(RunList.Wants)
+    def _wants(self) -> None:
+        self._sought.set()
+
+    async def _sample(self) -> None:
+        """Small curves of the runs that are in sight by then, for ever."""
+        while True:
+            await self._sought.wait()
+            self._sought.clear()
+            with self._telling():
+                for run in self.list.uncharted:
+                    points = await self._ask(records.sampled, run, CURVE)
+                    self.list.curves[run.number, run.step] = points
+                self.list.draw()
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """What can't be read or written is said."""
+        try:
+            yield
+        except StoreError as error:
+            self.notify(str(error), severity="error", markup=False)
+
+    # The chart
+
+    @on(RunList.Picked)
+    @on(RunList.Marked)
+    def _redraw(self) -> None:
+        self._moved.set()
+
+    async def _draw_chart(self) -> None:
+        """The run at the cursor, and those that are marked beside it, for ever."""
+        while True:
+            await self._moved.wait()
+            self._moved.clear()
+            run = self.list.run
+            self.chart.display = run is not None
+            if run is not None:
+                with self._telling():
+                    marked = [self.list.runs[number] for number in self.list.marked[:CHARTED]]
+                    beside = [(await self._curve(other))[0] for other in marked]
+                    self._show_chart(run, await self._curve(run), beside)
+
+    def _show_chart(self, run: Record, shown: tuple[Pin, Settings], beside: list[Pin]) -> None:
+        (pin, settings), look = shown, self._look
+        self.chart.border_title = Content(title(run))
+        self.chart.border_subtitle = Content(caption(run, self.chart.size.width - 4))
+        view = View(pin.snapshot, settings, pin.points, pin.history, pins=beside, look=look)
+        self.chart.show(view)
+
+    async def _curve(self, run: Record) -> tuple[Pin, Settings]:
+        key = run.number, run.step
+        if key not in self._curves:
+            self._curves[key] = await self._ask(curve_of, run)
+        return self._curves[key]
+
+    def action_axis(self) -> None:
+        self.chart.log_axis = not self.chart.log_axis
+
+    # What is done to runs
+
+    def action_filter(self) -> None:
+        def live(text: str) -> None:
+            with suppress(ValueError):  # it is not yet typed in full
+                self.list.filter(text)
+
+        self.app.push_screen(
+            Prompt("Filter runs: words, dataset=xor, loss<0.01, age<2d", self.list.text,
+                   check=parse_filter, live=live)
+        )  # fmt: skip
+
+    @on(RunList.Opened)
+    async def _open(self, event: RunList.Opened) -> None:
+        if event.run.number == self._current():
+            self.dismiss(None)
+            return
+        with self._telling():
+            self.dismiss(await self._ask(records.resumption, event.run))
+
+    async def action_pin(self) -> None:
+        if (run := self.list.run) is not None:
+            with self._telling():
+                pin = await self._ask(pin_of, run)
+                self._pin(pin)
+                self.notify(f"pinned {pin.name}", markup=False)
+
+    def action_name(self) -> None:
+        if (run := self.list.run) is not None:
+            self._call(run, "Name", run.name, "name")
+
+    def action_note(self) -> None:
+        if (run := self.list.run) is not None:
+            self._call(run, "Note", run.note, "note")
+
+    def _call(self, run: Record, what: str, before: str, field: str) -> None:
+        async def call(text: str) -> None:
+            with self._telling():
+                called = await self._ask(lambda store: records.call(store, run, **{field: text}))
+                self._runs = [called if r.number == run.number else r for r in self._runs]
+                self._show()
+
+        def entered(text: str | None) -> None:
+            if text is not None:
+                self.run_worker(call(text.strip()))
+
+        self.app.push_screen(Prompt(f"{what} of run {run.id[:8]}", before), entered)
+
+    def action_delete(self) -> None:
+        """The marked runs, or the one at the cursor; `undo` brings them back."""
+        chosen = self.list.chosen
+        going_on = [run.id[:8] for run in chosen if run.ended is None]
+        if going_on:
+            said = ", ".join(going_on[:3])
+            self.notify(f"{said}: is being trained; stop it first", severity="error", markup=False)
+        elif chosen:
+            self._deleted.append(chosen)
+            self._show()
+
+    def action_undo(self) -> None:
+        if self._deleted:
+            self._deleted.pop()
+            self._show()
+
+    def action_help(self) -> None:
+        self.app.push_screen(TextScreen("Runs", *runs_help()))
+
+
+def runs_help() -> list[RenderableType]:
+    keys = Table.grid(padding=(0, 2))
+    keys.add_column(no_wrap=True, style="bold")
+    for key, does in HELP.items():
+        keys.add_row(key, does)
+    return [Text(ABOUT), keys]
+
+
+def _has_changed(store: Store, version: int) -> bool:
+    """Whether somebody has written, or has vanished, since the store had this version."""
+    return store.mark_interrupted() or store.version != version

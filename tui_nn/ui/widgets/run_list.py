@@ -1,0 +1,181 @@
+"""The list of recorded runs: sorted, filtered, marked; only the rows in sight have their curves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from rich.segment import Segment
+from textual.binding import Binding
+from textual.message import Message
+
+from tui_nn.engine.types import Array
+from tui_nn.render.look import Look
+from tui_nn.render.run_list import (
+    MARK,
+    Column,
+    fitting,
+    heading_cells,
+    in_order,
+    line_cells,
+    starts_of,
+)
+from tui_nn.runs.filters import Test, parse_filter
+from tui_nn.runs.records import Record
+from tui_nn.ui.widgets.row_table import RowTable
+
+
+class RunList(RowTable):
+    """A row a run; its number is that of the run in the store.
+
+    `marked`: the numbers of those that are, in the order in which they were. `curves`: steps and
+    losses of runs by number and step; what is missing in sight is asked for.
+    """
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("enter", "open", "open"),
+        Binding("space", "mark", "mark"),
+        Binding("a", "mark_all", "mark all", show=False),
+    ]
+
+    @dataclass
+    class Picked(Message):
+        """The cursor is at another run, or none is left (None)."""
+
+        run: Record | None
+
+    class Marked(Message):
+        """Other runs are marked than before."""
+
+    @dataclass
+    class Opened(Message):
+        run: Record
+
+    class Wants(Message):
+        """There are runs in sight whose curves are not known: see `uncharted`."""
+
+    def __init__(self) -> None:
+        super().__init__("age")
+        self.runs: dict[int, Record] = {}
+        self.curves: dict[tuple[int, int], Array] = {}
+        self.marked: list[int] = []
+        self.text = ""
+        self._hidden = 0
+        self.message = ""  # stands in the place of rows, where there are none
+        self._test: Test = parse_filter("")
+        self._columns: list[Column] = []
+        self.look = Look()
+
+    def show(self, runs: list[Record], hidden: Collection[int], look: Look) -> None:
+        """Take over the store as it is, but for the runs that are hidden."""
+        self.runs = {run.number: run for run in runs if run.number not in hidden}
+        self._hidden = len(hidden)
+        self.marked = [number for number in self.marked if number in self.runs]
+        self.look = look
+        self._rearrange()
+
+    def filter(self, text: str) -> None:
+        """Only runs for which the words hold. ValueError: they can't."""
+        self._test, self.text = parse_filter(text), text
+        self._rearrange()
+
+    @property
+    def run(self) -> Record | None:
+        """The one at the cursor."""
+        return self.runs.get(self.picked) if self.picked is not None else None
+
+    @property
+    def chosen(self) -> list[Record]:
+        """The marked runs that are listed, or else the one at the cursor."""
+        listed = set(self.order.tolist())
+        marked = [self.runs[number] for number in self.marked if number in listed]
+        return marked or ([self.run] if self.run else [])
+
+    def on_resize(self) -> None:
+        self._columns = fitting(self.size.width - MARK)
+        super().on_resize()
+
+    def _rearrange(self) -> None:
+        """Sort and filter anew. Where the picked run has gone, the one in its place is picked."""
+        place = self._place or 0
+        self.reorder()
+        if len(self.order) and self.picked not in self.order:
+            self.pick(place)
+        elif not len(self.order) and self.picked is not None:
+            self.picked = None
+            self.post_message(self.Picked(None))
+        self.draw()
+
+    def action_mark(self) -> None:
+        """Mark the run, or not any more, and go to the next."""
+        if self.picked is None:
+            return
+        if self.picked in self.marked:
+            self.marked.remove(self.picked)
+        else:
+            self.marked.append(self.picked)
+        self.post_message(self.Marked())
+        self.action_pick(1)
+        self.draw()
+
+    def action_mark_all(self) -> None:
+        """Mark all that are listed, or, if they are, none."""
+        others = np.setdiff1d(self.order, self.marked).tolist()
+        self.marked = [*self.marked, *others] if others else []
+        self.post_message(self.Marked())
+        self.draw()
+
+    def action_open(self) -> None:
+        if self.run is not None:
+            self.post_message(self.Opened(self.run))
+
+    # The table's rows
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self._columns]
+
+    @property
+    def starts(self) -> list[int]:
+        return starts_of(self._columns)
+
+    def ordered(self) -> Array:
+        found = [run for run in self.runs.values() if self._test(run)]
+        return np.array([run.number for run in in_order(found, self.sort_by, self.reversed)], int)
+
+    def heading(self) -> list[Segment]:
+        return heading_cells(self._columns, self.sort_by, self.reversed, self.look)
+
+    def row(self, number: int) -> list[Segment]:
+        run = self.runs[number]
+        points = self.curves.get((number, run.step))
+        place = self.marked.index(number) if number in self.marked else None
+        picked = number == self.picked
+        return line_cells(run, self._columns, points, place, picked, self.look)
+
+    def was_picked(self, number: int) -> None:
+        self.post_message(self.Picked(self.runs[number]))
+
+    def draw(self) -> None:
+        super().draw()
+        if self.uncharted:
+            self.post_message(self.Wants())
+
+    @property
+    def uncharted(self) -> list[Record]:
+        """The runs in sight whose curves are not known."""
+        runs = [self.runs[number] for number in self.in_sight]
+        return [run for run in runs if (run.number, run.step) not in self.curves]
+
+    @property
+    def summary(self) -> str:
+        if not self.runs and not self._hidden:
+            return self.message
+        shown = f"{len(self.order)} of " if len(self.order) < len(self.runs) else ""
+        parts = [f"{shown}{len(self.runs)} runs"]
+        parts += [f"{len(self.marked)} marked"] if self.marked else []
+        parts += [f"{self._hidden} deleted: u brings them back"] if self._hidden else []
+        parts += [f"/{self.text}"] if self.text else []
+        return "  ".join(parts)
