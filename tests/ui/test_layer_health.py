@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from views import Run
 
 from tui_nn.render.look import Look
+from tui_nn.session.layer_record import LayerRecord
 from tui_nn.ui.widgets.layer_health import LayerHealth
 
 Compare = Callable[..., bool]
@@ -63,6 +64,16 @@ async def test_a_look_back_is_at_the_layers_of_then() -> None:
         assert app.pane.record.latest == early.snapshot.layers
         app.pane.show(run.view(50))
         assert app.pane.record.steps.tolist() == [50, 100, 150, 200]
+
+
+async def test_a_look_back_before_the_layers_were_ever_seen() -> None:
+    """As in a dashboard that has just attached to a run."""
+    app, early = Alone(), Run().view(20)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        app.pane.show(dataclasses.replace(early, layers=LayerRecord(), moment=20))
+        assert app.pane.record.latest == early.snapshot.layers
+        assert any("2 sigmoid, 8 units" in line for line in app.lines())
 
 
 async def test_many_layers_scroll_by_keys_and_wheel() -> None:

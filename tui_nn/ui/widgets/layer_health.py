@@ -45,7 +45,10 @@ class LayerHealth(CellView, can_focus=True):
         if snapshot.layers is None or len(snapshot.layers) != len(view.settings.hidden) + 1:
             return  # of a network that is no more
         self._view = view
-        self.record = view.layers._replace(latest=snapshot.layers)  # perhaps of a moment long ago
+        record = view.layers
+        if not len(record.steps):  # the first that is seen of them is of a moment long ago
+            record = record.grown(snapshot.step, snapshot.layers)
+        self.record = record._replace(latest=snapshot.layers)
         now = time.monotonic()
         if snapshot.status != "running" or now - self._drawn >= REDRAW:
             self._drawn = now
