@@ -102,6 +102,19 @@ def test_what_is_refused(options: list[str], said: str, capsys: pytest.CaptureFi
     assert errors.count("\n") == 1
 
 
+def test_many_runs_are_asked_about(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for stream in (sys.stdin, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stdin, "readline", lambda: "n\n")
+    vary = ["--vary", "lr=lin:1..2:200", "--vary", "seed=lin:1..100:100"]
+    assert run([*SHORT, *vary]) == 2
+    asked, refused = capsys.readouterr().err.split(" go on? [y/N] ")
+    assert asked == "20,000 runs:"
+    assert "20,000 runs: not begun" in refused
+
+
 def test_nothing_is_left_in_the_store_by_what_was_refused(tmp_path: Path) -> None:
     store = tmp_path / "runs.sqlite3"
     vary = ["--vary", "optimizer=gd,lbfgs", "--vary", "batch_size=full,5"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,9 +13,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from tui_nn.cli.asking import confirms
 from tui_nn.cli.compare_output import JsonLines, print_comparison, save_csv, save_report
 from tui_nn.cli.compare_progress import ComparisonProgress
-from tui_nn.cli.data import data_error
+from tui_nn.cli.data import described
 from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.compare import (
     Cluster,
@@ -31,9 +31,7 @@ from tui_nn.compare import (
     Variation,
 )
 from tui_nn.datasets import is_file
-from tui_nn.datasets.plain import brief_path
-from tui_nn.datasets.spool import needs_spool
-from tui_nn.experiment import READING, prepare
+from tui_nn.experiment import READING
 from tui_nn.runs.place import store_path
 from tui_nn.runs.store import Store, StoreError
 from tui_nn.settings import Settings, SettingsError, flag_of
@@ -72,7 +70,7 @@ def run_compare(settings: Settings, asked: Asked) -> int:
     try:
         plan = make_plan(settings, asked) if asked.resume is None else None
         if plan is not None:
-            _ask_about_size(plan, asked, stderr)
+            _ask_about_size(plan, asked)
         with _opened(asked, stderr) as store:
             pool = _pool(asked)
             try:
@@ -110,25 +108,15 @@ def _described(settings: Settings, variations: tuple[Variation, ...]) -> Setting
         files = variation.name == "dataset" and any(map(is_file, variation.values))
         if files or (reads and variation.name in READING):
             raise UsageError(f"--vary {variation.name}: what is read from a file can't vary")
-    if not reads:
-        return settings
-    if needs_spool(settings.dataset):
-        raise UsageError(f"--dataset {brief_path(settings.dataset)}: compare needs a file")
-    try:
-        return prepare(settings).settings
-    except SettingsError as error:
-        raise UsageError(data_error(error)) from None
+    return described(settings, "compare needs a file")
 
 
-def _ask_about_size(plan: Plan, asked: Asked, stderr: Console) -> None:
+def _ask_about_size(plan: Plan, asked: Asked) -> None:
     """A slip of the hand must not begin a million runs."""
     if plan.size <= MANY or asked.yes:
         return
     said = f"{plan.size:,} runs"
-    if not (sys.stdin.isatty() and stderr.is_terminal):
-        raise UsageError(f"{said}: that is many; --yes if it is meant")
-    stderr.print(f"{said}: go on? [y/N] ", end="")
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+    if not confirms(f"{said}: go on?", f"{said}: that is many; --yes if it is meant"):
         raise UsageError(f"{said}: not begun")
 
 

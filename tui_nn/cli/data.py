@@ -28,18 +28,20 @@ def copied(settings: Settings) -> BinaryIO | None:
         raise UsageError(f"--dataset {brief_path(settings.dataset)}: {error.reason}") from None
 
 
-def check_data(settings: Settings) -> None:
-    """For a run that begins where nobody hears of errors. Raises UsageError."""
+def described(settings: Settings, refusal: str) -> Settings:
+    """With what a file says, if the data are in one: for runs that are to read it by themselves.
+
+    refusal: what is said of data that can be read only once. Raises UsageError.
+    """
     if not is_file(settings.dataset):
-        return
+        return settings
     from tui_nn.datasets.spool import needs_spool
     from tui_nn.experiment import prepare
 
     if needs_spool(settings.dataset):
-        name = brief_path(settings.dataset)
-        raise UsageError(f"--dataset {name}: can be read only once; --detach needs a file")
+        raise UsageError(f"--dataset {brief_path(settings.dataset)}: {refusal}")
     try:
-        prepare(settings)
+        return prepare(settings).settings
     except SettingsError as error:
         raise UsageError(data_error(error)) from None
 

@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 
 def begin(settings: Settings, pace: int | None, store: Path | None, label: Label) -> int:
     """Train without a terminal; returns the exit code. Raises UsageError, RunError."""
-    from tui_nn.cli.data import check_data
+    from tui_nn.cli.data import described
     from tui_nn.hosting.handover import begin_detached
 
     if store is None:
         raise UsageError("--detach: a run that is not recorded can't be detached (--store none)")
-    check_data(settings)
+    # Where the run begins, nobody hears what is wrong with a file.
+    described(settings, "can be read only once; --detach needs a file")
     try:
         host = begin_detached(settings, pace, store, label)
         host.wait_until_ready()

@@ -167,6 +167,7 @@ def rm(
     store: StoreOption = None,
 ) -> int:
     """Remove runs, with all that was recorded of them."""
+    from tui_nn.cli.asking import confirms
     from tui_nn.cli.run_tables import print_removed
     from tui_nn.runs.records import find, remove
 
@@ -174,7 +175,8 @@ def rm(
         raise UsageError("rm: needs the id of a run")
     with opened(store) as there:
         found = list(dict.fromkeys(find(there, word) for word in runs))
-        if not (yes or confirms(f"Remove {', '.join(run.id for run in found)}?")):
+        question = f"Remove {', '.join(run.id for run in found)}?"
+        if not (yes or confirms(question, "rm: needs --yes where nobody can be asked")):
             return 1
         remove(there, found)
     print_removed(found, json)
@@ -279,14 +281,6 @@ def resume(
     if headless:
         return resume_headless(there.path, run, given, json)
     return resume_in_dashboard(there.path, run, given, speed, ascii)
-
-
-def confirms(question: str) -> bool:
-    """Ask whoever sits there. Raises UsageError: nobody does."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError("rm: needs --yes where nobody can be asked")
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 @contextmanager

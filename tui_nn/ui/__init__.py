@@ -6,14 +6,13 @@ So this module imports nothing that is not needed for these two.
 from __future__ import annotations
 
 import gc
-import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from tui_nn.session.process import SessionError, WorkerProcess
-from tui_nn.ui.signals import end_on_signals
+from tui_nn.ui.signals import ended_by_signals
 
 if TYPE_CHECKING:
     from tui_nn.hosting.handover import HostProcess
@@ -116,11 +115,8 @@ async def run_dashboard(
             store=store,
             play=play,
         )
-        end_on_signals(app.leave, save, go_on_without_us if keep else None)
-        try:
+        with ended_by_signals(app.leave, save, go_on_without_us if keep else None):
             await app.run_async()
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)  # it was in time
         if log is not None and app.is_open:
             await app.main.logbook.save(app.main.latest)
         if app.detached:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 
 from tui_nn.hosting.attachment import attach
 from tui_nn.session import TrainingSession
 from tui_nn.ui.app import Dashboard, layout_path
-from tui_nn.ui.signals import end_on_signals
+from tui_nn.ui.signals import ended_by_signals
 
 
 async def run_attached(
@@ -25,11 +24,8 @@ async def run_attached(
             return session
 
         app = Dashboard(begin, ascii=ascii, layout=layout_path(), fps=fps, store=store, play=False)
-        end_on_signals(app.leave, lambda: None)
-        try:
+        with ended_by_signals(app.leave, lambda: None):
             await app.run_async()
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
         if app.is_open and not app.main.dead:
             run, ended = session.run_id, session.status == "finished"
             how = "has ended; tui-nn runs show" if ended else "goes on; tui-nn attach"

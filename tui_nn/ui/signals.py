@@ -7,16 +7,18 @@ import os
 import select
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 GRACE = 1.0  # seconds that the event loop has for an orderly end
 
 
-def end_on_signals(
+@contextmanager
+def ended_by_signals(
     leave: Callable[[int], None],
     save: Callable[[], None],
     keep: Callable[[], None] | None = None,
-) -> None:
+) -> Iterator[None]:
     """Let SIGTERM and SIGINT end the dashboard, and SIGHUP the program: its terminal has gone.
 
     Textual would die of the one without a goodbye, and wait for ever to draw on a terminal that
@@ -67,6 +69,10 @@ def end_on_signals(
     signal.signal(signal.SIGINT, terminate)
     if os.isatty(0):
         threading.Thread(target=_hang_up_with_the_terminal, daemon=True).start()
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)  # it was in time
 
 
 def _hang_up_with_the_terminal() -> None:
