@@ -8,9 +8,11 @@ import sys
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from tui_nn.session import CommandError, SessionError, Snapshot, TrainingSession, Wanted, WorkerDied
+
+T = TypeVar("T")
 
 FPS = 5.0  # pictures a second, while it trains
 CHECKPOINT = 5.0  # seconds between two checkpoints
@@ -70,7 +72,7 @@ class Watcher:
                 snapshot = await self._snapshot()
                 self.screen.show(snapshot)
                 if began - self._checkpointed > CHECKPOINT:
-                    await self._keep()
+                    await self._patiently(self._keep())
             except WorkerDied as error:
                 self.screen.died(str(error))
             if self.screen.dead:
@@ -86,20 +88,25 @@ class Watcher:
                     await asyncio.wait_for(self._wake.wait(), max(0.01, pause))
 
     async def _snapshot(self) -> Snapshot:
-        """The run now, or at the moment that is looked back at; if it takes long, that is said."""
-        asking: Coroutine[Any, Any, Snapshot]
-        asking = self.session.snapshot(self.screen.wanted(), self.screen.moment)
+        """The run now, or at the moment that is looked back at."""
+        try:
+            return await self._patiently(
+                self.session.snapshot(self.screen.wanted(), self.screen.moment)
+            )
+        except CommandError:
+            if self.screen.moment is None:
+                raise
+            self.screen.moment = None  # it has gone
+            return await self.session.snapshot(self.screen.wanted())
+
+    async def _patiently(self, asking: Coroutine[Any, Any, T]) -> T:
+        """What the worker answers; if it takes long, that is said, until the next picture."""
         answer = asyncio.ensure_future(asking)
         try:
             done, _ = await asyncio.wait([answer], timeout=PATIENCE)
             if not done:
                 self.screen.waiting()
             return await answer
-        except CommandError:
-            if self.screen.moment is None:
-                raise
-            self.screen.moment = None  # it has gone
-            return await self.session.snapshot(self.screen.wanted())
         finally:
             answer.cancel()  # when nobody waits for it any more
 
