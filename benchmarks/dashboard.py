@@ -30,6 +30,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
+import pyte
+
 PROGRAM = [sys.executable, "-m", "tui_nn"]
 ENDLESS = ["--target-loss", "none", "--max-epochs", "none"]
 FASTEST = ["--pace", "max", *ENDLESS]
@@ -56,6 +58,8 @@ class Terminal:
             nowhere = tempfile.mkdtemp()  # a layout of the user's would be another picture
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", XDG_CONFIG_HOME=nowhere)
             os.execv(PROGRAM[0], [*PROGRAM, *arguments])
+        self._screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._screen)
 
     def read(self, seconds: float) -> bytes:
         """What comes first within so many seconds; questions are answered."""
@@ -64,6 +68,7 @@ class Terminal:
         sent = os.read(self.fd, 65_536)
         for _ in range(sent.count(QUESTION)):
             os.write(self.fd, ANSWER)
+        self._stream.feed(sent)
         return sent
 
     def watch(self, seconds: float) -> bytes:
@@ -85,8 +90,16 @@ class Terminal:
         os.write(self.fd, key.encode())
 
     def step(self) -> int:
-        """The step that the status line shows next."""
-        return int(re.findall(rb"step (\d+) ", self.until(rb"step \d+ "))[-1])
+        """The step that the status line shows next; only its digits that change are sent."""
+        before = self._shown()
+        while (shown := self._shown()) in ("", before):
+            if not self.read(10):
+                raise TimeoutError("the step does not move")
+        return int(shown)
+
+    def _shown(self) -> str:
+        found = re.search(r"step (\d+) ", "\n".join(self._screen.display))
+        return found[1] if found else ""
 
     def cpu(self) -> float:
         """Seconds that the dashboard's process has used, without its worker."""

@@ -46,8 +46,8 @@ class LayerHealth(CellView, can_focus=True):
             return  # of a network that is no more
         self._view = view
         record = view.layers
-        if not len(record.steps):  # the first that is seen of them is of a moment long ago
-            record = record.grown(snapshot.step, snapshot.layers)
+        if record.rows.shape[1] != len(snapshot.layers):  # none yet, or another network's
+            record = LayerRecord().grown(snapshot.step, snapshot.layers)
         self.record = record._replace(latest=snapshot.layers)
         now = time.monotonic()
         if snapshot.status != "running" or now - self._drawn >= REDRAW:
