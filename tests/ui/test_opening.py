@@ -13,24 +13,23 @@ from tui_nn.ui.layout import PANES
 from tui_nn.ui.screens.help import HelpScreen
 from tui_nn.ui.screens.opening import Opening
 
-# What runs until the first frame; the imports are those of `tui-nn` without options.
+# What `tui-nn` does until the first frame, but for the terminal and the worker.
 FIRST_FRAME = """
-import asyncio, os, sys
-from tui_nn import cli
-from tui_nn.cli import dashboard, errors
-from tui_nn.runs.place import store_path
-from tui_nn.session import SessionError
-from tui_nn.ui import run_dashboard
-from tui_nn.ui.app import Dashboard, layout_path
-layout_path()
-store_path(None)
+import os, sys
+sys.argv = ["tui-nn"]
+from tui_nn import cli, ui
+from tui_nn.cli import dashboard
 async def begin(events):
     os.write(1, " ".join(sys.modules).encode())
     os._exit(0)
-async def main():
+async def run_dashboard(*arguments, **options):
+    from tui_nn.ui.app import Dashboard, layout_path
+    layout_path()
     async with Dashboard(begin).run_test() as pilot:
         await pilot.pause(20)
-asyncio.run(main())
+dashboard.check_terminal = lambda: None
+ui.run_dashboard = run_dashboard
+cli.main()
 """
 LATER = {"numpy", "pydantic", "cyclopts", "plotext", "msgpack", "threadpoolctl", "tui_nn.settings"}
 

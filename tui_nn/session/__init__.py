@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tui_nn.session.history import HISTORY_COLUMNS
-    from tui_nn.session.process import SessionError, WorkerDied, WorkerProcess
+    from tui_nn.session.process import CommandError, SessionError, WorkerDied, WorkerProcess
     from tui_nn.session.protocol import Snapshot, Wanted
-    from tui_nn.session.session import CommandError, TrainingSession
+    from tui_nn.session.session import TrainingSession
 
 __all__ = [
     "HISTORY_COLUMNS",
@@ -30,7 +30,7 @@ _HOMES = {
     "WorkerProcess": "process",
     "Snapshot": "protocol",
     "Wanted": "protocol",
-    "CommandError": "session",
+    "CommandError": "process",
     "TrainingSession": "session",
 }
 

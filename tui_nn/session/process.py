@@ -24,6 +24,14 @@ class WorkerDied(SessionError):
     """The worker process is gone; the message says how."""
 
 
+class CommandError(SessionError):
+    """An impossible command; it changed nothing. field: the setting that is to blame, or ""."""
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        super().__init__(reason)
+        self.field = field
+
+
 class Connection(Protocol):
     """To whoever carries out a session's commands."""
 

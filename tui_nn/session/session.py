@@ -13,20 +13,18 @@ from tui_nn.engine.types import Array
 from tui_nn.session import protocol
 from tui_nn.session.history import History
 from tui_nn.session.layer_record import LayerRecord
-from tui_nn.session.process import Connection, Ends, SessionError, WorkerDied, WorkerProcess
+from tui_nn.session.process import (
+    CommandError,
+    Connection,
+    Ends,
+    WorkerDied,
+    WorkerProcess,
+)
 from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.settings import Settings, field_info
 
 KEEP: Literal["keep"] = "keep"
 Earlier = Array | Literal["keep"] | None
-
-
-class CommandError(SessionError):
-    """An impossible command; it changed nothing. field: the setting that is to blame, or ""."""
-
-    def __init__(self, reason: str, field: str = "") -> None:
-        super().__init__(reason)
-        self.field = field
 
 
 class TrainingSession:

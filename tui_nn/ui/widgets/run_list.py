@@ -174,7 +174,8 @@ class RunList(RowTable):
         if not self.runs and not self._hidden:
             return self.message
         shown = f"{len(self.order)} of " if len(self.order) < len(self.runs) else ""
-        parts = [f"{shown}{len(self.runs)} runs"]
+        count = len(self.runs)
+        parts = [f"{shown}{count} run{'s' * (count != 1)}"]
         parts += [f"{len(self.marked)} marked"] if self.marked else []
         parts += [f"{self._hidden} deleted: u brings them back"] if self._hidden else []
         parts += [f"/{self.text}"] if self.text else []
