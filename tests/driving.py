@@ -6,14 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.widgets import Input
 
 from tui_nn.session import TrainingSession
 from tui_nn.settings import Settings
 from tui_nn.ui.app import Dashboard
+
+W = TypeVar("W", bound=Widget)
 
 
 class Driver:
@@ -35,6 +38,11 @@ class Driver:
         """A field of the form, which comes a moment after the first picture."""
         await self.until(lambda: self.main.query(f"#{name}"))
         return self.main.query_one(f"#{name}", Input)
+
+    async def shown(self, kind: type[W]) -> W:
+        """The widget of this kind on the screen above, when it is there."""
+        await self.until(lambda: self.app.screen is not self.main and self.app.screen.query(kind))
+        return self.app.screen.query_one(kind)
 
     async def settled(self) -> None:
         """Textual can't take down a form that is half there."""

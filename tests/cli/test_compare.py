@@ -155,7 +155,7 @@ def test_ctrl_c_keeps_and_shows_what_there_is_and_says_how_to_go_on(tmp_path: Pa
     assert program.returncode == 130
     end = json.loads(output.splitlines()[-1])
     assert (end["reason"], end["name"], end["done"]) == ("interrupted", "rates", 0)
-    assert errors == "tui-nn: 6 runs are left: tui-nn compare --resume rates\n"
+    assert errors == "tui-nn: 6 runs left: tui-nn compare --resume rates\n"
     assert {run.reason for run in kept(store)} == {"interrupted"}
 
 

@@ -102,3 +102,12 @@ def test_what_can_not_go_on(tmp_path: Path) -> None:
             store.end(run.number, "stopped")
         with pytest.raises(StoreError, match="has no checkpoint"):
             records.resumption(store, records.find(store, "latest"))
+
+
+def test_events_with_control_sequences_are_told_without_them(tmp_path: Path) -> None:
+    with Store(tmp_path / "runs.sqlite3") as store:
+        training = trained(Training(Settings(), None, False), 50)
+        run = record(store, training, training.take_history())
+        with store.transaction():
+            store.add_events(run.number, 9, [(10, 1.0, "a\x1b]0;owned\x07b")])
+        assert (10, "a�]0;owned�b") in records.happened(store, run)

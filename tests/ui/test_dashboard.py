@@ -7,11 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from driving import dashboard
+from driving import Driver, dashboard
+from rich.style import Style
+from textual.events import Click
 from textual.widgets import Input, OptionList, RichLog, Select
 
+from tui_nn.session import TrainingSession
 from tui_nn.settings import Settings
 from tui_nn.ui.actions import ACTIONS, TOPICS
+from tui_nn.ui.app import Dashboard
 from tui_nn.ui.screens.help import HelpScreen
 from tui_nn.ui.widgets.status_line import StatusLine
 
@@ -174,6 +178,20 @@ async def test_a_log_that_cannot_be_saved_is_a_line_not_an_end() -> None:
         assert "log not saved" in next(iter(driver.app._notifications)).message
 
 
+async def test_there_is_no_log_to_save_before_anything_was_seen() -> None:
+    async with TrainingSession(Settings(), playing=False) as session:
+        await session.ready()
+        os.kill(session.pid, signal.SIGKILL)
+        app = Dashboard(session)
+        async with app.run_test() as pilot:
+            driver = Driver(app, pilot)
+            await driver.until(lambda: app.main.dead)
+            await pilot.press("ctrl+s")
+            await driver.until(lambda: app._notifications)
+            assert [note.message for note in app._notifications] == ["nothing to save yet"]
+            await driver.settled()
+
+
 async def test_help_lists_every_key_and_closes() -> None:
     async with dashboard((80, 24)) as driver:
         await driver.pilot.press("question_mark")
@@ -188,6 +206,33 @@ async def test_the_palette_has_every_action() -> None:
     async with dashboard() as driver:
         titles = {command.title for command in driver.app.get_system_commands(driver.main)}
         assert {a.title for a in ACTIONS} - {"Help", "Quit"} <= titles
+
+
+async def test_enter_twice_in_the_palette_closes_it_once() -> None:
+    async with dashboard() as driver:
+        await driver.field("seed")
+        await driver.pilot.press("ctrl+p")
+        commands = await driver.shown(OptionList)
+        await driver.until(lambda: commands.option_count)
+        for key in ("down", "enter", "enter"):  # in one read
+            driver.app.simulate_key(key)
+            await asyncio.sleep(0)
+        await driver.until(lambda: driver.app.screen is driver.main)
+        await driver.pilot.pause()
+        assert driver.app.is_running
+
+
+async def test_a_click_on_an_option_that_has_just_gone() -> None:
+    async with dashboard() as driver:
+        await driver.field("seed")
+        await driver.pilot.press("ctrl+r")
+        found = await driver.shown(OptionList)
+        last = Style(meta={"option": found.option_count - 1})
+        click = Click(found, 5, 5, 0, 0, 1, False, False, False, 5, 5, last)
+        found.post_message(click)
+        found.clear_options()
+        await driver.pilot.pause()
+        assert driver.app.is_running
 
 
 async def test_panes_of_a_small_window() -> None:

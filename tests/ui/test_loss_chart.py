@@ -126,6 +126,15 @@ async def test_the_cursor_stands_at_the_moment_that_is_looked_back_at() -> None:
         assert chart.cursor is None
 
 
+async def test_the_cursor_does_not_stay_at_a_step_of_another_run() -> None:
+    async with pane(view()) as (chart, pilot, _):
+        await pilot.press("left", "left")
+        assert chart.cursor == 950
+        chart.show(view(100, seed=1))
+        assert chart.cursor is None
+        assert "best" in text(chart)
+
+
 async def test_the_mouse_zooms_reads_and_drags() -> None:
     async with pane(view()) as (chart, pilot, app):
         await pilot.hover(LossChart, offset=(40, 8))

@@ -26,7 +26,7 @@ SIZES = [
     *((80, 24), (120, 40), (200, 60), (60, 20), (1, 1)),
     *((59, 20), (100, 36), (160, 42), (300, 15), (61, 90)),
 ]
-BOUND = [key for action in ACTIONS for key in action.keys.split(",")]
+BOUND = [*[key for action in ACTIONS for key in action.keys.split(",")], "ctrl+p"]
 TYPED = [*string.ascii_letters, *string.digits, "full_stop", "minus", "comma", "space"]
 MOVES = [
     *("up", "down", "left", "right", "home", "end", "pageup", "pagedown"),

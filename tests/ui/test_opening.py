@@ -1,12 +1,13 @@
 """The first frame: what it waits for, what it shows, and what becomes of keys pressed so early."""
 
+import asyncio
 import subprocess
 import sys
 
 from textual.events import Key
 from textual.widgets._footer import FooterKey
 
-from tui_nn.session import TrainingSession
+from tui_nn.session import CommandError, TrainingSession
 from tui_nn.settings import Settings
 from tui_nn.ui.app import Dashboard
 from tui_nn.ui.layout import PANES
@@ -41,6 +42,31 @@ def test_the_first_frame_waits_for_nothing_heavy() -> None:
     modules = set(answer.stdout.split())
     assert "tui_nn.ui.screens.opening" in modules
     assert LATER & modules == set()
+
+
+async def test_it_can_be_left_before_the_run_is_there() -> None:
+    async def begin(events: list[tuple[int, str]]) -> TrainingSession:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    app = Dashboard(begin)
+    async with asyncio.timeout(20), app.run_test() as pilot:
+        while not app._begun:
+            await pilot.pause(0.01)
+        await pilot.press("q")
+        while app.is_running:
+            await asyncio.sleep(0.01)
+
+
+async def test_what_keeps_the_run_from_beginning_ends_the_dashboard_with_a_reason() -> None:
+    async def begin(events: list[tuple[int, str]]) -> TrainingSession:
+        raise CommandError("no such thing")
+
+    app = Dashboard(begin)
+    async with asyncio.timeout(20), app.run_test():
+        while app.is_running:
+            await asyncio.sleep(0.01)
+    assert str(app.failure) == "no such thing"
 
 
 async def test_the_first_frame_has_titles_and_keys_and_gives_way_to_the_main_screen() -> None:

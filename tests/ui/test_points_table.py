@@ -204,7 +204,7 @@ async def test_ten_thousand_points_and_a_point_too_many() -> None:
     async with table(with_outputs(view, np.zeros(10_000)), (60, 20)) as (app, pilot):
         await pilot.press("end")
         assert app.lines()[-2].split()[0] == "10000"
-        assert "100" in app.lines()[-1]
+        assert "10,000 points" in app.lines()[-1]
         app.pane.show(Run(dataset="linear", samples=50).view())
         await pilot.pause()
         assert (app.pane.picked, app.pane.scroll_offset.y) == (None, 32)

@@ -32,6 +32,7 @@ from tui_nn.compare import (
 )
 from tui_nn.datasets import is_file
 from tui_nn.experiment import READING
+from tui_nn.render.tables import counted
 from tui_nn.runs.place import store_path
 from tui_nn.runs.store import Store, StoreError
 from tui_nn.settings import Settings, SettingsError, flag_of
@@ -191,8 +192,8 @@ def _carry_out(comparison: Comparison, pool: Pool, asked: Asked, stderr: Console
     else:
         print_comparison(comparison, Console(highlight=False))
     if comparison.group is not None and results.done < len(results):
-        left = f"{len(results) - results.done:,} runs are left"
-        say(stderr, f"{left}: tui-nn compare --resume {comparison.group.name}")
+        left = counted(len(results) - results.done, "run")
+        say(stderr, f"{left} left: tui-nn compare --resume {comparison.group.name}")
     if failure:
         raise RunError(failure)
     failed = next((result for result in results if result.said), None)

@@ -12,7 +12,7 @@ from tui_nn.compare import Plan, Spread, Summary
 from tui_nn.datasets.plain import called
 from tui_nn.render.look import Look
 from tui_nn.render.plain import plain
-from tui_nn.render.tables import format_loss, format_percent, metric_name
+from tui_nn.render.tables import counted, format_loss, format_percent, metric_name
 from tui_nn.settings import as_text, label
 
 MOST = 20  # rows of the table
@@ -135,4 +135,4 @@ def plan_heading(plan: Plan, runs: int) -> str:
         ends.append(f"{base.max_steps:,} steps")
     until = f", each until {' or '.join(ends)}" if ends else ""
     what = " and ".join(label(name).lower() for name in plan.names)
-    return f"{called(base.dataset)}: {what}; {runs:,} runs{until}"
+    return f"{called(base.dataset)}: {what}; {counted(runs, 'run')}{until}"

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tui_nn.datasets.plain import plain
 from tui_nn.engine.types import Array
 from tui_nn.runs.place import Label, Origin
 from tui_nn.runs.state import unpack_state
@@ -190,7 +191,7 @@ def happened(store: Store, run: Record) -> list[tuple[int, str]]:
         )
         SELECT step, text FROM events JOIN line ON run = line.number
         WHERE step <= before ORDER BY step, time"""
-    return [(int(step), str(text)) for step, text in store.query(sql, [run.number])]
+    return [(int(step), plain(str(text))) for step, text in store.query(sql, [run.number])]
 
 
 def events(store: Store, run: Record) -> list[tuple[int, float, str]]:

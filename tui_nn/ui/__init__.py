@@ -66,11 +66,11 @@ async def run_dashboard(
 
         early = None
         if settings is not None:
-            from tui_nn.datasets import is_file
+            from tui_nn.datasets import REGISTRY
 
-            if is_file(settings.dataset):
+            if settings.dataset not in REGISTRY:
                 early = await start()
-                await early.ready()  # what is wrong with a file is said before the screen is taken
+                await early.ready()  # what is wrong with them is said before the screen is taken
 
         async def open_session(events: list[tuple[int, str]]) -> TrainingSession:
             from tui_nn.runs.recorder import Recorder
@@ -117,6 +117,8 @@ async def run_dashboard(
         )
         with ended_by_signals(app.leave, save, go_on_without_us if keep else None):
             await app.run_async()
+        if app.failure is not None:
+            raise app.failure
         if log is not None and app.is_open:
             await app.main.logbook.save(app.main.latest)
         if app.detached:

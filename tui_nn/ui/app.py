@@ -16,6 +16,8 @@ from textual.app import App, SystemCommand
 from textual.events import Event, Key
 from textual.screen import Screen
 
+from tui_nn.session.process import SessionError
+from tui_nn.ui import guards as guards  # of what is closed or has become shorter
 from tui_nn.ui.actions import ACTIONS
 from tui_nn.ui.flow import QUESTION, Flow
 from tui_nn.ui.screens.opening import Opening
@@ -33,7 +35,8 @@ class Dashboard(App[None]):
     """The dashboard on one session.
 
     session: one that has begun; or what begins one, called when the first frame is there, with the
-    list that the run's events will be added to. `recorder`: of that session, where there is one.
+    list that the run's events will be added to. `recorder`: of that session, where there is one;
+    `failure`: why there is none.
     log: where ctrl+s saves, or None for the data directory. play: begin to train when the first
     picture is there. options: of the main screen. ascii: draw with ASCII's glyphs. palette: one of
     `look.PALETTES`, None for the one that is remembered.
@@ -43,6 +46,7 @@ class Dashboard(App[None]):
     TITLE = "tui-nn"
     main: MainScreen
     recorder: Recorder | None = None
+    failure: SessionError | None = None
 
     def __init__(
         self,
@@ -62,6 +66,7 @@ class Dashboard(App[None]):
         self._early: list[Key] = []  # keys that were pressed before there was a main screen
         self.detached = False  # whether the run is to go on when the dashboard has ended
         self._begin_session = session if callable(session) else None
+        self._begun = False
         if not callable(session):
             self._make_main(session)
 
@@ -89,11 +94,19 @@ class Dashboard(App[None]):
         opening.set_class(self._ascii, "ascii")
         return opening
 
-    async def on_shown(self) -> None:
+    def on_shown(self) -> None:
         """Go on behind the first frame. Keys wait: they are for the main screen."""
-        if self.is_open or self._begin_session is None:
+        if self._begin_session is not None and not self._begun:
+            self._begun = True
+            self.run_worker(self._open(self._begin_session(self._events)))
+
+    async def _open(self, beginning: Awaitable[TrainingSession]) -> None:
+        try:
+            session = await beginning
+        except SessionError as error:
+            self.failure = error
+            self.exit()
             return
-        session = await self._begin_session(self._events)
         await asyncio.sleep(0)  # the worker gets its settings, and builds while we import the panes
         self._make_main(session)
         self.add_mode("run", lambda: self.main)
@@ -107,10 +120,12 @@ class Dashboard(App[None]):
             gc.enable()
 
     async def on_event(self, event: Event) -> None:
-        if isinstance(event, Key) and isinstance(self.screen, Opening):
-            self._early.append(event)
-        else:
+        if not (isinstance(event, Key) and isinstance(self.screen, Opening)):
             await super().on_event(event)
+        elif event.key in ("q", "ctrl+c"):
+            self.leave()
+        else:
+            self._early.append(event)
 
     @property
     def is_open(self) -> bool:

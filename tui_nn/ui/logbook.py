@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tui_nn.render.log import MAP_SURFACE, RunLog
+from tui_nn.render.plain import plain
 from tui_nn.render.tables import REASONS
 from tui_nn.session import SessionError, Snapshot, TrainingSession, Wanted
 
@@ -28,7 +29,7 @@ class Logbook:
 
     def add(self, event: str) -> int:
         """Enter an event and return the step at which it happened."""
-        step = self.session.last_step
+        step, event = self.session.last_step, plain(event)
         self.events.append((step, event))
         self.marks.append((step, event))
         return step
@@ -49,7 +50,7 @@ class Logbook:
 
     def received(self) -> list[tuple[int, str]]:
         """Enter the events that a host has brought, and return them."""
-        new = self.session.events[self._received :]
+        new = [(step, plain(event)) for step, event in self.session.events[self._received :]]
         self._received += len(new)
         self.events += new
         self.marks += new

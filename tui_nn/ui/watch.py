@@ -10,7 +10,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
-from tui_nn.session import CommandError, SessionError, Snapshot, TrainingSession, Wanted, WorkerDied
+from tui_nn.session import CommandError, SessionError, Snapshot, TrainingSession, Wanted
 
 T = TypeVar("T")
 
@@ -73,7 +73,7 @@ class Watcher:
                 self.screen.show(snapshot)
                 if began - self._checkpointed > CHECKPOINT:
                     await self._patiently(self._keep())
-            except WorkerDied as error:
+            except SessionError as error:
                 self.screen.died(str(error))
             if self.screen.dead:
                 await self._wake.wait()

@@ -428,6 +428,9 @@ class MainScreen(Screen[None]):
         except OSError as error:
             self.notify(f"log not saved: {error}", severity="error", markup=False)
             return
+        if not paths:
+            self.notify("nothing to save yet")
+            return
         saved = f"log saved: {paths[0]}" + "".join(f", {path.suffix}" for path in paths[1:])
         self.note(saved)
         self.notify(saved, markup=False)

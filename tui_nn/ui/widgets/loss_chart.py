@@ -75,8 +75,10 @@ class LossChart(CellView, can_focus=True):
 
     def show(self, view: View) -> None:
         before, self._view = self._view, view
-        if not self._run.follow(view.history) and self.window.start is not None:
-            self.window = Window()
+        if not self._run.follow(view.history):
+            self.cursor = self._hovered = None
+            if self.window.start is not None:
+                self.window = Window()
         known = {id(pin): run for pin, run in self._pins}
         self._pins = [(pin, known.get(id(pin)) or Envelope(pin.history)) for pin in view.pins]
         if view.moment != (before.moment if before else None):

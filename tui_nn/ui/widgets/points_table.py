@@ -14,6 +14,7 @@ from textual.message import Message
 from tui_nn.engine.types import Array
 from tui_nn.render.look import Look
 from tui_nn.render.points import Points, column_starts, heading_cells, row_cells
+from tui_nn.render.tables import counted
 from tui_nn.ui.view import View
 from tui_nn.ui.widgets.row_table import RowTable
 
@@ -116,7 +117,7 @@ class PointsTable(RowTable):
         assert self.points is not None
         wrong, count = int(self.points.wrong.sum()), len(self.points.wrong)
         shown = f"{len(self.order)} of " if len(self.order) < count else ""
-        parts = [f"{shown}{count} points, {wrong} wrong"]
+        parts = [f"{shown}{counted(count, 'point')}, {wrong} wrong"]
         parts += ["errors only"] if self.errors_only else []
         parts += [f"/{self.text}"] if self.text else []
         return "  ".join(parts)

@@ -22,6 +22,7 @@ from tui_nn.render.run_list import (
     line_cells,
     starts_of,
 )
+from tui_nn.render.tables import counted
 from tui_nn.runs.filters import Test, parse_filter
 from tui_nn.runs.records import Record
 from tui_nn.ui.widgets.row_table import RowTable
@@ -174,8 +175,7 @@ class RunList(RowTable):
         if not self.runs and not self._hidden:
             return self.message
         shown = f"{len(self.order)} of " if len(self.order) < len(self.runs) else ""
-        count = len(self.runs)
-        parts = [f"{shown}{count} run{'s' * (count != 1)}"]
+        parts = [f"{shown}{counted(len(self.runs), 'run')}"]
         parts += [f"{len(self.marked)} marked"] if self.marked else []
         parts += [f"{self._hidden} deleted: u brings them back"] if self._hidden else []
         parts += [f"/{self.text}"] if self.text else []

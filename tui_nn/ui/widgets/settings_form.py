@@ -25,7 +25,6 @@ from tui_nn.settings import (
     is_list,
     label,
 )
-from tui_nn.ui import page_keys as page_keys  # of a list that has just been opened
 
 ROOM = 17  # cells for what is chosen, in the narrowest form
 
