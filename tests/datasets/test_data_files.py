@@ -351,7 +351,7 @@ def test_a_pipe_without_end_and_a_device_are_refused() -> None:
         spool(f"/proc/self/fd/{read}", most=500)
     os.close(read)
     os.close(write)
-    assert fault(Path("/dev/zero")).endswith("is no file; --dataset - reads standard input")
+    assert fault(Path("/dev/zero")).endswith("is no file; - reads standard input")
 
 
 def test_without_polars_one_line_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

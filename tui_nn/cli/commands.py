@@ -268,6 +268,12 @@ app.command(
 )
 
 for _name, _help in {
+    "predict": "Predict the rows of a file with a run.",
+    "export": "Write a run's model for elsewhere: NumPy, ONNX, PyTorch, Python.",
+}.items():
+    app.command(f"tui_nn.cli.{_name}:{_name}", name=_name, help=_help, help_epilogue="", sort_key=0)
+
+for _name, _help in {
     "attach": "Open the dashboard on a run that goes on without a terminal.",
     "ps": "List the runs that go on without a terminal.",
     "stop": "Save a run that goes on without a terminal, and end it.",

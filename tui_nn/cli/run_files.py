@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tui_nn.cli.errors import RunError
+from tui_nn.datasets.plain import called
 from tui_nn.runs import exports, weights
 from tui_nn.runs.extras import MissingPackage
 from tui_nn.runs.files import write_atomically
+from tui_nn.runs.model import Model, model_of, network_of
+from tui_nn.runs.onnx_file import as_onnx
+from tui_nn.runs.python_file import TooLarge, as_python
 from tui_nn.runs.records import Story
 from tui_nn.runs.store import StoreError
 from tui_nn.runs.tensorboard import as_event_file, event_file_name
+from tui_nn.runs.torch_file import as_state_dict
 
 
 class Format(NamedTuple):
@@ -23,6 +28,7 @@ class Format(NamedTuple):
     name: str
     about: str
     content: Callable[[Story], str | bytes]
+    in_zip: bool = True
 
 
 def _log(suffix: str) -> Callable[[Story], str]:
@@ -43,9 +49,24 @@ def _report(story: Story) -> str:
 
 
 def _arrays(story: Story) -> dict[str, Any]:
+    return exports.weights_of(_state(story))
+
+
+def model(story: Story) -> Model:
+    """What a run has learnt. Raises StoreError."""
+    return model_of(story.run, _state(story))
+
+
+def _state(story: Story) -> dict[str, Any]:
     if story.state is None:
         raise StoreError(f"run {story.run.id}: has no checkpoint")
-    return exports.weights_of(story.state)
+    return story.state
+
+
+def _title(story: Story) -> str:
+    run = story.run
+    layers = " - ".join(map(str, network_of(_state(story)).sizes))
+    return f"A network of {layers} units: run {run.id} of tui-nn on {called(run.dataset)}."
 
 
 FORMATS = {
@@ -71,6 +92,19 @@ FORMATS = {
         "weights.safetensors", "the weights, for other libraries",
         lambda story: weights.as_safetensors(_arrays(story)),
     ),
+    "onnx": Format(
+        "model.onnx", "the whole model, for ONNX runtimes",
+        lambda story: as_onnx(model(story), _title(story)),
+    ),
+    "torch-state-dict": Format(
+        "model.pt", "the weights, for PyTorch",
+        lambda story: as_state_dict(model(story).network),
+        in_zip=False,  # PyTorch takes seconds to import, and reads safetensors as well
+    ),
+    "python": Format(
+        "model.py", "the whole model in NumPy: python model.py new.csv",
+        lambda story: as_python(model(story), _title(story)),
+    ),
     "toml": Format(
         "settings.toml", "the settings: tui-nn train --config settings.toml",
         lambda story: story.run.parsed.to_toml(),
@@ -82,22 +116,31 @@ FORMATS = {
 }  # fmt: skip
 
 
+# What a file's name ends in, where that is not its format's.
+SUFFIXES = {
+    **{"report": "html", "html": "log.html", "json": "run.json"},
+    **{"torch-state-dict": "pt", "python": "py"},
+}
+
+
 def content_of(story: Story, kind: str) -> str | bytes:
     """A run in one of the FORMATS, or as a zip. Raises RunError, StoreError."""
     try:
         return exports.as_zip(_members(story)) if kind == "zip" else FORMATS[kind].content(story)
-    except MissingPackage as error:
+    except (MissingPackage, TooLarge) as error:
         raise RunError(f"--format {kind}: {error}") from None
 
 
 def _members(story: Story) -> dict[str, str | bytes]:
     """All formats by the names of their files, and a page that says what each is."""
     members, said, missing = dict[str, str | bytes](), list[str](), list[str]()
-    for kind, (pattern, about, content) in FORMATS.items():
+    for kind, (pattern, about, content, in_zip) in FORMATS.items():
+        if not in_zip:
+            continue
         name = pattern.format(event_file=event_file_name(story.run))
         try:
             members[name] = content(story)
-        except (MissingPackage, StoreError) as error:
+        except (MissingPackage, StoreError, TooLarge) as error:
             missing.append(f"  {kind}: {error}")
         else:
             said.append(f"  {name:<20}  {about}")
@@ -111,7 +154,7 @@ def place_of(story: Story, kind: str, folder: str | None) -> Path:
     if kind == "tensorboard":  # its file's name says what it is, and its folder's of which run
         path = Path(folder or "tensorboard") / story.run.id / event_file_name(story.run)
     else:
-        suffix = {"report": "html", "html": "log.html", "json": "run.json"}.get(kind, kind)
+        suffix = SUFFIXES.get(kind, kind)
         path = Path(folder or ".") / f"tui-nn-{story.run.id}.{suffix}"
     path.parent.mkdir(parents=True, exist_ok=True)
     return path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -30,9 +30,12 @@ FILTERS = (
 # The names of `run_files.FORMATS`, which takes longer to import, and all of them in one file.
 FORMATS = (
     *("report", "txt", "ansi", "html", "svg", "csv", "ndjson", "parquet", "tensorboard"),
-    *("npz", "safetensors", "toml", "json", "zip"),
+    *("npz", "safetensors", "onnx", "torch-state-dict", "python", "toml", "json", "zip"),
 )
-ALIASES = {"log": "txt", "jsonl": "ndjson"}
+ALIASES = {
+    **{"log": "txt", "jsonl": "ndjson"},
+    **{"pt": "torch-state-dict", "pth": "torch-state-dict", "py": "python"},
+}
 BEST = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
 app = App(
@@ -239,13 +242,15 @@ def export(
     return 0
 
 
-def export_kind(format: str | None, out: str | None) -> str:
-    """The format that is meant. Raises UsageError."""
-    kind = format or (Path(out).suffix[1:] if out else "") or "zip"
+def export_kind(
+    format: str | None, out: str | None, usual: str = "zip", formats: Sequence[str] = FORMATS
+) -> str:
+    """The format that is meant, one of these. Raises UsageError."""
+    kind = format or (Path(out).suffix[1:] if out else "") or usual
     kind = ALIASES.get(kind, kind)
-    if kind not in FORMATS:
+    if kind not in formats:
         spelled = f"--format {short_text(kind)}" if format else f"--out {short_text(out)}"
-        raise UsageError(f"{spelled}: one of {', '.join(FORMATS)}{nearest(kind, FORMATS)}")
+        raise UsageError(f"{spelled}: one of {', '.join(formats)}{nearest(kind, formats)}")
     return kind
 
 

@@ -22,6 +22,17 @@ def read_arrays(file: BinaryIO, choose: Choose) -> tuple[Table, str]:
     """An .npy of (rows, columns) or with named fields; an .npz of inputs and targets, or of an
     array for each column. Raises DataError."""
     digest = digest_of(file)
+    columns = array_columns(file)
+    names = list(columns)
+    names = [names[at] for at in choose(names)]
+    values = np.empty((len(columns[names[0]]), len(names)))
+    kinds = [_read(name, columns[name], values[:, j]) for j, name in enumerate(names)]
+    return Table(tuple(kinds), values), digest
+
+
+def array_columns(file: BinaryIO) -> dict[str, Array]:
+    """Columns (N,) of one length, by their names, the target last where it is known. Raises
+    DataError."""
     try:
         content = np.load(file, allow_pickle=False)
         arrays = dict(content) if isinstance(content, Mapping) else {"": np.asarray(content)}
@@ -36,15 +47,10 @@ def read_arrays(file: BinaryIO, choose: Choose) -> tuple[Table, str]:
         raise DataError(f"arrays of different lengths: {brief(sizes, 60)}")
     if lengths in (set(), {0}):
         raise DataError("has no rows")
-    names = list(columns)
-    names = [names[at] for at in choose(names)]
-    values = np.empty((lengths.pop(), len(names)))
-    kinds = [_read(name, columns[name], values[:, j]) for j, name in enumerate(names)]
-    return Table(tuple(kinds), values), digest
+    return columns
 
 
 def _columns(arrays: dict[str, Array]) -> dict[str, Array]:
-    """Columns by their names, the target last where it is known."""
     lower = {name.lower(): name for name in arrays}
     inputs = next((lower[name] for name in INPUTS if name in lower), None)
     target = next((lower[name] for name in TARGETS if name in lower), None)
@@ -54,6 +60,8 @@ def _columns(arrays: dict[str, Array]) -> dict[str, Array]:
         if truth.ndim == 2 and truth.shape[1] > 1 and (truth.sum(axis=1) == 1).all():
             truth = truth.argmax(axis=1)  # one-hot
         return found | _split("y", truth.reshape(len(truth), -1) if truth.ndim > 1 else truth)
+    if inputs is not None and len(arrays) == 1:  # new points, called as with a target
+        return _split("x", arrays[inputs])
     found = {}
     for name, array in arrays.items():
         found |= _split(name or "column ", array)

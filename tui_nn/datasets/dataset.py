@@ -18,6 +18,13 @@ Extent = tuple[float, float, float, float]
 Task = Literal["binary", "multiclass", "regression"]
 
 
+def usual_names(coordinates: int) -> tuple[str, ...]:
+    """Of coordinates that have none of their own: x, y; of more than two x0, x1, …"""
+    if coordinates <= 2:
+        return ("x", "y")[:coordinates]
+    return tuple(f"x{i}" for i in range(coordinates))
+
+
 @dataclass(frozen=True)
 class Dataset:
     """inputs (N, coordinates), targets (N, outputs), train (N,) booleans (the others test).
@@ -47,9 +54,7 @@ class Dataset:
         """The names of the inputs."""
         if self.preprocessing is not None:
             return tuple(brief(one.name) for one in self.preprocessing.inputs)
-        count = self.inputs.shape[1]
-        usual = ("x", "y")[:count] if count <= 2 else tuple(f"x{i}" for i in range(count))
-        return self.names or usual
+        return self.names or usual_names(self.inputs.shape[1])
 
     @cached_property
     def classes(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from tui_nn.datasets.table import unique
@@ -26,8 +27,9 @@ class Dialect:
     decimal_comma: bool
 
 
-def dialect_of(sample: bytes) -> Dialect:
-    """From the beginning of a file, whole rows of it. ValueError: there are none."""
+def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
+    """From the beginning of a file, whole rows of it. expected: names, if some are known; a first
+    row that has them all is one of names. ValueError: there are no rows."""
     text = sample.decode("utf-8-sig", errors="replace")
     if "�" in text:
         text = sample.decode("latin-1")
@@ -37,7 +39,9 @@ def dialect_of(sample: bytes) -> Dialect:
     separator = _separator(lines)
     rows = _rows(lines, separator)
     first, others = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
-    has_header = _is_header(first, others)
+    has_header = _is_header(first, others) or 0 < len(expected) <= sum(
+        name in unique(first) for name in expected
+    )
     names = first if has_header else [f"column {i}" for i in range(1, len(first) + 1)]
     cells = [cell for row in rows[has_header:] for cell in row]
     decimal_comma = separator == ";" and any(map(_DECIMAL_COMMA.fullmatch, cells))

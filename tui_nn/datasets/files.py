@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.table import Choose, Table
 
 STANDARD_INPUT = "-"
 HASH_DIGITS = 16  # that a file's content is known by
+Format = Literal["parquet", "arrays", "ndjson", "text"]
 
 
 def is_file(name: str) -> bool:
@@ -24,31 +25,46 @@ def is_file(name: str) -> bool:
 
 def read_table(path: str, choose: Choose) -> tuple[Table, str]:
     """The table and the digest of its file. Raises DataError."""
-    with _opened(path) as file:
-        head = file.read(64)
-        file.seek(0)
-        if not head:
-            raise DataError("is empty")
-        if head.startswith(b"PAR1"):
-            from tui_nn.datasets.frames import read_parquet
+    with opened_file(path) as file:
+        match format_of(file):
+            case "parquet":
+                from tui_nn.datasets.frames import read_parquet
 
-            return read_parquet(file, choose)
-        if head.startswith((b"\x93NUMPY", b"PK\x03\x04", b"PK\x05\x06")):
-            from tui_nn.datasets.arrays import read_arrays
+                return read_parquet(file, choose)
+            case "arrays":
+                from tui_nn.datasets.arrays import read_arrays
 
-            return read_arrays(file, choose)
-        if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-            from tui_nn.datasets.frames import read_ndjson
+                return read_arrays(file, choose)
+            case "ndjson":
+                from tui_nn.datasets.frames import read_ndjson
 
-            return read_ndjson(file, choose)
-        if head.startswith(b"\x1f\x8b"):
-            raise DataError("is compressed: zcat FILE | tui-nn train --dataset -")
-        from tui_nn.datasets.text_tables import read_text_table
+                return read_ndjson(file, choose)
+            case "text":
+                from tui_nn.datasets.text_tables import read_text_table
 
-        return read_text_table(file, choose)
+                return read_text_table(file, choose)
 
 
-def _opened(path: str) -> BinaryIO:
+def format_of(file: BinaryIO) -> Format:
+    """From how it begins. Raises DataError."""
+    file.seek(0)
+    head = file.read(64)
+    file.seek(0)
+    if not head:
+        raise DataError("is empty")
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith((b"\x93NUMPY", b"PK\x03\x04", b"PK\x05\x06")):
+        return "arrays"
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        return "ndjson"
+    if head.startswith(b"\x1f\x8b"):
+        raise DataError("is compressed: zcat FILE | tui-nn … -")
+    return "text"
+
+
+def opened_file(path: str) -> BinaryIO:
+    """Raises DataError."""
     try:
         kind = os.stat(path).st_mode
         file = open(path, "rb") if stat.S_ISREG(kind) else None  # noqa: SIM115
@@ -57,6 +73,6 @@ def _opened(path: str) -> BinaryIO:
     except ValueError:  # a NUL in the name
         raise DataError("no such file or directory") from None
     if file is None:
-        what = "a directory" if stat.S_ISDIR(kind) else "no file; --dataset - reads standard input"
+        what = "a directory" if stat.S_ISDIR(kind) else "no file; - reads standard input"
         raise DataError(f"is {what}")
     return file

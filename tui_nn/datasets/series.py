@@ -27,45 +27,13 @@ DAY = 86_400_000  # milliseconds
 TRUTH = ("false", "true")
 
 
-class ColumnReader:
-    """One column: what it is was seen in its first block of rows."""
+class Reader:
+    """One column, of a kind that is known. format: of dates, if they are text. _codes: what stands
+    for each category."""
 
-    def __init__(self, name: str, first: pl.Series, is_target: bool = False) -> None:
-        import polars as pl
-
-        self.name, self.is_target = name, is_target
-        self.format = ""  # of dates
+    def __init__(self, name: str, kind: Kind = "number") -> None:
+        self.name, self.kind, self.format = name, kind, ""
         self._codes: dict[str, float] = {}
-        self.kind: Kind = "number"
-        self.too_many = False
-        dtype = first.dtype
-        if dtype == pl.Boolean:
-            self.kind = "boolean"
-        elif dtype.is_temporal() and dtype not in (pl.Duration, pl.Time):
-            self.kind = "date"
-        elif dtype in (pl.String, pl.Categorical, pl.Enum):
-            self._look(first.cast(pl.String))
-        elif not (dtype.is_numeric() or dtype in (pl.Duration, pl.Time, pl.Null)):
-            reason = f"column {brief(name)}: {dtype.base_type().__name__.lower()}s, no values"
-            raise DataError(f"{reason}: --drop {brief(name)} leaves it out")
-
-    def _look(self, first: pl.Series) -> None:
-        import polars as pl
-
-        cells = first.str.strip_chars().drop_nulls()
-        wrong = cells.filter(cells.cast(pl.Float64, strict=False).is_null())
-        if not len(wrong):
-            return
-        if len(wrong) <= (1 - MOSTLY) * len(cells):
-            raise self._slip(str(wrong[0]), "is no number, as most of it is")
-        self.kind = "category"
-        if not self.is_target:  # a date is a class like another
-            for format in DATES:
-                if cells.str.to_datetime(format, strict=False).null_count() == 0:
-                    self.kind, self.format = "date", format
-                    return
-        if cells.str.to_lowercase().is_in(TRUTH).all():
-            self.kind = "boolean"
 
     def read(self, series: pl.Series) -> Array:
         """The column's numbers (N,) in a block of rows; NaN where there is none."""
@@ -103,26 +71,68 @@ class ColumnReader:
             raise self._slip(str(wrong[0]), said)
 
     def _slip(self, cell: str, said: str) -> DataError:
-        name = brief(self.name)
-        return DataError(
-            f'column {name}: "{brief(cell)}" {said}; mend it, or leave the column out:'
-            f" --drop {name}"
-        )
+        return DataError(f'column {brief(self.name)}: "{brief(cell)}" {said}')
 
-    def _encoded(self, series: pl.Series) -> Array:
-        """The categories' codes, in the order in which they turned up."""
+    def _encoded(self, series: pl.Series, default: float | None = None) -> Array:
+        """The categories' codes; default: that of one which has none."""
         import polars as pl
 
+        if not self._codes:
+            return np.full(len(series), np.nan)
+        return series.replace_strict(
+            list(self._codes), list(self._codes.values()), default=default, return_dtype=pl.Float64
+        ).to_numpy()
+
+
+class ColumnReader(Reader):
+    """One column: what it is was seen in its first block of rows."""
+
+    def __init__(self, name: str, first: pl.Series, is_target: bool = False) -> None:
+        import polars as pl
+
+        super().__init__(name)
+        self.is_target, self.too_many = is_target, False
+        dtype = first.dtype
+        if dtype == pl.Boolean:
+            self.kind = "boolean"
+        elif dtype.is_temporal() and dtype not in (pl.Duration, pl.Time):
+            self.kind = "date"
+        elif dtype in (pl.String, pl.Categorical, pl.Enum):
+            self._look(first.cast(pl.String))
+        elif not (dtype.is_numeric() or dtype in (pl.Duration, pl.Time, pl.Null)):
+            reason = f"column {brief(name)}: {dtype.base_type().__name__.lower()}s, no values"
+            raise DataError(f"{reason}: --drop {brief(name)} leaves it out")
+
+    def _look(self, first: pl.Series) -> None:
+        import polars as pl
+
+        cells = first.str.strip_chars().drop_nulls()
+        wrong = cells.filter(cells.cast(pl.Float64, strict=False).is_null())
+        if not len(wrong):
+            return
+        if len(wrong) <= (1 - MOSTLY) * len(cells):
+            raise self._slip(str(wrong[0]), "is no number, as most of it is")
+        self.kind = "category"
+        if not self.is_target:  # a date is a class like another
+            for format in DATES:
+                if cells.str.to_datetime(format, strict=False).null_count() == 0:
+                    self.kind, self.format = "date", format
+                    return
+        if cells.str.to_lowercase().is_in(TRUTH).all():
+            self.kind = "boolean"
+
+    def _slip(self, cell: str, said: str) -> DataError:
+        error, name = super()._slip(cell, said), brief(self.name)
+        return DataError(f"{error}; mend it, or leave the column out: --drop {name}")
+
+    def _encoded(self, series: pl.Series, default: float | None = None) -> Array:
+        """The categories' codes, in the order in which they turned up."""
         for category in series.unique(maintain_order=True).drop_nulls().to_list():
             self._codes.setdefault(category, float(len(self._codes)))
             if len(self._codes) > CATEGORIES:
                 self.too_many = True
                 return np.full(len(series), np.nan)
-        if not self._codes:
-            return np.full(len(series), np.nan)
-        return series.replace_strict(
-            list(self._codes), list(self._codes.values()), default=None, return_dtype=pl.Float64
-        ).to_numpy()
+        return super()._encoded(series, default)
 
     def finish(self, values: Array) -> Column:
         """The column; its `values` (N,), codes so far, become places in sorted categories."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -31,13 +32,19 @@ class NotUtf8(Exception):
 def read_text_table(file: BinaryIO, choose: Choose) -> tuple[Table, str]:
     """The table and the digest of its file. Raises DataError."""
     import_polars()
-    if file.read(2) in UTF16:
-        raise DataError("UTF-16 text: save it as UTF-8")
+    refuse_utf16(file)
     try:
         return _read(file, choose, "utf-8")
     except NotUtf8:
         table, digest = _read(file, choose, "latin-1")
         return replace(table, notes=("not UTF-8, read as Latin-1", *table.notes)), digest
+
+
+def refuse_utf16(file: BinaryIO) -> None:
+    """Raises DataError."""
+    file.seek(0)
+    if file.read(2) in UTF16:
+        raise DataError("UTF-16 text: save it as UTF-8")
 
 
 def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
@@ -52,11 +59,11 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
             block = block.decode(encoding).encode()
         if dialect is None:
             try:
-                dialect = dialect_of(block[: block.find(b"\n", 2**16) + 1 or len(block)])
+                dialect = dialect_of(beginning(block))
             except ValueError:
                 continue
             chosen = choose(dialect.names)
-            block = _without_header(block.removeprefix(b"\xef\xbb\xbf"), dialect)
+            block = without_header(block, dialect)
         if not block or block.isspace():
             continue
         cells = _cells(block, dialect, chosen, readers, rows.count if rows else 0)
@@ -82,8 +89,14 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
     return Table(columns, values, notes), blocks.digest
 
 
-def _without_header(block: bytes, dialect: Dialect) -> bytes:
-    block = block.lstrip(b"\r\n")
+def beginning(block: bytes) -> bytes:
+    """Some whole rows, enough to see the dialect."""
+    return block[: block.find(b"\n", 2**16) + 1 or len(block)]
+
+
+def without_header(block: bytes, dialect: Dialect) -> bytes:
+    """The first block without byte order mark and names."""
+    block = block.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     return block[block.find(b"\n") + 1 or len(block) :] if dialect.has_header else block
 
 
@@ -93,25 +106,13 @@ def _cells(
     """The chosen columns of a block: numbers where they are known to be, else text."""
     import polars as pl
 
-    separator = dialect.separator
-    if separator == " ":
-        block = re.sub(rb"[ \t]+", b",", re.sub(rb"(?m)^[ \t]+|[ \t]+\r?$", b"", block))
-        separator = ","
     schema = {f"c{i}": pl.String for i in range(len(dialect.names))}
     known = {
         f"c{at}": pl.Float64 for at, r in zip(chosen, readers, strict=False) if r.kind == "number"
     }
     for types in (schema | known, schema) if known else (schema,):
         try:
-            frame = pl.read_csv(
-                io.BytesIO(block),
-                has_header=False,
-                schema=types,
-                columns=sorted(chosen),
-                separator=separator,
-                null_values=list(MISSING),
-                decimal_comma=dialect.decimal_comma,
-            )
+            frame = block_frame(block, dialect, types, sorted(chosen), MISSING)
             cells = [frame[f"c{at}"] for at in chosen]
             if dialect.decimal_comma:  # what was read as numbers has none any more
                 return [c.str.replace(*COMMA) if c.dtype == pl.String else c for c in cells]
@@ -120,8 +121,39 @@ def _cells(
             if "utf-8" in str(error):
                 raise NotUtf8 from None
             if types is schema:
-                said = polars_says(error)
-                if "more fields" in said:
-                    said = f"a row has more cells than the {len(dialect.names)} of the first"
-                raise DataError(f"after row {row}: {said}") from None
+                raise row_error(error, dialect, row) from None
     raise AssertionError
+
+
+def block_frame(
+    block: bytes,
+    dialect: Dialect,
+    types: dict[str, Any],
+    columns: list[int] | None = None,
+    missing: Sequence[str] = (),
+) -> pl.DataFrame:
+    """Rows without names on top; types: of all columns, by the names that the frame has for them.
+    polars' errors are the caller's."""
+    import polars as pl
+
+    separator = dialect.separator
+    if separator == " ":
+        block = re.sub(rb"[ \t]+", b",", re.sub(rb"(?m)^[ \t]+|[ \t]+\r?$", b"", block))
+        separator = ","
+    return pl.read_csv(
+        io.BytesIO(block),
+        has_header=False,
+        schema=types,
+        columns=columns,
+        separator=separator,
+        null_values=list(missing) or None,
+        decimal_comma=dialect.decimal_comma,
+    )
+
+
+def row_error(error: BaseException, dialect: Dialect, row: int) -> DataError:
+    """What polars said of a block that begins at this row."""
+    said = polars_says(error)
+    if "more fields" in said:
+        said = f"a row has more cells than the {len(dialect.names)} of the first"
+    return DataError(f"after row {row}: {said}")

@@ -5,24 +5,35 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
-    """Replace the file's content whole, or leave it as it was. Raises OSError.
+    """Replace the file's content as `replaced_whole` does. Raises OSError."""
+    with replaced_whole(path) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def replaced_whole(path: Path) -> Iterator[BinaryIO]:
+    """A file to write into, which replaces that of the path whole when all went well; else that
+    stays as it was. Raises OSError.
 
     A new file gets the permissions that the umask leaves, an old one keeps its own; a link stays
     a link. What is no file (a pipe, /dev/stdout) can't be replaced and is written to.
     """
-    data = content.encode() if isinstance(content, str) else content
     if path.exists() and not path.is_file():  # before it is resolved: a pipe has no path
-        path.write_bytes(data)
+        with path.open("wb") as file:
+            yield file
         return
     path = path.resolve()
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".tui-nn-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, path.stat().st_mode if path.exists() else 0o666 & ~_umask())

@@ -1,0 +1,128 @@
+"""`tui-nn predict`: a run's predictions for the rows of a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+from threadpoolctl import threadpool_limits
+
+from tui_nn.cli.errors import RunError, UsageError
+from tui_nn.cli.options import option
+from tui_nn.cli.runs import RunArgument, StoreOption, opened
+from tui_nn.datasets import DataError
+from tui_nn.datasets.files import opened_file
+from tui_nn.datasets.frames import import_polars, polars_says
+from tui_nn.datasets.plain import brief_path, plain
+from tui_nn.datasets.spool import needs_spool, spool
+from tui_nn.render.tables import format_percent
+from tui_nn.runs.exports import check_export
+from tui_nn.runs.row_files import SUFFIXES, TYPED, as_text, write_rows
+from tui_nn.settings import short_text
+
+if TYPE_CHECKING:
+    from tui_nn.runs.model import Model
+    from tui_nn.runs.predictions import Predictions
+    from tui_nn.runs.score import Score
+
+
+def predict(
+    run: RunArgument,
+    file: Annotated[
+        str,
+        Parameter(
+            help="rows, as those it has learnt from; - is standard input",
+            show_default=False,
+            allow_leading_hyphen=True,
+        ),
+    ],
+    /,
+    *,
+    out: Annotated[
+        str | None, option(f"write {', '.join(SUFFIXES)} [CSV on standard output]", "FILE")
+    ] = None,
+    force: Annotated[bool, option("replace a file that is there")] = False,
+    store: StoreOption = None,
+) -> int:
+    """Predict the rows of a file with a run."""
+    from tui_nn.runs.model import model_of
+    from tui_nn.runs.records import checkpoint, find
+
+    if out is not None:
+        check_place(Path(out), force)
+    with opened(store) as there:
+        record = find(there, run)
+        model = model_of(record, checkpoint(there, record))
+    try:
+        with threadpool_limits(1):  # more are slower over blocks of few rows
+            write(model, file, None if out is None else Path(out))
+    except DataError as error:
+        raise UsageError(f"{brief_path(file)}: {error.reason}") from None
+    return 0
+
+
+def check_place(path: Path, force: bool) -> None:
+    """Say before it takes its time that a file can't be written. Raises UsageError, RunError."""
+    if path.suffix not in SUFFIXES:
+        raise UsageError(f"--out {short_text(path)}: a name that ends in {', '.join(SUFFIXES)}")
+    try:
+        check_export(path, force=force)
+    except OSError as error:
+        raise RunError(f"--out {path}: {error.strerror}") from None
+
+
+def write(model: Model, name: str, out: Path | None) -> None:
+    """Write the rows with what is predicted, and what there is to say to standard error. Raises
+    DataError, RunError."""
+    from tui_nn.datasets.rows import read_rows
+    from tui_nn.runs.predictions import Predictions
+
+    polars = import_polars()
+    expected = [one.name for one in model.inputs]
+    with spool(name) if needs_spool(name) else opened_file(name) as file:
+        rows = read_rows(file, expected)
+        typed = out is not None and out.suffix in TYPED
+        found = Predictions(model, rows, typed=typed)
+        commas = rows.has_decimal_commas
+        try:
+            if out is None:
+                print_text(as_text(found.frames(), decimal_comma=commas))
+            else:
+                write_rows(out, found.frames(), decimal_comma=commas)
+        except polars.exceptions.PolarsError as error:
+            where = "standard output" if out is None else f"--out {out}"
+            raise RunError(f"{where}: {polars_says(error)}") from None
+    for line in said(found):
+        print(f"tui-nn: {plain(line)}", file=sys.stderr)
+    if out is not None:
+        print(plain(str(out)))
+
+
+def print_text(texts: Iterator[str]) -> None:
+    """To a terminal without anything that it would obey; elsewhere as it is, in UTF-8."""
+    for text in texts:
+        if sys.stdout.isatty():
+            for line in text.removesuffix("\n").split("\n"):
+                print(plain(line))
+        else:
+            sys.stdout.buffer.write(text.encode())
+
+
+def said(found: Predictions) -> Iterator[str]:
+    """What there is to say of predictions that were made."""
+    yield from found.notes()
+    if found.score is not None and found.score.rows:
+        yield score_line(found.score)
+
+
+def score_line(score: Score) -> str:
+    rows = f"of {score.rows:,} row{'s' * (score.rows != 1)}"
+    if score.is_regression:
+        return f"R² {score.value:.4f} {rows}"
+    line = f"accuracy {format_percent(score.value)} {rows}"
+    if score.unknown:
+        line += f", {score.unknown:,} of them of a class that the run never saw"
+    return line

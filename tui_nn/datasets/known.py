@@ -1,0 +1,65 @@
+"""Columns of new rows, read as those were that a run has learnt from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tui_nn.datasets.errors import DataError
+from tui_nn.datasets.plain import brief
+from tui_nn.datasets.preprocessing import Input
+from tui_nn.datasets.series import DATES, Reader
+from tui_nn.engine.types import Array
+
+if TYPE_CHECKING:
+    import polars as pl
+
+NONE_OF_THEM = -1.0  # what stands for a category that is unknown
+
+
+class KnownReader(Reader):
+    """One input. missing: how many of its cells were empty so far; unknown: which categories were
+    there that the run never saw, and how often."""
+
+    def __init__(self, known: Input) -> None:
+        super().__init__(known.name, known.kind)
+        self._codes = {name: float(i) for i, name in enumerate(known.categories)}
+        self.missing, self.unknown = 0, Counter[str]()
+
+    def read(self, series: pl.Series) -> Array:
+        """Numbers (N,); NaN where there is none, NONE_OF_THEM for an unknown category."""
+        import polars as pl
+
+        dtype = series.dtype
+        if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
+            said = f"{dtype.base_type().__name__.lower()}s, but {self.kind} in the run"
+            raise DataError(f"column {brief(self.name)}: {said}")
+        if self.kind == "category":
+            series = series.cast(pl.String)
+        elif self.kind == "date" and not dtype.is_temporal():
+            series = series.cast(pl.String)
+            if series.null_count() == len(series):
+                series = series.cast(pl.Date)
+            else:
+                self.format = self.format or _date_format(series)
+        values = super().read(series)
+        self.missing += int(np.isnan(values).sum())
+        return values
+
+    def _encoded(self, series: pl.Series, default: float | None = None) -> Array:
+        values = np.array(super()._encoded(series, NONE_OF_THEM), float)
+        values[series.is_null().to_numpy()] = np.nan
+        if (values == NONE_OF_THEM).any():
+            self.unknown.update(series.filter(values == NONE_OF_THEM).to_list())
+        return values
+
+    def _slip(self, cell: str, said: str) -> DataError:
+        return super()._slip(cell, f"can't be, as the run learnt from {self.kind}s")
+
+
+def _date_format(cells: pl.Series) -> str:
+    """The one that most of them have."""
+    cells = cells.str.strip_chars()
+    return min(DATES, key=lambda form: cells.str.to_datetime(form, strict=False).null_count())

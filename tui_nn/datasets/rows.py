@@ -1,0 +1,161 @@
+"""A file's rows as they are, block by block: to be given back with something beside them.
+
+They come as polars' frames. Of a text table all cells are text, so that none is changed on its way.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, BinaryIO
+
+from tui_nn.datasets.arrays import array_columns
+from tui_nn.datasets.blocks import Blocks
+from tui_nn.datasets.dialect import MISSING, Dialect, dialect_of
+from tui_nn.datasets.errors import DataError
+from tui_nn.datasets.files import format_of
+from tui_nn.datasets.frames import import_polars, polars_says
+from tui_nn.datasets.table import unique
+from tui_nn.datasets.text_tables import (
+    COMMA,
+    beginning,
+    block_frame,
+    refuse_utf16,
+    row_error,
+    without_header,
+)
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ROWS = 2**15  # in a block of what is no text
+
+
+@dataclass(frozen=True)
+class Rows:
+    """names: of the columns, each once. frames: at least one, with columns of these names, which
+    can be gone through once. dialect: of a text table."""
+
+    names: tuple[str, ...]
+    frames: Iterator[pl.DataFrame]
+    dialect: Dialect | None = None
+
+    @property
+    def has_decimal_commas(self) -> bool:
+        return self.dialect is not None and self.dialect.decimal_comma
+
+    def cells(self, column: pl.Series) -> pl.Series:
+        """A column to be understood: nothing where a text says that there is nothing, and decimal
+        points."""
+        if self.dialect is None:
+            return column
+        cells = column.str.strip_chars()
+        cells = cells.set(cells.is_in(MISSING), None)
+        return cells.str.replace(*COMMA) if self.dialect.decimal_comma else cells
+
+
+def read_rows(file: BinaryIO, expected: Collection[str] = ()) -> Rows:
+    """expected: columns that it should have, by which names on top are known. DataError: it is no
+    table; those of later rows are raised while they are read."""
+    import_polars()
+    match format_of(file):
+        case "text":
+            return _text(file, expected)
+        case "parquet":
+            return _of(_parquet(file))
+        case "ndjson":
+            return _of(_ndjson(file))
+        case "arrays":
+            return _of(_arrays(file))
+
+
+def _of(frames: Iterator[pl.DataFrame]) -> Rows:
+    first = next(frames)
+    names = tuple(unique(first.columns))
+    every = chain([first], frames)
+    return Rows(
+        names, (frame.rename(dict(zip(frame.columns, names, strict=True))) for frame in every)
+    )
+
+
+def _text(file: BinaryIO, expected: Collection[str]) -> Rows:
+    refuse_utf16(file)
+    blocks = map(_as_utf8, Blocks(file))
+    first = next((block for block in blocks if not block.isspace()), None)
+    if first is None:
+        raise DataError("has no rows")
+    dialect = dialect_of(beginning(first), expected)
+    blocks = chain([without_header(first, dialect)], blocks)
+    return Rows(dialect.names, _text_frames(blocks, dialect), dialect)
+
+
+def _text_frames(blocks: Iterator[bytes], dialect: Dialect) -> Iterator[pl.DataFrame]:
+    import polars as pl
+
+    types, count = dict.fromkeys(dialect.names, pl.String), 0
+    for i, block in enumerate(blocks):
+        if not block or block.isspace():
+            if i == 0:
+                yield pl.DataFrame(schema=types)
+            continue
+        try:
+            frame = block_frame(block, dialect, types)
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            raise row_error(error, dialect, count) from None
+        if len(types) > 1:  # a blank line is no row
+            frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
+        count += frame.height
+        yield frame
+
+
+def _as_utf8(block: bytes) -> bytes:
+    """Whatever is not, is taken for Latin-1."""
+    try:
+        block.decode()
+    except UnicodeDecodeError:
+        return block.decode("latin-1").encode()
+    return block
+
+
+def _parquet(file: BinaryIO) -> Iterator[pl.DataFrame]:
+    import polars as pl
+
+    try:
+        empty = pl.DataFrame(schema=pl.read_parquet_schema(file))
+        file.seek(0)
+        yield empty
+        yield from pl.scan_parquet(file).collect_batches(chunk_size=ROWS, lazy=True)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise DataError(f"not a whole Parquet file: {polars_says(error)}") from None
+
+
+def _ndjson(file: BinaryIO) -> Iterator[pl.DataFrame]:
+    """Read twice: first what its keys are, and of what types."""
+    import polars as pl
+
+    try:
+        heads = [_objects(block).clear() for block in Blocks(file)]
+        empty = pl.concat(heads, how="diagonal_relaxed")
+        yield empty
+        for block in Blocks(file):
+            yield _objects(block, empty.schema)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise DataError(f"not a JSON object on each line: {polars_says(error)}") from None
+
+
+def _objects(block: bytes, schema: pl.Schema | None = None) -> pl.DataFrame:
+    import polars as pl
+
+    content = io.BytesIO(block.removeprefix(b"\xef\xbb\xbf"))
+    return pl.read_ndjson(content, schema=schema, infer_schema_length=None)
+
+
+def _arrays(file: BinaryIO) -> Iterator[pl.DataFrame]:
+    import polars as pl
+
+    columns = array_columns(file)
+    count = len(next(iter(columns.values())))
+    for start in range(0, count, ROWS):
+        yield pl.DataFrame({name: c[start : start + ROWS] for name, c in columns.items()})

@@ -1,0 +1,150 @@
+"""What a checkpoint has learnt, from the columns of a file to what is said of a row.
+
+Prediction and exports are made of it. It needs neither the data nor a trainer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+import numpy as np
+
+from tui_nn.datasets import features
+from tui_nn.datasets.dataset import Task, usual_names
+from tui_nn.datasets.preprocessing import FILLS, Input, Preprocessing, Target
+from tui_nn.engine.losses import REGISTRY as LOSSES
+from tui_nn.engine.metrics import classes
+from tui_nn.engine.network import Network
+from tui_nn.engine.types import Array
+from tui_nn.experiment import build_trainer
+from tui_nn.runs.records import Record
+from tui_nn.runs.store import StoreError
+from tui_nn.settings import Settings, SettingsError
+from tui_nn.settings.rules import source, task
+
+TRUTH = "truth"  # what the target is called where the data are drawn
+
+
+@dataclass(frozen=True)
+class Model:
+    """preprocessing: columns, in their own units, into what `features` are made of. boundary: an
+    output at or above it says class 1, of two. missing: what becomes of missing values, a choice
+    of the setting."""
+
+    preprocessing: Preprocessing
+    features: tuple[str, ...]
+    network: Network
+    task: Task
+    boundary: float
+    missing: str
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        return self.preprocessing.inputs
+
+    @property
+    def target(self) -> Target:
+        return self.preprocessing.target
+
+    @property
+    def fills(self) -> bool:
+        """Whether missing numbers are filled in; else there is no prediction without them."""
+        return self.missing in FILLS
+
+    @property
+    def output_activation(self) -> str:
+        return self.network.activations[-1].name
+
+    @property
+    def is_regression(self) -> bool:
+        return self.task == "regression"
+
+    @cached_property
+    def classes(self) -> tuple[str, ...]:
+        """Their names, as they are in the file; none in a regression."""
+        names = self.target.classes
+        return names if len(names) != 1 else (*names, "-")  # a single one has its opposite
+
+    @property
+    def has_probabilities(self) -> bool:
+        """Whether what it says of the classes are probabilities, of each one."""
+        of_two = self.output_activation == "sigmoid" and self.task == "binary"
+        return of_two or self.output_activation == "softmax"
+
+    @property
+    def share_names(self) -> tuple[str, ...]:
+        """What the columns of `shares` are called."""
+        if self.is_regression:
+            return ()
+        if self.has_probabilities:
+            return tuple(f"probability of {name}" for name in self.classes)
+        of = self.classes if self.task == "multiclass" else self.classes[1:]
+        return tuple(f"output of {name}" for name in of)
+
+    def encode(self, values: Array) -> Array:
+        """Columns (N, inputs) in their own units as the network takes them in, (N, features)."""
+        return features.compute(self.features, self.preprocessing.encode(values))
+
+    def outputs(self, values: Array) -> Array:
+        """What is said of columns (N, inputs): (N, outputs), values in the target's own units."""
+        outputs = self.network.predict(self.encode(values))
+        if self.is_regression:
+            outputs = outputs * self.target.scale + self.target.mean
+        return outputs
+
+    def shares(self, outputs: Array) -> Array:
+        """How much each class has of outputs (N, outputs): (N, share_names)."""
+        if self.has_probabilities and outputs.shape[1] == 1:
+            return np.column_stack([1 - outputs, outputs])
+        return outputs
+
+    def chosen(self, outputs: Array) -> Array:
+        """The numbers of the classes (N,) that outputs (N, outputs) say."""
+        return classes(outputs.T, self.boundary).astype(int)
+
+
+def network_of(state: dict[str, Any]) -> Network:
+    """The network of a checkpoint. Raises SettingsError."""
+    settings = Settings.parse(state["settings"]).resolved()
+    given = settings.activation, settings.output_activation, settings.dtype
+    network = Network(sizes_of(state), *given)
+    network.parameters[:] = state["trainer"]["parameters"]
+    return network
+
+
+def sizes_of(state: dict[str, Any]) -> Sequence[int]:
+    """Units of every layer of a checkpoint, inputs first. An old one does not say; then its data
+    have to be there. Raises SettingsError."""
+    sizes: Sequence[int] | None = state.get("sizes")
+    return sizes or build_trainer(Settings.parse(state["settings"])).network.sizes
+
+
+def model_of(run: Record, state: dict[str, Any]) -> Model:
+    """What its checkpoint has learnt. StoreError: it is of another version."""
+    try:
+        settings = Settings.parse(state["settings"]).resolved()
+        return Model(
+            _preprocessing(run, state, settings),
+            settings.features,
+            network_of(state),
+            cast(Task, task(settings)),
+            LOSSES[settings.loss].boundary,
+            settings.missing,
+        )
+    except SettingsError as error:
+        raise StoreError(f"run {run.id}: settings of another version: {error}") from None
+
+
+def _preprocessing(run: Record, state: dict[str, Any], settings: Settings) -> Preprocessing:
+    """That of a file; of drawn points, which are taken as they are, one that says so."""
+    if state.get("data"):
+        return Preprocessing.from_dict(state["data"])
+    drawn = source(settings)
+    if drawn is None:
+        raise StoreError(f"run {run.id}: is too old to know how its file was taken in")
+    columns = drawn.names or usual_names(drawn.coordinates)
+    names = () if drawn.task == "regression" else tuple(map(str, range(drawn.classes)))
+    return Preprocessing(tuple(map(Input, columns)), Target(TRUTH, names))

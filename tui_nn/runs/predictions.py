@@ -1,0 +1,119 @@
+"""Predictions for the rows of a file, block by block, beside the rows themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tui_nn.datasets.errors import DataError
+from tui_nn.datasets.known import KnownReader
+from tui_nn.datasets.plain import brief, listed
+from tui_nn.datasets.rows import Rows
+from tui_nn.datasets.table import unique
+from tui_nn.engine.types import Array
+from tui_nn.runs.model import Model
+from tui_nn.runs.score import Score
+
+if TYPE_CHECKING:
+    import polars as pl
+
+PREDICTED = "predicted"
+RULE = "the run has no rule for them (it learnt with --missing error)"
+
+
+class Predictions:
+    """names: of the columns that are added, each other than those of the file. rows, left_out: how
+    many there were so far with and without a prediction. typed: what the run knows as numbers is
+    given as such, also out of a text. DataError: columns are not there that the run has learnt
+    from."""
+
+    def __init__(self, model: Model, rows: Rows, *, typed: bool = False) -> None:
+        self.model, self._rows = model, rows
+        self._typed = typed and rows.dialect is not None
+        lacking = [one.name for one in model.inputs if one.name not in rows.names]
+        if lacking:
+            there = listed(rows.names)
+            raise DataError(f"has no column {listed(lacking)}; there are {there}")
+        self.wanted = (PREDICTED, *model.share_names)
+        self.names = tuple(unique([*rows.names, *self.wanted])[len(rows.names) :])
+        self._readers = [KnownReader(one) for one in model.inputs]
+        self.score = Score(model) if model.target.name in rows.names else None
+        self.rows = self.left_out = 0
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """The rows with what is predicted; those that miss values as the run's rule has it.
+        DataError: it has none, and there are such; they are counted to the end of the file."""
+        fails = False
+        for frame in self._rows.frames:
+            values = self._read(frame)
+            gaps = np.isnan(values).any(axis=1)
+            fails = fails or (self.model.missing == "error" and bool(gaps.any()))
+            if fails:
+                continue
+            if self.model.missing == "drop" and gaps.any():
+                self.left_out += int(gaps.sum())
+                frame, values = frame.filter(~gaps), values[~gaps]
+            self.rows += len(values)
+            yield self._with_predictions(frame, values)
+        if fails:
+            raise DataError(f"missing or infinite values: {listed(self._missing())}; {RULE}")
+
+    def notes(self) -> list[str]:
+        """What there is to say afterwards, a line each."""
+        found = []
+        taken = [name for name in self.wanted if name not in self.names]
+        if taken:
+            place = self.names[self.wanted.index(taken[0])]
+            found.append(f"there is a column {brief(taken[0])} already: the new one is {place}")
+        for reader in self._readers:
+            if reader.unknown:
+                count = f"{reader.unknown.total():,}"
+                what = listed(list(reader.unknown))
+                found.append(f"{brief(reader.name)}: {what} unknown, taken for none ({count} rows)")
+        if self.left_out:
+            lacking = listed(self._missing())
+            found.append(f"{self.left_out:,} rows with missing values left out: {lacking}")
+        elif lacking := self._missing():
+            found.append(f"missing values filled ({self.model.missing}): {listed(lacking)}")
+        return found
+
+    def _read(self, frame: pl.DataFrame) -> Array:
+        values = np.empty((frame.height, len(self._readers)))
+        for j, reader in enumerate(self._readers):
+            values[:, j] = reader.read(self._rows.cells(frame[reader.name]))
+        return values
+
+    def _with_predictions(self, frame: pl.DataFrame, values: Array) -> pl.DataFrame:
+        import polars as pl
+
+        model = self.model
+        outputs = model.outputs(values)
+        said: Any
+        if model.is_regression:
+            said = outputs[:, 0]
+        else:
+            said = pl.Series(model.classes).gather(model.chosen(outputs))
+        if self.score is not None:
+            self.score.add(said, self._rows.cells(frame[model.target.name]))
+        columns = [said, *model.shares(outputs).T] if model.share_names else [said]
+        found = [pl.Series(n, column) for n, column in zip(self.names, columns, strict=True)]
+        return frame.with_columns(*(self._numbers(frame, values) if self._typed else []), *found)
+
+    def _numbers(self, frame: pl.DataFrame, values: Array) -> list[pl.Series]:
+        import polars as pl
+
+        types = {"number": pl.Float64, "boolean": pl.Boolean}
+        found = [
+            pl.Series(one.name, values[:, j], nan_to_null=True).cast(types[one.kind])
+            for j, one in enumerate(self.model.inputs)
+            if one.kind in types
+        ]
+        target = self.model.target.name
+        if self.model.is_regression and target in frame.columns:
+            found.append(self._rows.cells(frame[target]).cast(pl.Float64, strict=False))
+        return found
+
+    def _missing(self) -> list[str]:
+        return [f"{brief(r.name)} {r.missing:,}" for r in self._readers if r.missing]

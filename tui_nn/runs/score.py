@@ -1,0 +1,79 @@
+"""How right predictions are, where the truth is known: summed up block by block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tui_nn.datasets.series import TRUTH
+from tui_nn.engine.types import Array
+from tui_nn.runs.model import Model
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class Score:
+    """The share of classes that are right, or R². rows: how many have a truth; unknown: how many of
+    these are of classes that the run never saw, and count as wrong."""
+
+    def __init__(self, model: Model) -> None:
+        self.is_regression, self._classes = model.is_regression, model.classes
+        self._are_numbers = _are_numbers(model.classes)
+        self.rows = self.unknown = self._right = 0
+        self._errors = self._mean = self._spread = 0.0
+
+    def add(self, said: Any, cells: pl.Series) -> None:
+        """said (N,): classes by name, or values; cells (N,): the truth, as the file has it."""
+        if self.is_regression:
+            self._add_values(np.asarray(said, float), _floats(cells))
+        else:
+            self._add_classes(said, cells)
+
+    @property
+    def value(self) -> float:
+        """NaN where no row has a truth, or, of values, all have the same."""
+        if self.is_regression:
+            return 1 - self._errors / self._spread if self._spread else float("nan")
+        return self._right / self.rows if self.rows else float("nan")
+
+    def _add_classes(self, said: pl.Series, cells: pl.Series) -> None:
+        import polars as pl
+
+        truth, names = cells.cast(pl.String).str.strip_chars(), pl.Series(self._classes)
+        there = truth.is_not_null()
+        if self._are_numbers:  # which may be written in many ways
+            truth, names, said = (s.cast(pl.Float64, strict=False) for s in (truth, names, said))
+        elif self._classes == TRUTH:
+            truth = truth.str.to_lowercase()
+        self.rows += int(there.sum())
+        self._right += int((said == truth).sum())
+        self.unknown += int((there & ~truth.is_in(names).fill_null(False)).sum())
+
+    def _add_values(self, said: Array, truth: Array) -> None:
+        there = np.isfinite(truth)
+        said, truth = said[there], truth[there]
+        if not len(truth):
+            return
+        self._errors += float(np.square(said - truth).sum())
+        # Chan, Golub and LeVeque 1979: the squares about the common mean, of those about each.
+        mean, count = float(truth.mean()), self.rows + len(truth)
+        apart = (mean - self._mean) ** 2 * self.rows * len(truth) / count
+        self._spread += float(np.square(truth - mean).sum()) + apart
+        self._mean += (mean - self._mean) * len(truth) / count
+        self.rows = count
+
+
+def _are_numbers(names: tuple[str, ...]) -> bool:
+    try:
+        return bool([float(name) for name in names])
+    except ValueError:
+        return False
+
+
+def _floats(cells: pl.Series) -> Array:
+    import polars as pl
+
+    numbers: Array = cells.cast(pl.Float64, strict=False).to_numpy().astype(float)
+    return numbers
