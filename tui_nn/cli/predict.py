@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 from threadpoolctl import threadpool_limits
@@ -17,16 +17,16 @@ from tui_nn.datasets import DataError
 from tui_nn.datasets.files import opened_file
 from tui_nn.datasets.frames import import_polars, polars_says
 from tui_nn.datasets.plain import brief_path, plain
+from tui_nn.datasets.rows import read_rows
 from tui_nn.datasets.spool import needs_spool, spool
 from tui_nn.render.tables import format_percent
 from tui_nn.runs.exports import check_export
+from tui_nn.runs.model import Model, model_of
+from tui_nn.runs.predictions import Predictions, counted
+from tui_nn.runs.records import checkpoint, find
 from tui_nn.runs.row_files import SUFFIXES, TYPED, as_text, write_rows
+from tui_nn.runs.score import Score
 from tui_nn.settings import short_text
-
-if TYPE_CHECKING:
-    from tui_nn.runs.model import Model
-    from tui_nn.runs.predictions import Predictions
-    from tui_nn.runs.score import Score
 
 
 def predict(
@@ -48,9 +48,6 @@ def predict(
     store: StoreOption = None,
 ) -> int:
     """Predict the rows of a file with a run."""
-    from tui_nn.runs.model import model_of
-    from tui_nn.runs.records import checkpoint, find
-
     if out is not None:
         check_place(Path(out), force)
     with opened(store) as there:
@@ -77,9 +74,6 @@ def check_place(path: Path, force: bool) -> None:
 def write(model: Model, name: str, out: Path | None) -> None:
     """Write the rows with what is predicted, and what there is to say to standard error. Raises
     DataError, RunError."""
-    from tui_nn.datasets.rows import read_rows
-    from tui_nn.runs.predictions import Predictions
-
     polars = import_polars()
     expected = [one.name for one in model.inputs]
     with spool(name) if needs_spool(name) else opened_file(name) as file:
@@ -119,10 +113,8 @@ def said(found: Predictions) -> Iterator[str]:
 
 
 def score_line(score: Score) -> str:
-    rows = f"of {score.rows:,} row{'s' * (score.rows != 1)}"
-    if score.is_regression:
-        return f"R² {score.value:.4f} {rows}"
-    line = f"accuracy {format_percent(score.value)} {rows}"
+    metric = "R²" if score.is_regression else "accuracy"
+    line = f"{metric} {format_percent(score.value)} of {counted(score.rows)}"
     if score.unknown:
         line += f", {score.unknown:,} of them of a class that the run never saw"
     return line

@@ -46,7 +46,7 @@ app = App(
 )
 
 RunArgument = Annotated[
-    str, Parameter(help="its id or how that begins, or latest", show_default=False)
+    str, Parameter(help="its id or how that begins, its name, or latest", show_default=False)
 ]
 StoreOption = Annotated[str | None, option("where runs are recorded", "FILE")]
 JsonOption = Annotated[bool, option("print JSON, and nothing else")]

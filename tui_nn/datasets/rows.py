@@ -74,10 +74,8 @@ def read_rows(file: BinaryIO, expected: Collection[str] = ()) -> Rows:
 def _of(frames: Iterator[pl.DataFrame]) -> Rows:
     first = next(frames)
     names = tuple(unique(first.columns))
-    every = chain([first], frames)
-    return Rows(
-        names, (frame.rename(dict(zip(frame.columns, names, strict=True))) for frame in every)
-    )
+    frames = chain([first], frames)
+    return Rows(names, (f.rename(dict(zip(f.columns, names, strict=True))) for f in frames))
 
 
 def _text(file: BinaryIO, expected: Collection[str]) -> Rows:

@@ -17,12 +17,12 @@ NUMBERS, CATEGORIES = "numbers", "categories"
 
 
 def as_onnx(model: Model, name: str) -> bytes:
-    """Inputs: `numbers` (N, columns), doubles, and `categories` (N, columns), texts; whichever there
-    are. The metadata has the columns' names, as JSON. Outputs: `predicted` (N,), texts or numbers,
+    """Inputs: `numbers` (N, columns), doubles, and `categories` (N, columns), texts, if there are
+    such. The metadata has the columns' names, as JSON. Outputs: `predicted` (N,), texts or numbers,
     and of classes `probabilities` (N, classes), or `outputs` if they are none.
 
-    Missing numbers (NaN) are filled if the run fills them, else so is what is said of the row. All
-    is of the network's own type, but for the inputs. Raises MissingPackage.
+    Missing numbers (NaN) are filled if the run fills them, else what is said of the row is NaN too.
+    All but the inputs is of the network's own type. Raises MissingPackage.
     """
     helper = needed("onnx.helper", "onnx")
     graph = _Graph(needed("onnx", "onnx"))

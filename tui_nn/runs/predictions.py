@@ -69,12 +69,11 @@ class Predictions:
             found.append(f"there is a column {brief(taken[0])} already: the new one is {place}")
         for reader in self._readers:
             if reader.unknown:
-                count = f"{reader.unknown.total():,}"
-                what = listed(list(reader.unknown))
-                found.append(f"{brief(reader.name)}: {what} unknown, taken for none ({count} rows)")
+                rows, what = counted(reader.unknown.total()), listed(list(reader.unknown))
+                found.append(f"{brief(reader.name)}: {what} unknown, taken for none ({rows})")
         if self.left_out:
             lacking = listed(self._missing())
-            found.append(f"{self.left_out:,} rows with missing values left out: {lacking}")
+            found.append(f"{counted(self.left_out)} with missing values left out: {lacking}")
         elif lacking := self._missing():
             found.append(f"missing values filled ({self.model.missing}): {listed(lacking)}")
         return found
@@ -117,3 +116,8 @@ class Predictions:
 
     def _missing(self) -> list[str]:
         return [f"{brief(r.name)} {r.missing:,}" for r in self._readers if r.missing]
+
+
+def counted(count: int) -> str:
+    """A number of rows."""
+    return f"{count:,} row{'s' * (count != 1)}"

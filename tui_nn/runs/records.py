@@ -130,7 +130,8 @@ def records(
 
 
 def find(store: Store, word: str) -> Record:
-    """The run with this id, or the only one whose id begins so; "latest". Raises StoreError."""
+    """The run with this id, or the only one whose id begins so; else the latest of this name; or
+    "latest". Raises StoreError."""
     if word == "latest":
         found = records(store, limit=1)
         if not found:
@@ -139,6 +140,9 @@ def find(store: Store, word: str) -> Record:
     # Within these bounds lies what begins so, and the index knows where.
     sql = f"{_RUNS} WHERE run.id >= ? AND run.id < ? ORDER BY run.id LIMIT 3"
     found = [Record._make(row) for row in store.query(sql, [word, word + "\U0010ffff"])]
+    if word and not found:
+        sql = f"{_RUNS} WHERE run.name = ? ORDER BY run.started DESC, run.number DESC LIMIT 1"
+        found = [Record._make(row) for row in store.query(sql, [word])]
     if not word or not found:
         raise StoreError(f'{word or "an empty id"}: no such run; "tui-nn runs list" shows them')
     if len(found) > 1 and found[0].id != word:

@@ -1,0 +1,267 @@
+"""`tui-nn predict`: the rows of a file, with what a run says of them."""
+
+import io
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from recorded import EVIL, enter
+
+from tui_nn.cli.commands import run as command
+from tui_nn.datasets import blocks, rows
+
+FLOWERS = "petal,stem,colour,species\n" + "".join(
+    f"{1.5 + i % 2 + i / 100:.2f},{30 + i},{['red', 'white', 'yellow'][i % 3]},"
+    f"{['rose', 'lily'][i % 2]}\n"
+    for i in range(40)
+)
+NEW = "id,colour,stem,petal\n007,red,31,1.6\n008,white,40,2.55\n009,blue,44,1.4\n"
+SHARES = ["probability of lily", "probability of rose"]
+
+
+def learn(path: Path, text: str = FLOWERS, **settings: Any) -> None:
+    """A run that has learnt a file, in the store."""
+    own = path.with_name("own.csv")
+    own.write_text(text)
+    usual = {"dataset": str(own), "optimizer": "adam", "learning_rate": 0.05, "hidden": (4,)}
+    enter(path, 300, **usual | settings)
+
+
+def predict(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[pl.DataFrame, str]:
+    """The table on standard output, all text, and what was said of it."""
+    assert command(["predict", "latest", *arguments]) == 0
+    output, errors = capsys.readouterr()
+    return pl.read_csv(io.StringIO(output), infer_schema=False), errors
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 2) -> str:
+    assert command(["predict", "latest", *arguments]) == code
+    output, errors = capsys.readouterr()
+    assert output == ""
+    (line,) = errors.splitlines()
+    return line
+
+
+def test_rows_come_back_with_class_and_probabilities(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learn(path)
+    Path("new.csv").write_text(NEW)
+    found, said = predict(capsys, "new.csv")
+    assert found.columns == ["id", "colour", "stem", "petal", "predicted", *SHARES]
+    assert found["id"].to_list() == ["007", "008", "009"]
+    assert found["predicted"].to_list() == ["rose", "lily", "rose"]
+    shares = found.select(SHARES).cast(pl.Float64).to_numpy()
+    assert shares.sum(axis=1) == pytest.approx(1)
+    assert (shares.argmax(axis=1) == [1, 0, 1]).all()
+    assert said == "tui-nn: colour: blue unknown, taken for none (1 row)\n"
+
+
+def test_a_target_that_is_there_is_compared(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    learn(path)
+    found, said = predict(capsys, "own.csv")
+    assert found["predicted"].to_list() == found["species"].to_list()
+    assert said == "tui-nn: accuracy 100.0 % of 40 rows\n"
+    Path("new.csv").write_text(FLOWERS.splitlines()[0] + "\n1.5,30,red,lily\n1.5,30,red,pansy\n")
+    assert predict(capsys, "new.csv")[1] == (
+        "tui-nn: accuracy 0.0 % of 2 rows, 1 of them of a class that the run never saw\n"
+    )
+
+
+def test_values_are_in_the_targets_own_units(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn(path, target="stem", task="regression")
+    whole, said = predict(capsys, "own.csv")
+    stems, values = (whole[name].cast(pl.Float64).to_numpy() for name in ("stem", "predicted"))
+    r2 = 1 - np.square(stems - values).sum() / np.square(stems - stems.mean()).sum()
+    assert said == f"tui-nn: R² {100 * r2:.1f} % of 40 rows\n"
+    assert r2 > 0.5
+    assert "probability" not in str(whole.columns)
+    # By blocks it is the same.
+    monkeypatch.setattr(blocks.Blocks.__init__, "__defaults__", (64, 2**20))
+    parts, said_of_parts = predict(capsys, "own.csv")
+    assert parts.drop("predicted").equals(whole.drop("predicted"))
+    assert parts["predicted"].cast(pl.Float64).to_numpy() == pytest.approx(values)
+    assert said_of_parts == said
+
+
+def test_every_format_in_and_out(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn(path)
+    expected, _ = predict(capsys, "own.csv")
+    monkeypatch.setattr(rows, "ROWS", 16)
+    frame = pl.read_csv("own.csv")
+    frame.write_parquet("own.parquet")
+    frame.write_ndjson("own.ndjson")
+    frame.write_csv("own.tsv", separator="\t")
+    arrays = {name: frame[name].to_numpy() for name in frame.columns}
+    np.savez("own.npz", **{n: a.astype(str) if a.dtype == object else a for n, a in arrays.items()})
+    numbers = [*SHARES, "petal", "stem"]
+    for source in ("own.parquet", "own.ndjson", "own.tsv", "own.npz"):
+        for out in ("a.csv", "a.tsv", "a.parquet", "a.ndjson"):
+            assert command(["predict", "latest", source, "--out", out, "--force"]) == 0
+            output, said = capsys.readouterr()
+            assert (output, said) == (f"{out}\n", "tui-nn: accuracy 100.0 % of 40 rows\n")
+            found = {
+                ".csv": pl.read_csv,
+                ".tsv": lambda name: pl.read_csv(name, separator="\t"),
+                ".parquet": pl.read_parquet,
+                ".ndjson": pl.read_ndjson,
+            }[Path(out).suffix](out)
+            assert found.columns == expected.columns
+            for name in numbers:
+                assert found[name].dtype.is_numeric()
+                near = expected[name].cast(pl.Float64).to_numpy()
+                assert found[name].to_numpy() == pytest.approx(near)
+            for name in ("colour", "species", "predicted"):
+                assert found[name].to_list() == expected[name].to_list()
+    assert "--force" in refused(capsys, "own.csv", "--out", "a.csv", code=1)
+    assert ".csv, .tsv" in refused(capsys, "own.csv", "--out", "a.xlsx")
+
+
+def test_text_is_intact_in_files_and_plain_on_a_terminal(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evil = '"' + EVIL.replace('"', '""') + '"'
+    learn(path, FLOWERS.replace("rose", evil))
+    Path("new.csv").write_text(NEW.replace("007", evil))
+    found, _ = predict(capsys, "new.csv")
+    assert found["id"][0] == found["predicted"][0] == EVIL
+    assert f"probability of {EVIL}" in found.columns
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    assert command(["predict", "latest", "new.csv"]) == 0
+    output, errors = capsys.readouterr()
+    assert all(c.isprintable() for c in (output + errors).replace("\n", ""))
+    assert "[red]x[/red]" in output
+
+
+def test_columns_that_are_there_already_keep_their_names(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learn(path)
+    assert command(["predict", "latest", "own.csv", "--out", "once.csv"]) == 0
+    capsys.readouterr()
+    found, said = predict(capsys, "once.csv")
+    assert found.columns[-3:] == ["predicted (2)", *(f"{name} (2)" for name in SHARES)]
+    assert "there is a column predicted already: the new one is predicted (2)" in said
+
+
+@pytest.mark.parametrize(
+    ("missing", "kept", "said"),
+    [
+        ("drop", 1, "2 rows with missing values left out: petal 1, colour 1"),
+        ("mean", 3, "missing values filled (mean): petal 1, colour 1"),
+    ],
+)
+def test_missing_values_are_for_the_runs_rule(
+    path: Path, capsys: pytest.CaptureFixture[str], missing: str, kept: int, said: str
+) -> None:
+    learn(path, missing=missing)
+    Path("new.csv").write_text("petal,stem,colour\n1.6,30,red\nNA,31,red\n1.6,32,\n")
+    found, notes = predict(capsys, "new.csv")
+    assert (found.height, notes) == (kept, f"tui-nn: {said}\n")
+    if missing == "mean":
+        assert found["petal"].to_list() == ["1.6", "NA", "1.6"]
+
+
+def test_what_is_wrong_is_one_line(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    learn(path)
+    wrong = {
+        "": "is empty",
+        "id,stem\n1,2\n": "has no column petal, colour; there are id, stem",
+        "petal,stem,colour\nNA,inf,red\n1,,red\n": (
+            "missing or infinite values: petal 1, stem 2; the run has no rule for them"
+            " (it learnt with --missing error)"
+        ),
+        "petal,stem,colour\n1,x,red\n2,y,red\n": (
+            'column stem: "x" can\'t be, as the run learnt from numbers'
+        ),
+        "petal,stem,colour\n1,2,red\n1,2,red,4\n": (
+            "after row 0: a row has more cells than the 3 of the first"
+        ),
+        '{"petal": [1], "stem": 2, "colour": "red"}\n': (
+            "column petal: lists, but number in the run"
+        ),
+    }
+    for content, line in wrong.items():
+        Path("new.csv").write_text(content)
+        assert refused(capsys, "new.csv") == f"tui-nn: new.csv: {line}"
+        assert refused(capsys, "new.csv", "--out", "a.csv") == f"tui-nn: new.csv: {line}"
+    assert not Path("a.csv").exists()
+    assert "no such file" in refused(capsys, "none.csv")
+
+
+def test_names_alone_give_names_alone(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    learn(path)
+    Path("new.csv").write_text("petal,stem,colour\n")
+    found, said = predict(capsys, "new.csv")
+    assert (found.height, found.columns[3:], said) == (0, ["predicted", *SHARES], "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "header", "row"),
+    [
+        ({"dataset": "xor", "features": ("x", "sin_x")}, "y,x", "0.1,0.2"),
+        ({"dataset": "rings"}, "x,y", "1,2"),
+        ({"dataset": "sine"}, "x", "0.25"),
+        ({"dataset": "f(u, v, w) = u*v > w"}, "u,v,w", "1,2,3"),
+        ({"dataset": "digits"}, ",".join(f"x{i}" for i in range(64)), ",".join(["0.5"] * 64)),
+    ],
+    ids=["xor", "rings", "sine", "function", "digits"],
+)
+def test_drawn_data_have_columns_by_their_names(
+    path: Path,
+    capsys: pytest.CaptureFixture[str],
+    settings: dict[str, Any],
+    header: str,
+    row: str,
+) -> None:
+    enter(path, 5, **settings)
+    Path("new.csv").write_text(f"{header}\n{row}\n{row}\n")
+    found, said = predict(capsys, "new.csv")
+    assert (found.height, said) == (2, "")
+    assert f"{header},predicted" in ",".join(found.columns)
+    Path("new.csv").write_text(f"{header},truth\n{row},1\n{row},0\n")
+    assert "of 2 rows" in predict(capsys, "new.csv")[1]
+
+
+def test_through_pipes_and_with_decimal_commas(path: Path) -> None:
+    learn(path)
+    text = NEW.replace(",", ";").replace(".", ",")
+    program = f"{sys.executable} -m tui_nn predict latest -"
+    done = subprocess.run(
+        ["sh", "-c", f"{program} | {program}"],
+        input=text.encode("latin-1"),
+        capture_output=True,
+        env={**os.environ, "TUI_NN_STORE": str(path)},
+    )
+    assert done.returncode == 0, done.stderr
+    header, first, *_ = done.stdout.decode().splitlines()
+    assert header.startswith("id;colour;stem;petal;predicted;probability of lily")
+    cells = first.split(";")
+    assert cells[:5] == ["007", "red", "31", "1,6", "rose"]
+    assert cells[5:8] == cells[8:]
+
+
+def test_a_terminal_is_no_data(path: Path) -> None:
+    learn(path)
+    parent, child = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "tui_nn", "predict", "latest", "-"],
+        stdin=child,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "TUI_NN_STORE": str(path)},
+    )
+    os.close(child)
+    os.close(parent)
+    assert done.returncode == 2
+    assert "is a terminal" in done.stderr

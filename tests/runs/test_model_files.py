@@ -1,0 +1,194 @@
+"""A model elsewhere says what the engine says: in ONNX, PyTorch, and plain Python."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from recorded import record
+
+from tui_nn.datasets.preprocessing import Input
+from tui_nn.engine import activations
+from tui_nn.engine.types import Array
+from tui_nn.runs.model import Model, model_of
+from tui_nn.runs.onnx_file import as_onnx
+from tui_nn.runs.python_file import TooLarge, as_python
+from tui_nn.runs.torch_file import SINE, as_state_dict, sequential
+from tui_nn.session.training import Training
+from tui_nn.settings import Settings
+
+EVIL = "quote\"'''\\ {x} $y\nline\x1b[31m"
+ROWS = 'when,stem,col"our,wet,size,kind\n' + "".join(
+    f"2020-01-{1 + i % 28:02},{i % 9 + i / 7},{['red', 'blue', 'gr een'][i % 3]},"
+    f"{str(i % 2 == 0).lower()},{i % 5 * 3.5},{'abc'[i % 3]}\n"
+    for i in range(60)
+)
+TASKS: list[dict[str, Any]] = [
+    {"dataset": "xor", "hidden": (8, 8)},
+    {"dataset": "rings", "hidden": (6,)},
+    {"dataset": "sine", "hidden": (5, 4)},
+]
+
+
+def learnt(**settings: Any) -> Model:
+    """A model after some steps; its weights are larger than such would be."""
+    training = Training(Settings.parse(settings), None, True)
+    training.trainer.run(20)
+    training.trainer.network.parameters *= 2
+    return model_of(record(training.settings), training.state())
+
+
+def points(model: Model, count: int = 50) -> Array:
+    """Rows in their own units, some far away."""
+    rng = np.random.default_rng(0)
+    columns = [
+        rng.integers(-1, one.width, count)
+        if one.kind == "category"
+        else rng.integers(0, 2, count)
+        if one.kind == "boolean"
+        else rng.normal(one.mean, 3 * one.scale, count)
+        for one in model.inputs
+    ]
+    return np.column_stack(columns).astype(float)
+
+
+def cell(one: Input, value: float) -> Any:
+    """A value as a row has it."""
+    if one.kind == "category":
+        return one.categories[int(value)] if value >= 0 else "another one"
+    return bool(value) if one.kind == "boolean" else float(value)
+
+
+def in_onnx(model: Model, values: Array) -> tuple[Any, Array | None]:
+    """What the graph says of columns: predicted, and the shares of classes."""
+    content = as_onnx(model, "a title")
+    words = [j for j, one in enumerate(model.inputs) if one.kind == "category"]
+    numbers = [j for j in range(len(model.inputs)) if j not in words]
+    given: dict[str, Array] = {"numbers": values[:, numbers]} if numbers else {}
+    if words:
+        texts = [[cell(model.inputs[j], row[j]) for j in words] for row in values]
+        given["categories"] = np.array(texts, object)
+    try:
+        import onnxruntime
+    except ImportError:
+        from onnx.reference import ReferenceEvaluator
+
+        found = ReferenceEvaluator(content).run(None, given)
+    else:
+        session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+        found = session.run(None, given)
+    return found[0], found[1] if len(found) > 1 else None
+
+
+def in_python(model: Model, values: Array) -> tuple[Any, Array | None]:
+    """The same of the file's predict."""
+    scope: dict[str, Any] = {"__name__": "model"}
+    exec(compile(as_python(model, "a title"), "model.py", "exec"), scope)
+    pairs = [list(zip(model.inputs, row, strict=True)) for row in values]
+    found = scope["predict"]([[cell(one, value) for one, value in pair] for pair in pairs])
+    return found if isinstance(found, tuple) else (found, None)
+
+
+def difference(model: Model, values: Array, found: tuple[Any, Array | None]) -> float:
+    """The largest one between what is said elsewhere and what the engine says."""
+    predicted, shares = found
+    outputs = model.outputs(values)
+    if model.is_regression:
+        return float(np.abs(predicted - outputs[:, 0]).max())
+    assert shares is not None
+    expected = np.array(model.classes)[model.chosen(outputs)]
+    clear = np.abs(outputs - model.boundary).min(axis=1) > 1e-6
+    assert (np.asarray(predicted)[clear] == expected[clear]).all()
+    return float(np.abs(shares - model.shares(outputs)).max())
+
+
+@pytest.mark.parametrize("settings", TASKS, ids=lambda settings: settings["dataset"])
+@pytest.mark.parametrize("activation", activations.REGISTRY)
+def test_every_activation_is_the_same_elsewhere(activation: str, settings: dict[str, Any]) -> None:
+    model = learnt(activation=activation, **settings, learning_rate=0.01)
+    values = points(model)
+    assert difference(model, values, in_onnx(model, values)) < 1e-6
+    assert difference(model, values, in_python(model, values)) < 1e-12
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"missing": "mean"},
+        {"task": "regression", "target": "size", "drop": "when"},
+        {"columns": 'col"our', "target": "wet"},
+        {"columns": "stem", "features": "x,x2,sin_x", "loss": "mse", "output_activation": "tanh"},
+        {"columns": "stem,size", "features": "xy,inputs,y2,sin_y", "dtype": "float32"},
+        {"target": "wet", "loss": "hinge", "hidden": "none"},
+    ],
+    ids=lambda settings: ",".join(map(str, settings.values())),
+)
+def test_own_data_is_taken_in_elsewhere(settings: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(ROWS.replace("gr een", f'"{EVIL}"'.replace('quote"', 'quote""')))
+    model = learnt(dataset=str(path), learning_rate=0.1, **settings)
+    values = points(model)
+    if model.fills:
+        values[::7, 1], values[::9, 4] = np.nan, np.inf
+    near = 1e-6 if settings.get("dtype") else 1e-12
+    finite = np.where(np.isinf(values), np.nan, values)
+    assert difference(model, finite, in_onnx(model, values)) < near
+    assert difference(model, finite, in_python(model, values)) < near
+
+
+def test_what_is_missing_is_refused_where_there_is_no_rule() -> None:
+    model = learnt(dataset="xor")
+    with pytest.raises(ValueError, match="missing"):
+        in_python(model, np.array([[0.5, np.nan]]))
+    shares = in_onnx(model, np.array([[0.5, np.nan], [0.5, 0.5]]))[1]
+    assert shares is not None
+    assert np.isnan(shares).any(axis=1).tolist() == [True, False]
+
+
+def test_onnx_says_which_columns_it_takes(tmp_path: Path) -> None:
+    import onnx
+
+    path = tmp_path / "own.csv"
+    path.write_text(ROWS)
+    graph = onnx.load_from_string(as_onnx(learnt(dataset=str(path)), "a title"))
+    said = {one.key: one.value for one in graph.metadata_props}
+    assert json.loads(said["numbers"]) == ["when", "stem", "wet", "size"]
+    assert json.loads(said["categories"]) == ['col"our']
+    assert json.loads(said["classes"]) == ["a", "b", "c"]
+    assert graph.doc_string == "a title"
+
+
+def test_a_state_dict_fits_the_modules_that_are_named() -> None:
+    torch: Any = pytest.importorskip("torch")
+    for activation in activations.REGISTRY:
+        for dtype, near in (("float64", 1e-7), ("float32", 1e-5)):
+            model = learnt(dataset="rings", activation=activation, dtype=dtype, learning_rate=0.01)
+            scope: dict[str, Any] = {"nn": torch.nn}
+            exec(SINE, scope)
+            module = eval(sequential(model.network), scope)
+            content = io.BytesIO(as_state_dict(model.network))
+            module.load_state_dict(torch.load(content, weights_only=True))
+            values = points(model)
+            with torch.no_grad():
+                found = module(torch.tensor(values, dtype=getattr(torch, dtype))).numpy()
+            assert np.abs(found - model.outputs(values)).max() < near, activation
+
+
+def test_a_network_too_large_for_a_text_is_refused() -> None:
+    model = learnt(dataset="xor", hidden=(1024, 1024))
+    with pytest.raises(TooLarge, match=r"1,053,697 parameters"):
+        as_python(model, "a title")
+
+
+def test_the_lesson_is_valid_and_short(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(ROWS)
+    for settings in ({"dataset": "xor"}, {"dataset": str(path), "missing": "median"}):
+        text = as_python(learnt(**settings), EVIL)
+        assert max(map(len, text.splitlines())) <= 200
+        assert text.isprintable() or all(c.isprintable() or c == "\n" for c in text)
+        assert "tui_nn" not in text
+    assert sys.version_info >= (3, 11)
