@@ -21,7 +21,7 @@ from tui_nn.session.training import Training
 from tui_nn.settings import Settings
 
 EVIL = "quote\"'''\\ {x} $y\nline\x1b[31m"
-ROWS = 'when,stem,col"our,wet,size,kind\n' + "".join(
+ROWS = 'when,stem,"col""our",wet,size,kind\n' + "".join(
     f"2020-01-{1 + i % 28:02},{i % 9 + i / 7},{['red', 'blue', 'gr een'][i % 3]},"
     f"{str(i % 2 == 0).lower()},{i % 5 * 3.5},{'abc'[i % 3]}\n"
     for i in range(60)

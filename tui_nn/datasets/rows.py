@@ -85,8 +85,8 @@ def _text(file: BinaryIO, expected: Collection[str]) -> Rows:
     if first is None:
         raise DataError("has no rows")
     dialect = dialect_of(beginning(first), expected)
-    blocks = chain([without_header(first, dialect)], blocks)
-    return Rows(dialect.names, _text_frames(blocks, dialect), dialect)
+    rest = chain([without_header(first, dialect)], blocks)
+    return Rows(dialect.names, _text_frames(rest, dialect), dialect)
 
 
 def _text_frames(blocks: Iterator[bytes], dialect: Dialect) -> Iterator[pl.DataFrame]:

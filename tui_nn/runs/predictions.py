@@ -48,7 +48,7 @@ class Predictions:
         fails = False
         for frame in self._rows.frames:
             values = self._read(frame)
-            gaps = np.isnan(values).any(axis=1)
+            gaps = np.any(np.isnan(values), axis=1, keepdims=False)
             fails = fails or (self.model.missing == "error" and bool(gaps.any()))
             if fails:
                 continue
@@ -72,8 +72,8 @@ class Predictions:
                 rows, what = counted(reader.unknown.total()), listed(list(reader.unknown))
                 found.append(f"{brief(reader.name)}: {what} unknown, taken for none ({rows})")
         if self.left_out:
-            lacking = listed(self._missing())
-            found.append(f"{counted(self.left_out)} with missing values left out: {lacking}")
+            rows, what = counted(self.left_out), listed(self._missing())
+            found.append(f"{rows} with missing values left out: {what}")
         elif lacking := self._missing():
             found.append(f"missing values filled ({self.model.missing}): {listed(lacking)}")
         return found

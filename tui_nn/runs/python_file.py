@@ -15,7 +15,7 @@ import numpy as np
 
 from tui_nn.datasets import features
 from tui_nn.datasets.dialect import MISSING
-from tui_nn.datasets.plain import plain
+from tui_nn.datasets.plain import brief, plain
 from tui_nn.datasets.preprocessing import Input
 from tui_nn.datasets.series import DATES
 from tui_nn.engine.types import Array
@@ -43,7 +43,7 @@ def as_python(model: Model, title: str) -> str:
     names = dict.fromkeys(a.name for a in network.activations if a.name != "linear")
     parts = [_docstring(model, title), _imports(model), _columns(model)]
     if "date" in kinds:
-        parts.append(_part("dates", formats=repr(DATES)))
+        parts.append(_part("dates", formats=_literal(DATES)))
     if "boolean" in kinds:
         parts.append(_part("booleans"))
     parts.append(_encode(model))
@@ -51,7 +51,8 @@ def as_python(model: Model, title: str) -> str:
         parts.append(_features(model))
     parts += map(_part, names)
     parts += [_network(model), _predict(model), _main(model), _weights(model), _part("end")]
-    return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+    head, rest = "\n\n".join(parts[:3]), parts[3:]
+    return "\n\n\n".join(part.strip("\n") for part in (head, *rest)) + "\n"
 
 
 def _part(name: str, **values: str) -> str:
@@ -89,14 +90,14 @@ def _docstring(model: Model, title: str) -> str:
         *("A row has these columns, in this order and in their own units:", "", *columns, ""),
         f"{_rule(model)} There is nothing but NumPy in it.",
     ]
-    text = "\n".join(lines).replace("\\", "\\\\").replace('"', '\\"')
+    text = "\n".join(lines).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     return f'"""{text}\n"""'
 
 
 def _about(one: Input) -> str:
     match one.kind:
         case "category":
-            return plain(f"one of {', '.join(map(repr, one.categories))}")[:60]
+            return brief(f"one of {', '.join(one.categories)}", 60)
         case "boolean":
             return "true or false"
         case "date":
@@ -107,11 +108,11 @@ def _about(one: Input) -> str:
 def _example(one: Input) -> str:
     match one.kind:
         case "category":
-            return plain(repr(one.categories[int(one.typical)]))
+            return _literal(one.categories[int(one.typical)])
         case "boolean":
             return repr(bool(one.typical))
         case "date":
-            return f"'{np.datetime64('1970-01-01') + int(one.typical)}'"
+            return f'"{np.datetime64("1970-01-01") + int(one.typical)}"'
     return f"{one.typical:.4g}"
 
 
@@ -136,7 +137,7 @@ def _columns(model: Model) -> str:
     if not _is_drawn(model):
         lines.insert(0, "# mean and scale (the deviation) are those of the training rows.")
     if not model.is_regression:
-        lines.append(f"CLASSES = {list(model.classes)!r}")
+        lines.append(f"CLASSES = {_literal(list(model.classes))}")
     return "\n".join(lines)
 
 
@@ -150,7 +151,13 @@ def _column(model: Model, one: Input) -> str:
         known |= {"mean": one.mean, "scale": one.scale}
         if model.fills:
             known["fill"] = one.fill
-    return repr(known)
+    return _literal(known)
+
+
+def _literal(value: Any) -> str:
+    """As Python reads it, with the quotation marks of the rest, if there are no others in it."""
+    text = repr(value)
+    return text if '"' in text or "\\" in text else text.replace("'", '"')
 
 
 def _is_drawn(model: Model) -> bool:
@@ -250,27 +257,35 @@ def _main(model: Model) -> str:
         "table, rows = [table[i] for i in kept], [rows[i] for i in kept]"
     )
     drop = drop if model.missing == "drop" else ""
-    return _part("main", missing=repr(MISSING), drop=drop, **values)
+    return _part("main", missing=_literal(MISSING), drop=drop, **values)
 
 
 def _weights(model: Model) -> str:
     """W (inputs, units) and b (units,) of each layer."""
     network = model.network
     dtype = ", np.float32" if network.parameters.dtype == "float32" else ""
-    lines = [
-        "# Of each layer the weights, a row for each input and a column for each unit, and biases."
-    ]
+    lines = ["# The weights, a row for each input and a column for each unit, and the biases."]
     for i, (weights, biases) in enumerate(zip(network.weights, network.biases, strict=True)):
-        lines += [
-            f"W{i} = np.array([",
-            *(line for row in weights for line in _row(row, ("[", "],"))),
-        ]
-        lines += [f"]{dtype})", f"b{i} = np.array([", *_row(biases, ("", "")), f"]{dtype})"]
+        rows = [line for row in weights for line in _wrapped(f"[{_numbers(row)}],")]
+        lines += [f"W{i} = np.array([", *rows, f"]{dtype})"]
+        rows = _wrapped(_numbers(biases))
+        if len(rows) > 1:
+            lines += [f"b{i} = np.array([", *rows, f"]{dtype})"]
+        else:
+            lines.append(f"b{i} = np.array([{_numbers(biases)}]{dtype})")
     return "\n".join(lines)
 
 
-def _row(numbers: Array, ends: tuple[str, str]) -> list[str]:
-    """As many lines as it takes; each number as short as it can be without losing a digit."""
-    text = f"{ends[0]}{', '.join(map(str, numbers))}{ends[1]}"
-    layout = {"initial_indent": " " * 4, "subsequent_indent": " " * 5}
-    return textwrap.wrap(text, WIDTH, break_on_hyphens=False, **layout)
+def _numbers(row: Array) -> str:
+    """Each as short as it can be without losing a digit."""
+    return ", ".join(map(str, row))
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=" " * 4,
+        subsequent_indent=" " * 5,
+        break_on_hyphens=False,
+    )

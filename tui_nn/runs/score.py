@@ -41,10 +41,11 @@ class Score:
     def _add_classes(self, said: pl.Series, cells: pl.Series) -> None:
         import polars as pl
 
-        truth, names = cells.cast(pl.String).str.strip_chars(), pl.Series(self._classes)
+        truth, names = cells.cast(pl.String).str.strip_chars(), list[Any](self._classes)
         there = truth.is_not_null()
         if self._are_numbers:  # which may be written in many ways
-            truth, names, said = (s.cast(pl.Float64, strict=False) for s in (truth, names, said))
+            truth, said = (column.cast(pl.Float64, strict=False) for column in (truth, said))
+            names = list(map(float, names))
         elif self._classes == TRUTH:
             truth = truth.str.to_lowercase()
         self.rows += int(there.sum())
