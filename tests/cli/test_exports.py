@@ -16,6 +16,7 @@ from rich.text import Text
 
 from tui_nn.cli import run_files
 from tui_nn.cli.commands import run as command
+from tui_nn.cli.export import FORMATS as MODELS
 from tui_nn.cli.runs import FORMATS
 from tui_nn.runs import records
 from tui_nn.runs.store import Store
@@ -64,7 +65,8 @@ def test_a_zip_has_all_of_it_and_says_what_it_is(
         readme = archive.read("README.txt").decode()
         for kind in ("report.html", "log.html"):
             assert b"<b>y" not in archive.read(kind)
-    assert len(names) == len(FORMATS) == len({*names})
+    offered = [kind for kind, format in run_files.FORMATS.items() if format.in_zip]
+    assert len(names) == len(offered) + 1 == len({*names})
     assert all(name in readme for name in names if name != "README.txt")
     assert "Left out" not in readme
 
@@ -101,14 +103,17 @@ def test_what_is_not_installed_is_named(
     path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enter(path)
-    for module in ("polars", "safetensors", "safetensors.numpy", "tensorboardX"):
+    absent = ("polars", "safetensors", "safetensors.numpy", "tensorboardX", "torch")
+    for module in (*absent, "onnx", "onnx.helper"):
         monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.setitem(sys.modules, "tensorboardX.event_file_writer", None)
     for kind, package in (
-        ("parquet", "polars"), ("safetensors", "safetensors"), ("tensorboard", "tensorboardX")
+        ("parquet", "polars"), ("safetensors", "safetensors"), ("tensorboard", "tensorboardX"),
+        ("onnx", "onnx"), ("torch-state-dict", "torch"),
     ):  # fmt: skip
         wrong = said(capsys, "export", "latest", "--format", kind, code=1)
-        hint = f"needs the {package} package: pip install 'tui-nn[{kind}]'"
+        extra = kind.removesuffix("-state-dict")
+        hint = f"needs the {package} package: pip install 'tui-nn[{extra}]'"
         assert wrong == f"tui-nn: --format {kind}: {hint}\n"
     for option in ("--save-weights", "--init-weights"):
         Path("a.safetensors").touch()
@@ -140,3 +145,19 @@ def test_a_file_is_replaced_by_force_only(path: Path, capsys: pytest.CaptureFixt
     said(capsys, "export", "latest", "--out", "a.csv", "--force")
     assert Path("a.csv").read_text().startswith("step,")
     assert sorted(os.listdir()) == ["a.csv", "runs.sqlite3"]
+
+
+def test_a_model_is_written_the_short_way(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = enter(path, activation=("sine", "tanh"), name="waves")
+    for kind in MODELS:
+        if kind == "torch-state-dict":
+            pytest.importorskip("torch")
+        assert command(["export", "waves", "--format", kind]) == 0
+        place, hint = capsys.readouterr()
+        assert said(capsys, "export", run.id, "--format", kind, "--force") == place
+        assert ("class Sine" in hint) == (kind == "torch-state-dict")
+    assert command(["export", "latest", "--out", "model.py"]) == 0
+    assert capsys.readouterr().out == "model.py\n"
+    assert "sine(a @ W0 + b0)" in Path("model.py").read_text()
+    assert command(["export", "latest", "--out", "model.csv"]) == 2
+    assert "--out model.csv: one of npz," in capsys.readouterr().err
