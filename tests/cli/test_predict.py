@@ -96,7 +96,7 @@ def test_every_format_in_and_out(
 ) -> None:
     learn(path)
     expected, _ = predict(capsys, "own.csv")
-    monkeypatch.setattr(rows, "ROWS", 16)
+    monkeypatch.setattr(rows, "CELLS", 64)
     frame = pl.read_csv("own.csv")
     frame.write_parquet("own.parquet")
     frame.write_ndjson("own.ndjson")
@@ -194,6 +194,8 @@ def test_what_is_wrong_is_one_line(path: Path, capsys: pytest.CaptureFixture[str
         Path("new.csv").write_text(content)
         assert refused(capsys, "new.csv") == f"tui-nn: new.csv: {line}"
         assert refused(capsys, "new.csv", "--out", "a.csv") == f"tui-nn: new.csv: {line}"
+    pl.DataFrame({"petal": ["x"], "stem": [1], "colour": ["red"]}).write_parquet("new.csv")
+    assert '"x" can\'t be' in refused(capsys, "new.csv")
     assert not Path("a.csv").exists()
     assert "no such file" in refused(capsys, "none.csv")
 

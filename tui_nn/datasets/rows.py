@@ -30,7 +30,7 @@ from tui_nn.datasets.text_tables import (
 if TYPE_CHECKING:
     import polars as pl
 
-ROWS = 2**15  # in a block of what is no text
+CELLS = 2**19  # in a block of what is no text
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,10 @@ def _parquet(file: BinaryIO) -> Iterator[pl.DataFrame]:
     try:
         empty = pl.DataFrame(schema=pl.read_parquet_schema(file))
         file.seek(0)
-        yield empty
-        yield from pl.scan_parquet(file).collect_batches(chunk_size=ROWS, lazy=True)
+        rows = max(1, CELLS // max(1, empty.width))
+        frames = pl.scan_parquet(file).collect_batches(chunk_size=rows, lazy=True)
+        yield next((frame for frame in frames if frame.height), empty)
+        yield from frames
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise DataError(f"not a whole Parquet file: {polars_says(error)}") from None
 
@@ -135,10 +137,9 @@ def _ndjson(file: BinaryIO) -> Iterator[pl.DataFrame]:
 
     try:
         heads = [_objects(block).clear() for block in Blocks(file)]
-        empty = pl.concat(heads, how="diagonal_relaxed")
-        yield empty
+        schema = pl.concat(heads, how="diagonal_relaxed").schema
         for block in Blocks(file):
-            yield _objects(block, empty.schema)
+            yield _objects(block, schema)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise DataError(f"not a JSON object on each line: {polars_says(error)}") from None
 
@@ -154,6 +155,6 @@ def _arrays(file: BinaryIO) -> Iterator[pl.DataFrame]:
     import polars as pl
 
     columns = array_columns(file)
-    count = len(next(iter(columns.values())))
-    for start in range(0, count, ROWS):
-        yield pl.DataFrame({name: c[start : start + ROWS] for name, c in columns.items()})
+    count, rows = len(next(iter(columns.values()))), max(1, CELLS // len(columns))
+    for start in range(0, count, rows):
+        yield pl.DataFrame({name: c[start : start + rows] for name, c in columns.items()})

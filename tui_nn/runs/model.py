@@ -25,6 +25,7 @@ from tui_nn.runs.store import StoreError
 from tui_nn.settings import Settings, SettingsError
 from tui_nn.settings.rules import source, task
 
+CHUNK = 4096  # rows that are encoded at once: categories make many inputs of few columns
 TRUTH = "truth"  # what the target is called where the data are drawn
 
 
@@ -90,7 +91,9 @@ class Model:
 
     def outputs(self, values: Array) -> Array:
         """What is said of columns (N, inputs): (N, outputs), values in the target's own units."""
-        outputs = self.network.predict(self.encode(values))
+        starts = range(0, max(len(values), 1), CHUNK)
+        parts = [self.network.predict(self.encode(values[i : i + CHUNK])) for i in starts]
+        outputs = np.concatenate(parts)
         if self.is_regression:
             outputs = outputs * self.target.scale + self.target.mean
         return outputs
