@@ -249,3 +249,22 @@ def test_standard_input_with_decimal_commas(path: Path) -> None:
     assert first.split(";")[:5] == ["möchte", "red", "31", "1,6", "rose"]
     share = float(first.rpartition(";")[2].replace(",", "."))
     assert 0.5 < share < 1
+
+
+def test_names_may_be_numbers(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    learn(path, "1,2,sum\n" + "".join(f"{i},{i / 7:.2f},{i * 8 / 7:.2f}\n" for i in range(40)))
+    Path("new.csv").write_text("2,1\n3,21\n")
+    found, said = predict(capsys, "new.csv")
+    assert (found.columns, found.height, said) == (["2", "1", "predicted"], 1, "")
+    assert float(found["predicted"][0]) == pytest.approx(24, abs=2)
+
+
+def test_of_categories_that_are_many_the_first_are_named(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learn(path)
+    rows = "".join(f"1,2,tone {i // 2}\n" for i in range(200))
+    Path("new.csv").write_text(f"petal,stem,colour\n{rows}1,2,red\n")
+    _, said = predict(capsys, "new.csv")
+    assert said.startswith("tui-nn: colour: tone 0, tone 1, tone 2,")
+    assert said.endswith("tone 7 unknown, taken for none (200 rows)\n")

@@ -267,18 +267,14 @@ app.command(
     sort_key=0,
 )
 
-for _name, _help in {
-    "predict": "Predict the rows of a file with a run.",
-    "export": "Write a run's model for elsewhere: NumPy, ONNX, PyTorch, Python.",
+for _place, _help in {
+    "predict:predict": "Predict the rows of a file with a run.",
+    "export:export": "Write a run's model for elsewhere: NumPy, ONNX, PyTorch, Python.",
+    "hosts:attach": "Open the dashboard on a run that goes on without a terminal.",
+    "hosts:ps": "List the runs that go on without a terminal.",
+    "hosts:stop": "Save a run that goes on without a terminal, and end it.",
 }.items():
-    app.command(f"tui_nn.cli.{_name}:{_name}", name=_name, help=_help, help_epilogue="", sort_key=0)
-
-for _name, _help in {
-    "attach": "Open the dashboard on a run that goes on without a terminal.",
-    "ps": "List the runs that go on without a terminal.",
-    "stop": "Save a run that goes on without a terminal, and end it.",
-}.items():
-    app.command(f"tui_nn.cli.hosts:{_name}", help=_help, help_epilogue="", sort_key=0)
+    app.command(f"tui_nn.cli.{_place}", help=_help, help_epilogue="", sort_key=0)
 
 for _name, (_help, *_) in LISTS.items():
     app.command(partial(print_list, _name), name=_name, help=_help, help_epilogue="", sort_key=1)

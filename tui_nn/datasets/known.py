@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,16 +16,18 @@ if TYPE_CHECKING:
     import polars as pl
 
 NONE_OF_THEM = -1.0  # what stands for a category that is unknown
+STRANGERS = 8  # of these that are remembered
 
 
 class KnownReader(Reader):
-    """One input. missing: how many of its cells were empty so far; unknown: which categories were
-    there that the run never saw, and how often."""
+    """One input. missing: how many of its cells were empty so far; unknown: in how many there was a
+    category that the run never saw; strangers: the first of these."""
 
     def __init__(self, known: Input) -> None:
         super().__init__(known.name, known.kind)
         self._codes = {name: float(i) for i, name in enumerate(known.categories)}
-        self.missing, self.unknown = 0, Counter[str]()
+        self.missing = self.unknown = 0
+        self.strangers: list[str] = []
 
     def read(self, series: pl.Series) -> Array:
         """Numbers (N,); NaN where there is none, NONE_OF_THEM for an unknown category."""
@@ -51,8 +52,11 @@ class KnownReader(Reader):
     def _encoded(self, series: pl.Series, default: float | None = None) -> Array:
         values = np.array(super()._encoded(series, NONE_OF_THEM), float)
         values[series.is_null().to_numpy()] = np.nan
-        if (values == NONE_OF_THEM).any():
-            self.unknown.update(series.filter(values == NONE_OF_THEM).to_list())
+        unknown = series.filter(values == NONE_OF_THEM)
+        self.unknown += len(unknown)
+        if len(unknown) and len(self.strangers) < STRANGERS:
+            found = [*self.strangers, *unknown.unique(maintain_order=True).head(STRANGERS)]
+            self.strangers = list(dict.fromkeys(found))[:STRANGERS]
         return values
 
     def _slip(self, cell: str, said: str) -> DataError:

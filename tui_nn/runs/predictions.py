@@ -24,23 +24,21 @@ RULE = "the run has no rule for them (it learnt with --missing error)"
 
 
 class Predictions:
-    """names: of the columns that are added, each other than those of the file. rows, left_out: how
-    many there were so far with and without a prediction. typed: what the run knows as numbers is
-    given as such, also out of a text. DataError: columns are not there that the run has learnt
-    from."""
+    """names: of the columns that are added, each other than those of the file. typed: what the run
+    knows as numbers is given as such, also out of a text. DataError: columns are not there that the
+    run has learnt from."""
 
     def __init__(self, model: Model, rows: Rows, *, typed: bool = False) -> None:
         self.model, self._rows = model, rows
         self._typed = typed and rows.dialect is not None
         lacking = [one.name for one in model.inputs if one.name not in rows.names]
         if lacking:
-            there = listed(rows.names)
-            raise DataError(f"has no column {listed(lacking)}; there are {there}")
-        self.wanted = (PREDICTED, *model.share_names)
-        self.names = tuple(unique([*rows.names, *self.wanted])[len(rows.names) :])
+            raise DataError(f"has no column {listed(lacking)}; there are {listed(rows.names)}")
+        self._wanted = (PREDICTED, *model.share_names)
+        self.names = tuple(unique([*rows.names, *self._wanted])[len(rows.names) :])
         self._readers = [KnownReader(one) for one in model.inputs]
         self.score = Score(model) if model.target.name in rows.names else None
-        self.rows = self.left_out = 0
+        self._left_out = 0
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """The rows with what is predicted; those that miss values as the run's rule has it.
@@ -53,9 +51,8 @@ class Predictions:
             if fails:
                 continue
             if self.model.missing == "drop" and gaps.any():
-                self.left_out += int(gaps.sum())
+                self._left_out += int(gaps.sum())
                 frame, values = frame.filter(~gaps), values[~gaps]
-            self.rows += len(values)
             yield self._with_predictions(frame, values)
         if fails:
             raise DataError(f"missing or infinite values: {listed(self._missing())}; {RULE}")
@@ -63,16 +60,16 @@ class Predictions:
     def notes(self) -> list[str]:
         """What there is to say afterwards, a line each."""
         found = []
-        taken = [name for name in self.wanted if name not in self.names]
-        if taken:
-            place = self.names[self.wanted.index(taken[0])]
-            found.append(f"there is a column {brief(taken[0])} already: the new one is {place}")
+        for wanted, name in zip(self._wanted, self.names, strict=True):
+            if name != wanted:
+                found.append(f"there is a column {brief(wanted)} already: the new one is {name}")
+                break
         for reader in self._readers:
             if reader.unknown:
-                rows, what = counted(reader.unknown.total()), listed(list(reader.unknown))
+                rows, what = counted(reader.unknown), ", ".join(map(brief, reader.strangers))
                 found.append(f"{brief(reader.name)}: {what} unknown, taken for none ({rows})")
-        if self.left_out:
-            rows, what = counted(self.left_out), listed(self._missing())
+        if self._left_out:
+            rows, what = counted(self._left_out), listed(self._missing())
             found.append(f"{rows} with missing values left out: {what}")
         elif lacking := self._missing():
             found.append(f"missing values filled ({self.model.missing}): {listed(lacking)}")

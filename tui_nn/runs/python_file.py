@@ -88,7 +88,7 @@ def _docstring(model: Model, title: str) -> str:
         *("or, where this file is model.py,", ""),
         *("    from model import predict", f"    {example}", ""),
         *("A row has these columns, in this order and in their own units:", "", *columns, ""),
-        f"{_rule(model)} There is nothing but NumPy in it.",
+        _rule(model),
     ]
     text = "\n".join(lines).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     return f'"""{text}\n"""'
@@ -117,8 +117,10 @@ def _example(one: Input) -> str:
 
 
 def _rule(model: Model) -> str:
+    if model.missing == "zero":
+        return "A number that is missing, None, is taken for 0."
     if model.fills:
-        return f"A missing value, None, is taken for the {model.missing} of the training rows."
+        return f"A number that is missing, None, is taken for the {model.missing} in training."
     return "No value may be missing."
 
 
