@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 from recorded import record
 
+from tui_nn.datasets import features
 from tui_nn.datasets.files import opened_file
 from tui_nn.datasets.preprocessing import Input
 from tui_nn.datasets.rows import read_rows
@@ -40,7 +41,7 @@ ROWS = 'when,stem,"col""our",wet,size,kind\n' + "".join(
 )
 TASKS: list[dict[str, Any]] = [
     {"dataset": "xor", "hidden": (8, 8)},
-    {"dataset": "rings", "hidden": (6,)},
+    {"dataset": "rings", "hidden": (6,), "features": (features.INPUTS, *features.REGISTRY)},
     {"dataset": "sine", "hidden": (5, 4)},
 ]
 
