@@ -268,3 +268,32 @@ def test_of_categories_that_are_many_the_first_are_named(
     _, said = predict(capsys, "new.csv")
     assert said.startswith("tui-nn: colour: tone 0, tone 1, tone 2,")
     assert said.endswith("tone 7 unknown, taken for none (200 rows)\n")
+
+
+@pytest.mark.parametrize(
+    ("settings", "names"),
+    [
+        ({"dataset": "rings", "loss": "mse"}, ["output of 0", "output of 1", "output of 2"]),
+        ({"dataset": "xor", "loss": "hinge"}, ["output of 1"]),
+        ({"dataset": "plane"}, []),
+    ],
+)
+def test_what_is_no_probability_is_not_called_so(
+    path: Path, capsys: pytest.CaptureFixture[str], settings: dict[str, Any], names: list[str]
+) -> None:
+    enter(path, 5, **settings)
+    Path("new.csv").write_text("x,y\n1,-1\n")
+    assert predict(capsys, "new.csv")[0].columns == ["x", "y", "predicted", *names]
+
+
+def test_a_run_of_a_comparison_needs_its_file(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("own.csv").write_text(FLOWERS)
+    asked = ["--dataset", "own.csv", "--vary", "seed=1", "--repeats", "1", "--workers", "1"]
+    assert command(["compare", *asked, "--max-steps", "20", "--json"]) == 0
+    capsys.readouterr()
+    Path("new.csv").write_text(NEW)
+    assert predict(capsys, "new.csv")[0].height == 3
+    Path("own.csv").unlink()
+    assert "needs the file that it learnt from: " in refused(capsys, "new.csv", code=1)

@@ -13,7 +13,7 @@ from tui_nn.datasets.plain import called
 from tui_nn.runs import exports, weights
 from tui_nn.runs.extras import MissingPackage
 from tui_nn.runs.files import write_atomically
-from tui_nn.runs.model import Model, model_of, network_of
+from tui_nn.runs.model import Model, model_of
 from tui_nn.runs.onnx_file import as_onnx
 from tui_nn.runs.python_file import TooLarge, as_python
 from tui_nn.runs.records import Story
@@ -63,10 +63,16 @@ def _state(story: Story) -> dict[str, Any]:
     return story.state
 
 
-def _title(story: Story) -> str:
-    run = story.run
-    layers = " - ".join(map(str, network_of(_state(story)).sizes))
-    return f"A network of {layers} units: run {run.id} of tui-nn on {called(run.dataset)}."
+def _model(write: Callable[[Model, str], str | bytes]) -> Callable[[Story], str | bytes]:
+    """A file of the model, with a line that says what it is."""
+
+    def content(story: Story) -> str | bytes:
+        found, run = model(story), story.run
+        units = " - ".join(map(str, found.network.sizes))
+        about = f"A network of {units} units: run {run.id} of tui-nn on {called(run.dataset)}."
+        return write(found, about)
+
+    return content
 
 
 FORMATS = {
@@ -93,8 +99,7 @@ FORMATS = {
         lambda story: weights.as_safetensors(_arrays(story)),
     ),
     "onnx": Format(
-        "model.onnx", "the whole model, for ONNX runtimes",
-        lambda story: as_onnx(model(story), _title(story)),
+        "model.onnx", "the whole model, for ONNX runtimes", _model(as_onnx)
     ),
     "torch-state-dict": Format(
         "model.pt", "the weights, for PyTorch",
@@ -102,8 +107,7 @@ FORMATS = {
         in_zip=False,  # PyTorch takes seconds to import, and reads safetensors as well
     ),
     "python": Format(
-        "model.py", "the whole model in NumPy: python model.py new.csv",
-        lambda story: as_python(model(story), _title(story)),
+        "model.py", "the whole model in NumPy: python model.py new.csv", _model(as_python)
     ),
     "toml": Format(
         "settings.toml", "the settings: tui-nn train --config settings.toml",

@@ -14,12 +14,13 @@ from typing import Any
 
 from tui_nn.engine.network import Network
 from tui_nn.engine.types import Array
+from tui_nn.experiment import build_trainer
 from tui_nn.runs.extras import needed
 from tui_nn.runs.files import check_writable
-from tui_nn.runs.model import sizes_of
 from tui_nn.runs.records import Record, Story
 from tui_nn.runs.store import FIGURES
 from tui_nn.session import HISTORY_COLUMNS
+from tui_nn.settings import Settings
 
 # What JSON says of a run, beside its settings and versions.
 SAID = (
@@ -82,7 +83,10 @@ def finite_or_none(value: Any) -> Any:
 
 def weights_of(state: dict[str, Any]) -> dict[str, Array]:
     """The weights of a checkpoint: W0, b0, W1, b1, …; W of shape (fan_in, fan_out)."""
-    network = Network(sizes_of(state), dtype=state["settings"]["dtype"])
+    if "sizes" in state:  # its data need not be there
+        network = Network(state["sizes"], dtype=state["settings"]["dtype"])
+    else:
+        network = build_trainer(Settings.parse(state["settings"])).network
     network.parameters[:] = state["trainer"]["parameters"]
     arrays: dict[str, Array] = {}
     for i, (weights, biases) in enumerate(zip(network.weights, network.biases, strict=True)):

@@ -5,7 +5,6 @@ Prediction and exports are made of it. It needs neither the data nor a trainer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -19,7 +18,7 @@ from tui_nn.engine.losses import REGISTRY as LOSSES
 from tui_nn.engine.metrics import classes
 from tui_nn.engine.network import Network
 from tui_nn.engine.types import Array
-from tui_nn.experiment import build_trainer
+from tui_nn.experiment import prepare
 from tui_nn.runs.records import Record
 from tui_nn.runs.store import StoreError
 from tui_nn.settings import Settings, SettingsError
@@ -109,36 +108,22 @@ class Model:
         return classes(outputs.T, self.boundary).astype(int)
 
 
-def network_of(state: dict[str, Any]) -> Network:
-    """The network of a checkpoint. Raises SettingsError."""
-    settings = Settings.parse(state["settings"]).resolved()
-    given = settings.activation, settings.output_activation, settings.dtype
-    network = Network(sizes_of(state), *given)
-    network.parameters[:] = state["trainer"]["parameters"]
-    return network
-
-
-def sizes_of(state: dict[str, Any]) -> Sequence[int]:
-    """Units of every layer of a checkpoint, inputs first. An old one does not say; then its data
-    have to be there. Raises SettingsError."""
-    sizes: Sequence[int] | None = state.get("sizes")
-    return sizes or build_trainer(Settings.parse(state["settings"])).network.sizes
-
-
 def model_of(run: Record, state: dict[str, Any]) -> Model:
-    """What its checkpoint has learnt. StoreError: it is of another version."""
+    """What its checkpoint has learnt. StoreError: it is of another version, or needs a file that is
+    not there any more."""
     try:
         settings = Settings.parse(state["settings"]).resolved()
-        return Model(
-            _preprocessing(run, state, settings),
-            settings.features,
-            network_of(state),
-            cast(Task, task(settings)),
-            LOSSES[settings.loss].boundary,
-            settings.missing,
-        )
     except SettingsError as error:
         raise StoreError(f"run {run.id}: settings of another version: {error}") from None
+    preprocessing, kind = _preprocessing(run, state, settings), cast(Task, task(settings))
+    told = features.expand(settings.features, preprocessing.names)
+    outputs = len(preprocessing.target.classes) if kind == "multiclass" else 1
+    sizes = len(told), *settings.hidden, outputs
+    given = settings.activation, settings.output_activation, settings.dtype
+    network = Network(sizes, *given)
+    network.parameters[:] = state["trainer"]["parameters"]
+    boundary = LOSSES[settings.loss].boundary
+    return Model(preprocessing, settings.features, network, kind, boundary, settings.missing)
 
 
 def _preprocessing(run: Record, state: dict[str, Any], settings: Settings) -> Preprocessing:
@@ -146,8 +131,13 @@ def _preprocessing(run: Record, state: dict[str, Any], settings: Settings) -> Pr
     if state.get("data"):
         return Preprocessing.from_dict(state["data"])
     drawn = source(settings)
-    if drawn is None:
-        raise StoreError(f"run {run.id}: is too old to know how its file was taken in")
-    columns = drawn.names or usual_names(drawn.coordinates)
-    names = () if drawn.task == "regression" else tuple(map(str, range(drawn.classes)))
-    return Preprocessing(tuple(map(Input, columns)), Target(TRUTH, names))
+    if drawn is not None:
+        columns = drawn.names or usual_names(drawn.coordinates)
+        names = () if drawn.task == "regression" else tuple(map(str, range(drawn.classes)))
+        return Preprocessing(tuple(map(Input, columns)), Target(TRUTH, names))
+    try:  # a run of a comparison does not keep it
+        found = prepare(settings).dataset.preprocessing
+    except SettingsError as error:
+        raise StoreError(f"run {run.id}: needs the file that it learnt from: {error}") from None
+    assert found is not None
+    return found
