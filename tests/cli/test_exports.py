@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -150,8 +151,8 @@ def test_a_file_is_replaced_by_force_only(path: Path, capsys: pytest.CaptureFixt
 def test_a_model_is_written_the_short_way(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = enter(path, activation=("sine", "tanh"), name="waves")
     for kind in MODELS:
-        if kind == "torch-state-dict":
-            pytest.importorskip("torch")
+        if kind == "torch-state-dict" and find_spec("torch") is None:
+            continue
         assert command(["export", "waves", "--format", kind]) == 0
         place, hint = capsys.readouterr()
         assert said(capsys, "export", run.id, "--format", kind, "--force") == place
