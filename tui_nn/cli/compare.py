@@ -31,8 +31,8 @@ from tui_nn.compare import (
     Variation,
 )
 from tui_nn.datasets import is_file
+from tui_nn.datasets.plain import counted
 from tui_nn.experiment import READING
-from tui_nn.render.tables import counted
 from tui_nn.runs.place import store_path
 from tui_nn.runs.store import Store, StoreError
 from tui_nn.settings import Settings, SettingsError, flag_of

@@ -16,13 +16,13 @@ from tui_nn.cli.runs import RunArgument, StoreOption, opened
 from tui_nn.datasets import DataError
 from tui_nn.datasets.files import opened_file
 from tui_nn.datasets.frames import import_polars, polars_says
-from tui_nn.datasets.plain import brief_path, plain
+from tui_nn.datasets.plain import brief_path, counted, plain
 from tui_nn.datasets.rows import read_rows
 from tui_nn.datasets.spool import needs_spool, spool
 from tui_nn.render.tables import format_percent
 from tui_nn.runs.exports import check_export
 from tui_nn.runs.model import Model, model_of
-from tui_nn.runs.predictions import Predictions, counted
+from tui_nn.runs.predictions import Predictions
 from tui_nn.runs.records import checkpoint, find
 from tui_nn.runs.row_files import SUFFIXES, TYPED, as_text, write_rows
 from tui_nn.runs.score import Score
@@ -114,7 +114,7 @@ def said(found: Predictions) -> Iterator[str]:
 
 def score_line(score: Score) -> str:
     metric = "R²" if score.is_regression else "accuracy"
-    line = f"{metric} {format_percent(score.value)} of {counted(score.rows)}"
+    line = f"{metric} {format_percent(score.value)} of {counted(score.rows, 'row')}"
     if score.unknown:
         line += f", {score.unknown:,} of them of a class that the run never saw"
     return line

@@ -30,6 +30,11 @@ def listed(names: list[str] | tuple[str, ...], limit: int = 8) -> str:
     return shown if len(names) <= limit else f"{shown}, … ({len(names)} in all)"
 
 
+def counted(count: int, noun: str) -> str:
+    """How many there are: 1 run, 1,000 runs."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
 def called(dataset: str, limit: int = 32) -> str:
     """A data set's name where there is little room: of a file its own, without the folder."""
     is_path = "/" in dataset and "(" not in dataset

@@ -9,10 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from tui_nn.compare import Plan, Spread, Summary
-from tui_nn.datasets.plain import called
+from tui_nn.datasets.plain import called, counted
 from tui_nn.render.look import Look
 from tui_nn.render.plain import plain
-from tui_nn.render.tables import counted, format_loss, format_percent, metric_name
+from tui_nn.render.tables import format_loss, format_percent, metric_name
 from tui_nn.settings import as_text, label
 
 MOST = 20  # rows of the table

@@ -24,11 +24,6 @@ REASONS = {
 }
 
 
-def counted(count: int, noun: str) -> str:
-    """How many there are: 1 run, 1,000 runs."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"
-
-
 def format_loss(value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return "-"

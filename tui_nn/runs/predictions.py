@@ -9,7 +9,7 @@ import numpy as np
 
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.known import KnownReader
-from tui_nn.datasets.plain import brief, listed
+from tui_nn.datasets.plain import brief, counted, listed
 from tui_nn.datasets.rows import Rows
 from tui_nn.datasets.table import unique
 from tui_nn.engine.types import Array
@@ -66,10 +66,10 @@ class Predictions:
                 break
         for reader in self._readers:
             if reader.unknown:
-                rows, what = counted(reader.unknown), ", ".join(map(brief, reader.strangers))
+                rows, what = counted(reader.unknown, "row"), ", ".join(map(brief, reader.strangers))
                 found.append(f"{brief(reader.name)}: {what} unknown, taken for none ({rows})")
         if self._left_out:
-            rows, what = counted(self._left_out), listed(self._missing())
+            rows, what = counted(self._left_out, "row"), listed(self._missing())
             found.append(f"{rows} with missing values left out: {what}")
         elif lacking := self._missing():
             found.append(f"missing values filled ({self.model.missing}): {listed(lacking)}")
@@ -113,8 +113,3 @@ class Predictions:
 
     def _missing(self) -> list[str]:
         return [f"{brief(r.name)} {r.missing:,}" for r in self._readers if r.missing]
-
-
-def counted(count: int) -> str:
-    """A number of rows."""
-    return f"{count:,} row{'s' * (count != 1)}"

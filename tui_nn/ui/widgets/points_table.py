@@ -11,10 +11,10 @@ from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.message import Message
 
+from tui_nn.datasets.plain import counted
 from tui_nn.engine.types import Array
 from tui_nn.render.look import Look
 from tui_nn.render.points import Points, column_starts, heading_cells, row_cells
-from tui_nn.render.tables import counted
 from tui_nn.ui.view import View
 from tui_nn.ui.widgets.row_table import RowTable
 

@@ -11,6 +11,7 @@ from rich.segment import Segment
 from textual.binding import Binding
 from textual.message import Message
 
+from tui_nn.datasets.plain import counted
 from tui_nn.engine.types import Array
 from tui_nn.render.look import Look
 from tui_nn.render.run_list import (
@@ -22,7 +23,6 @@ from tui_nn.render.run_list import (
     line_cells,
     starts_of,
 )
-from tui_nn.render.tables import counted
 from tui_nn.runs.filters import Test, parse_filter
 from tui_nn.runs.records import Record
 from tui_nn.ui.widgets.row_table import RowTable
