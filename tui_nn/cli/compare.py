@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import os
-import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.text import Text
 
 from tui_nn.cli.asking import confirms
-from tui_nn.cli.compare_output import JsonLines, print_comparison, save_csv, save_report
+from tui_nn.cli.compare_output import (
+    JsonLines,
+    make_folder,
+    print_comparison,
+    save_csv,
+    save_report,
+)
 from tui_nn.cli.compare_progress import ComparisonProgress
 from tui_nn.cli.data import described
 from tui_nn.cli.errors import RunError, UsageError
+from tui_nn.cli.stopping import stopping_on_signals
+from tui_nn.cli.telling import say
 from tui_nn.compare import (
     Cluster,
     Comparison,
@@ -67,7 +73,7 @@ def run_compare(settings: Settings, asked: Asked) -> int:
     """Carry it out; returns the exit code. Raises UsageError, RunError."""
     stderr = Console(stderr=True, highlight=False)
     if asked.out is not None:
-        _make_folder(asked.out)
+        make_folder(asked.out)
     try:
         plan = make_plan(settings, asked) if asked.resume is None else None
         if plan is not None:
@@ -174,7 +180,7 @@ def _pool(asked: Asked) -> Pool:
 def _carry_out(comparison: Comparison, pool: Pool, asked: Asked, stderr: Console) -> int:
     lines, failure = JsonLines(comparison) if asked.json else None, ""
     began = time.monotonic()
-    with _stopping() as stopping, ComparisonProgress(stderr, comparison) as progress:
+    with stopping_on_signals() as stopping, ComparisonProgress(stderr, comparison) as progress:
         try:
             for changed in _rounds(comparison, pool, stopping):
                 progress.show()
@@ -235,38 +241,3 @@ def _save_files(comparison: Comparison, asked: Asked, stderr: Console) -> None:
             say(stderr, f"saved: {Path(asked.out) / 'report.html'}")
     except OSError as error:
         raise RunError(f"{error.filename or asked.out or asked.csv}: {error.strerror}") from None
-
-
-def _make_folder(path: str) -> None:
-    """Before anything is trained. Raises UsageError."""
-    try:
-        Path(path).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"--out {path}: {error.strerror}") from None
-    if not os.access(path, os.W_OK):
-        raise UsageError(f"--out {path}: is read-only")
-
-
-@contextmanager
-def _stopping() -> Iterator[Callable[[], bool]]:
-    """Whether a signal has asked to end; the second of a kind ends the program at once."""
-    asked = False
-
-    def stop(number: int, frame: object) -> None:
-        nonlocal asked
-        asked = True
-        signal.signal(number, before[number])
-
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {int(number): signal.signal(number, stop) for number in numbers}
-    try:
-        yield lambda: asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def say(console: Console, message: str) -> None:
-    """Tell the person something beside the comparison."""
-    with suppress(OSError):
-        console.print(Text(f"tui-nn: {message}"), soft_wrap=True)

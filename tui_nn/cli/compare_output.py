@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from tui_nn.cli.errors import UsageError
 from tui_nn.cli.picture import CHART_HEIGHT, WIDEST, look_of
 from tui_nn.compare import Comparison, Plan, Result, Summary
 from tui_nn.compare.exports import as_csv, cell_object, row_object
@@ -107,6 +109,16 @@ def print_maps(plan: Plan, rows: list[Summary], console: Console, width: int, lo
     console.print(Text(points_legend(build_dataset(shown[0][1].cell.settings), look, width)))
     if len(found) > len(shown):
         console.print(Text(f"(the first {len(shown)} of {len(found)} rows)", style="dim"))
+
+
+def make_folder(path: str) -> None:
+    """Of a report, before anything is trained. Raises UsageError."""
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--out {path}: {error.strerror}") from None
+    if not os.access(path, os.W_OK):
+        raise UsageError(f"--out {path}: is read-only")
 
 
 def save_csv(comparison: Comparison, path: Path) -> None:

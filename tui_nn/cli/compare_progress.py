@@ -3,57 +3,30 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
-from typing import Self
 
 from rich.console import Console
-from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from tui_nn.cli.live import LiveTable
 from tui_nn.compare import Comparison, Result
 from tui_nn.render.tables import format_loss
 
-INTERVAL = 0.1  # seconds between two pictures, at least
 ROWS = 8  # that are shown at most
 BAR = 20  # columns
 
 
-class ComparisonProgress:
-    """A context whose `show` draws it; silent where the console is no terminal."""
+class ComparisonProgress(LiveTable):
+    """How far all runs have come, and those rows that are being trained."""
 
     def __init__(self, console: Console, comparison: Comparison) -> None:
-        self.comparison, self.console = comparison, console
-        # No thread redraws it: writing to a terminal that has gone must fail where it is handled.
-        self._live = Live(console=console, auto_refresh=False, transient=True)
-        self._began, self._next = time.monotonic(), 0.0
+        super().__init__(console)
+        self.comparison = comparison
+        self._began = time.monotonic()
         self._first: float | None = None  # the share that was done at first
 
-    def __enter__(self) -> Self:
-        if self.console.is_terminal:
-            self._live.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self.console.is_terminal:
-            self._live.stop()
-
-    def show(self) -> None:
-        """Draw it, unless it was drawn just now."""
-        now = time.monotonic()
-        if not self.console.is_terminal or now < self._next:
-            return
-        self._live.update(self._picture(now), refresh=True)
-        # Of thousands of runs a look at all takes a while.
-        self._next = time.monotonic() + max(INTERVAL, 10 * (time.monotonic() - now))
-
-    def _picture(self, now: float) -> Table:
+    def picture(self, now: float) -> Table:
         results = self.comparison.results
         plan, share = self.comparison.plan, results.share_done
         total = max(plan.size, len(results)) if plan.sought is not None else len(results)
@@ -64,7 +37,7 @@ class ComparisonProgress:
             table.add_column(no_wrap=True, overflow="ellipsis")
         left = time_left(now - self._began, share - self._first, 1 - share)
         said = f"{results.done:,}/{total:,} runs"
-        table.add_row(said, _bar(share), f"{100 * share:3.0f} %", left)
+        table.add_row(said, bar(share), f"{100 * share:3.0f} %", left)
         room = max(0, min(ROWS, self.console.height - 3))
         for row, members in self._under_way()[:room]:
             done = sum(result.reason is not None for result in members)
@@ -72,7 +45,7 @@ class ComparisonProgress:
             losses = sorted(result.last["train_loss"] for result in members)
             name = plan.label(self.comparison.rows[row])
             loss = f"loss {format_loss(losses[len(losses) // 2])}"
-            table.add_row(Text(name), _bar(part), f"{done}/{len(members)}", loss)
+            table.add_row(Text(name), bar(part), f"{done}/{len(members)}", loss)
         return table
 
     def _under_way(self) -> list[tuple[int, list[Result]]]:
@@ -88,7 +61,7 @@ class ComparisonProgress:
         ]
 
 
-def _bar(share: float) -> ProgressBar:
+def bar(share: float) -> ProgressBar:
     return ProgressBar(total=1.0, completed=share, width=BAR)
 
 

@@ -17,6 +17,7 @@ from tui_nn.cli.data import copied, data_error
 from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.cli.picture import print_result, wanted_surface
 from tui_nn.cli.progress import ProgressBar, end_line, progress_line
+from tui_nn.cli.telling import say
 from tui_nn.datasets import is_file
 from tui_nn.datasets.plain import brief_path
 from tui_nn.engine.types import Array
@@ -156,8 +157,7 @@ class HeadlessRun:
 
     def say(self, message: str) -> None:
         """Tell the person something beside the run."""
-        with suppress(OSError):
-            self.stderr.print(Text(f"tui-nn: {message}"), soft_wrap=True)
+        say(self.stderr, message)
 
     def fail(self, message: str) -> None:
         """The worker is gone: say so, and save what is known. Raises RunError."""

@@ -61,11 +61,16 @@ class Summary:
     @property
     def typical(self) -> Result | None:
         """The run whose loss is the median one."""
-        found = sorted(
-            (r for r in self.results if r.state is not None and np.isfinite(r.last["train_loss"])),
-            key=lambda r: r.last["train_loss"],
-        )
-        return found[(len(found) - 1) // 2] if found else None
+        return typical(self.results)
+
+
+def typical(results: Iterable[Result]) -> Result | None:
+    """The run whose loss is the median one, of those that have a finite one."""
+    found = sorted(
+        (r for r in results if r.state is not None and np.isfinite(r.last["train_loss"])),
+        key=lambda r: r.last["train_loss"],
+    )
+    return found[(len(found) - 1) // 2] if found else None
 
 
 def summarise(rows: Sequence[Row], results: Iterable[Result]) -> list[Summary]:

@@ -119,7 +119,7 @@ def _with_quartiles(spread: Spread | None, say: Any, dash: str, wide: bool) -> s
 
 def table_note(plan: Plan, shown: int, rows: int) -> str:
     """What the table's numbers are."""
-    seeds = f"medians over {plan.repeats} seeds" if plan.repeats > 1 else "one seed"
+    seeds = f"medians over {plan.repeats} seeds" if plan.repeats > 1 else "one run each"
     if plan.repeats > 1:
         seeds += " (quartiles in brackets)"
     return seeds if shown == rows else f"the best {shown} of {rows}; {seeds}"

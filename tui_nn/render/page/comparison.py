@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tui_nn.compare import Comparison
+from collections.abc import Sequence
+
+from tui_nn.compare import Comparison, Plan, Summary
 from tui_nn.render.comparison import (
     best_of,
     plan_heading,
@@ -29,11 +31,9 @@ def comparison_files(comparison: Comparison) -> dict[str, str]:
     if not summaries:
         return {"report.html": page("Comparison", [], subtitle=heading)}
     ranked = plan.random is not None or plan.sought is not None
-    rows, best = shown_rows(summaries, ranked=ranked), best_of(summaries)
-    head, lines = table_texts(plan, rows, best, 120, Look())
-    note = element("p", text(table_note(plan, len(rows), len(summaries))))
-    parts = [Part("Result", table(head, lines) + note, wide=True)]
-    pictures = {"curves.svg": _curves(comparison)}
+    rows = shown_rows(summaries, ranked=ranked)
+    parts = [Part("Result", rows_table(plan, rows, summaries), wide=True)]
+    pictures = {"curves.svg": curves_picture(plan, summaries)}
     parts.append(Part("Learning curves", pictures["curves.svg"], wide=True))
     if (found := heat(plan, summaries)) is not None:
         names = label(plan.names[0]), label(plan.names[1])
@@ -41,22 +41,34 @@ def comparison_files(comparison: Comparison) -> dict[str, str]:
             found.values, found.rows, found.columns, title=found.title, names=names, say=found.say
         )
         parts.append(Part("Two settings", pictures["heatmap.svg"]))
-    maps = []
-    for i, (name, result) in enumerate(typical_runs(plan, rows)[:MAPS]):
-        points, outputs, surface = learnt(result, RESOLUTION, RESOLUTION)
-        maps.append(svg_map(points, outputs, surface, title=name, size=260.0))
-        pictures[f"map-{i:02}.svg"] = maps[-1]
+    maps = row_maps(plan, rows)
+    pictures |= {f"map-{i:02}.svg": picture for i, picture in enumerate(maps)}
     parts.append(Part("What was learnt: of each row the run with the median loss", "".join(maps)))
     files = {name: standalone(picture) for name, picture in pictures.items()}
     return {"report.html": page("Comparison", parts, subtitle=heading)} | files
 
 
-def _curves(comparison: Comparison) -> str:
-    plan = comparison.plan
-    rows = started(comparison.summaries())
+def rows_table(plan: Plan, rows: Sequence[Summary], summaries: Sequence[Summary]) -> str:
+    """Some of the rows as a table, and what its numbers are. summaries: all of them."""
+    head, lines = table_texts(plan, rows, best_of(summaries), 120, Look())
+    note = element("p", text(table_note(plan, len(rows), len(summaries))), class_="faint")
+    return table(head, lines) + note
+
+
+def curves_picture(plan: Plan, rows: Sequence[Summary], most: int = CURVES) -> str:
+    """The learning curves of the best rows."""
     series = [
         Series(one.name, one.steps, one.values[1], band=(one.values[0], one.values[2]))
-        for one in curves(plan, rows, CURVES, POINTS)
+        for one in curves(plan, rows, most, POINTS)
     ]
-    title = "training loss: median and quartiles over the seeds"
-    return svg_curves(series, title=title, y="loss", log=True, target=target(plan))
+    over = ": median and quartiles over the seeds" if plan.repeats > 1 else ""
+    return svg_curves(series, title=f"training loss{over}", y="loss", log=True, target=target(plan))
+
+
+def row_maps(plan: Plan, rows: Sequence[Summary], size: float = 260.0) -> list[str]:
+    """What the typical run of each row has learnt."""
+    maps = []
+    for name, result in typical_runs(plan, rows)[:MAPS]:
+        points, outputs, surface = learnt(result, RESOLUTION, RESOLUTION)
+        maps.append(svg_map(points, outputs, surface, title=name, size=size))
+    return maps

@@ -1,0 +1,52 @@
+"""The results chapter in words, for the terminal and for a page."""
+
+from __future__ import annotations
+
+from tui_nn.compare.chapter import Chapter, Study
+from tui_nn.compare.findings import Finding
+from tui_nn.compare.results import Result
+from tui_nn.compare.summary import typical
+from tui_nn.render.look import Look
+from tui_nn.settings import Settings
+
+TITLE = "Results: a network learns linear and xor"
+
+
+def chapter_heading(chapter: Chapter) -> str:
+    """What all experiments share."""
+    usual, last = Settings(), chapter.seed + chapter.repeats - 1
+    units = "-".join(map(str, (2, *usual.hidden, 1)))
+    seeds = f"seeds {chapter.seed} to {last}" if chapter.repeats > 1 else f"seed {chapter.seed}"
+    return (
+        f"Unless said otherwise: a {units} network, {usual.activation}, gradient descent on all "
+        f"points, learning rate {usual.learning_rate:g}; each run until loss {usual.target_loss:g} "
+        f"or {chapter.steps:,} steps; {seeds}."
+    )
+
+
+def chapter_note(look: Look) -> str:
+    """How findings are to be read."""
+    well, ill, open_ = (finding_mark(Finding("", kind), look) for kind in (True, False, None))
+    return (
+        f"Every finding is computed from this run's numbers: {well} as a textbook has one expect, "
+        f"{ill} otherwise, {open_} open. Steps and losses are medians, with quartiles in brackets; "
+        "rows whose quartiles overlap have no clear difference."
+    )
+
+
+def finding_mark(finding: Finding, look: Look) -> str:
+    marks = {True: "+", False: "x", None: "-"} if look.ascii else {True: "✓", False: "✗", None: "–"}
+    return marks[finding.expected]
+
+
+def unfinished(chapter: Chapter) -> str:
+    """What is missing, or ""."""
+    if not chapter.left:
+        return ""
+    names = [study.name for study in chapter.studies if study.left]
+    return f"Interrupted: {chapter.left:,} runs are missing, of {', '.join(names)}."
+
+
+def typical_run(study: Study) -> Result | None:
+    """The run with the median loss of all rows together."""
+    return typical(study.comparison.results)
