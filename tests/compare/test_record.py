@@ -48,7 +48,7 @@ def test_each_cell_is_a_run_that_can_go_on(tmp_path: Path) -> None:
 def test_what_was_interrupted_goes_on_bit_for_bit(tmp_path: Path) -> None:
     with Store(tmp_path / "runs.sqlite3") as store:
         one = recorded(store, max_steps=1500, target_loss=None)
-        rounds = iter(range(6))
+        rounds = iter(range(8 + 6))  # it is asked for each cell, and then before each round
         for _ in one.run(Here(), stopping=lambda: next(rounds, None) is None):
             pass
         begun = [result for result in one.results if result.step]

@@ -19,7 +19,7 @@ from tui_nn.cli.compare_output import (
     save_csv,
     save_report,
 )
-from tui_nn.cli.compare_progress import ComparisonProgress
+from tui_nn.cli.compare_progress import CellsProgress, ComparisonProgress
 from tui_nn.cli.data import described
 from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.cli.stopping import stopping_on_signals
@@ -81,7 +81,7 @@ def run_compare(settings: Settings, asked: Asked) -> int:
         with _opened(asked, stderr) as store:
             pool = _pool(asked)
             try:
-                return _carry_out(_comparison(plan, store, asked), pool, asked, stderr)
+                return _carry_out(_comparison(plan, store, asked, stderr), pool, asked, stderr)
             finally:
                 pool.close()
     except PlanError as error:
@@ -150,10 +150,12 @@ def _opened(asked: Asked, stderr: Console) -> Iterator[Store | None]:
         yield store
 
 
-def _comparison(plan: Plan | None, store: Store | None, asked: Asked) -> Comparison:
+def _comparison(
+    plan: Plan | None, store: Store | None, asked: Asked, stderr: Console
+) -> Comparison:
     """A new one of this plan, or one that goes on. Raises PlanError, StoreError, UsageError."""
     if plan is not None:
-        comparison = Comparison(plan)
+        comparison = _made(plan, stderr)
         if store is not None:
             comparison.record(Group.begin(store, asked.name, plan.to_json()))
         return comparison
@@ -164,11 +166,16 @@ def _comparison(plan: Plan | None, store: Store | None, asked: Asked) -> Compari
         raise UsageError(f"{given[0]}: a comparison that goes on has its settings already")
     group, text = Group.find(store, asked.resume)
     try:
-        comparison = Comparison(Plan.from_json(text))
+        comparison = _made(Plan.from_json(text), stderr)
     except (PlanError, SettingsError) as error:
         raise StoreError(f"{group.name}: of another version: {error}") from None
     comparison.record(group)
     return comparison
+
+
+def _made(plan: Plan, stderr: Console) -> Comparison:
+    """With all its runs. Raises PlanError."""
+    return Comparison(plan, CellsProgress(stderr, plan.size).watched(plan.cells()))
 
 
 def _pool(asked: Asked) -> Pool:
@@ -181,6 +188,7 @@ def _carry_out(comparison: Comparison, pool: Pool, asked: Asked, stderr: Console
     lines, failure = JsonLines(comparison) if asked.json else None, ""
     began = time.monotonic()
     with stopping_on_signals() as stopping, ComparisonProgress(stderr, comparison) as progress:
+        progress.show()
         try:
             for changed in _rounds(comparison, pool, stopping):
                 progress.show()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.progress_bar import ProgressBar
@@ -10,11 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from tui_nn.cli.live import LiveTable
-from tui_nn.compare import Comparison, Result
+from tui_nn.compare import Cell, Comparison, Result
 from tui_nn.render.tables import format_loss
 
 ROWS = 8  # that are shown at most
 BAR = 20  # columns
+AT_ONCE = 500  # runs that are made between two looks at the clock
 
 
 class ComparisonProgress(LiveTable):
@@ -59,6 +61,31 @@ class ComparisonProgress(LiveTable):
             if any(len(result.history) for result in members)
             and any(result.reason is None for result in members)
         ]
+
+
+class CellsProgress(LiveTable):
+    """How many runs have been made of a plan; of a million it takes minutes."""
+
+    def __init__(self, console: Console, size: int) -> None:
+        super().__init__(console)
+        self.size, self.made = size, 0
+        self._began = time.monotonic()
+
+    def watched(self, cells: Iterable[Cell]) -> Iterator[Cell]:
+        """The cells, as somebody takes them."""
+        with self:
+            for self.made, cell in enumerate(cells, 1):
+                if self.made % AT_ONCE == 0:
+                    self.show()
+                yield cell
+
+    def picture(self, now: float) -> Table:
+        share = min(1.0, self.made / self.size)
+        table = Table.grid(padding=(0, 1))
+        left = time_left(now - self._began, share, 1 - share)
+        said = f"checking the settings of {self.size:,} runs"
+        table.add_row(said, bar(share), f"{100 * share:3.0f} %", left)
+        return table
 
 
 def bar(share: float) -> ProgressBar:

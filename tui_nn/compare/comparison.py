@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 
 from tui_nn.compare.execution import execute
-from tui_nn.compare.plan import Plan, Row
+from tui_nn.compare.plan import Cell, Plan, Row
 from tui_nn.compare.pools import Pool
 from tui_nn.compare.record import Group
 from tui_nn.compare.results import Result, Results
@@ -26,11 +26,12 @@ class Comparison:
     Raises PlanError: the plan can't be made, or settings of a cell are not allowed.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, cells: Iterable[Cell] | None = None) -> None:
+        """cells: the plan's, where somebody watches while they are made."""
         plan.check()
         self.plan, self.notice = plan, ""
         self.group: Group | None = None
-        self.results = Results(plan.cells())
+        self.results = Results(plan.cells() if cells is None else cells)
         self.rows = list(plan.rows())
 
     def record(self, group: Group) -> None:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from tui_nn.compare.plan import Cell
@@ -41,7 +42,8 @@ def execute(
     states: of cells that go on from somewhere, by their numbers. stopping: whether no more is to be
     begun; what is under way is waited for. Raises PoolError when nobody is left to train.
     """
-    waiting = deque(portions(cells, states or {}, pool.seconds[0]))
+    wanted = takewhile(lambda cell: not stopping(), cells)  # of a million it takes a while
+    waiting = deque(portions(wanted, states or {}, pool.seconds[0]))
     flying: dict[Answer, Portion] = {}
     while waiting or flying:
         if stopping():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -55,14 +56,22 @@ def portions(
 def shape(settings: Settings) -> tuple[Any, ...]:
     """What has to be the same for cells to be trained together; of a continuous option, whether it
     does anything at all."""
-    values = settings.resolved().model_dump(exclude=set(_FREE))
-    rule = optimizers.REGISTRY[settings.optimizer]
-    defaults = inspect.signature(rule).parameters
+    values = vars(settings.resolved()).copy()
+    for name in _FREE:
+        del values[name]
+    defaults = _defaults(settings.optimizer)
     for name in (*OPTIONS["optimizer"][settings.optimizer], "learning_rate", "l1", "l2"):
-        value = defaults[name].default if values[name] == "auto" else values[name]
+        value = defaults[name] if values[name] == "auto" else values[name]
         values[name] = value != 0 if type(value) is float else value
     values["clip_norm"] = settings.clip_norm is None
     return tuple(values.values())
+
+
+@cache
+def _defaults(optimizer: str) -> dict[str, Any]:
+    """What its options are if nobody says."""
+    parameters = inspect.signature(optimizers.REGISTRY[optimizer]).parameters
+    return {name: parameter.default for name, parameter in parameters.items()}
 
 
 def is_alone(settings: Settings) -> bool:

@@ -63,7 +63,7 @@ class Group:
     def recall(self, results: Results) -> None:
         """Fill in what the store has of these cells. StoreError: one is being trained elsewhere."""
         known = {_canonical(record.settings): record for record in self.records()}
-        for result in results:
+        for result in results if known else ():
             settings = result.cell.settings.model_dump(mode="json")
             if record := known.get(_canonical(settings)):
                 self._recall(result, record)

@@ -6,6 +6,7 @@ names of the optimizers' and schedules' options are those of their constructors.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Literal, TypedDict, cast
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -297,26 +298,31 @@ class Fields(BaseModel):
     )
 
 
+@cache
 def field_info(name: str) -> FieldInfo:
     """What a setting says of itself."""
     return cast(FieldInfo, Fields.model_fields[name].json_schema_extra)
 
 
+@cache
 def is_switch(name: str) -> bool:
     """Whether a setting is on or off."""
     return Fields.model_fields[name].annotation is bool
 
 
+@cache
 def is_whole(name: str) -> bool:
     """Whether a setting is a whole number, or several."""
     return "int" in str(Fields.model_fields[name].annotation)
 
 
+@cache
 def has_layers(name: str) -> bool:
     """Whether a setting may have a value for each hidden layer."""
     return "tuple" in str(Fields.model_fields[name].annotation) and not is_list(name)
 
 
+@cache
 def is_list(name: str) -> bool:
     """Whether a setting is a list, as in 8,8."""
     return str(Fields.model_fields[name].annotation).startswith("tuple")
