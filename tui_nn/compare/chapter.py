@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui_nn.compare.comparison import Comparison
-from tui_nn.compare.findings import Finding, Judge, findings, goal, needed, trend, versus
+from tui_nn.compare.findings import Finding, Judge, findings, goal, linear_layers, trend, versus
 from tui_nn.compare.plan import Plan
 from tui_nn.compare.pools import Pool
 from tui_nn.compare.summary import Summary
@@ -80,7 +80,7 @@ EXPERIMENTS = (
         "no-activation",
         "No activation",
         "What is left of the network if its layers are linear?",
-        {"linear": needed(learnt=True), "xor": needed(learnt=False)},
+        {"linear": linear_layers(0.98, enough=True), "xor": linear_layers(1.0, enough=False)},
         ("activation=sigmoid,linear", "output_activation=sigmoid,linear"),
         _OFTEN,
     ),

@@ -68,9 +68,8 @@ class Bench:
         """What a row costs: "4,000 steps (3,000–5,000)"."""
         cost, runs = row.cost, len(row.summary.results)
         if self.by_steps:
-            if math.isinf(cost.low):
-                there = row.summary.count("target_loss")
-                return f"{there} of {runs} runs come to the target"
+            if math.isinf(cost.median):
+                return f"the target reached by {row.summary.count('target_loss')} of {runs} runs"
             around = f" ({_steps(cost.low)}–{_steps(cost.high)})" if runs > 1 else ""
             return f"{_steps(cost.median)} steps{around}"
         around = f" ({_short(cost.low)}–{_short(cost.high)})" if runs > 1 else ""
@@ -170,9 +169,10 @@ def versus(usual: str, *others: str) -> Judge:
     return judge
 
 
-def needed(*, learnt: bool) -> Judge:
-    """Is the data set learnt by a network that is linear up to its output? Of activation and output
-    activation, which vary, the first row's are the usual ones. learnt: what is expected."""
+def linear_layers(accuracy: float, *, enough: bool) -> Judge:
+    """Does a network that is linear up to its output come to this accuracy? Of activation and
+    output activation, which vary, the first row's are the usual ones. enough: what is expected; of
+    it half of the runs are proof, of the contrary a single one."""
 
     def judge(plan: Plan, summaries: Sequence[Summary]) -> list[Finding]:
         usual, found = summaries[0], list[Finding]()
@@ -180,19 +180,17 @@ def needed(*, learnt: bool) -> Judge:
             hidden, output = one.values
             if hidden != "linear":
                 continue
-            where = (
-                "in the hidden layers" if output != "linear" else "anywhere, the output included"
+            where = "but at the output" if output != "linear" else "anywhere"
+            there = sum(
+                result.reason != "diverged" and result.last["train_accuracy"] >= accuracy
+                for result in one.results
             )
-            reached = one.count("target_loss")
-            said = (
-                f"without an activation {where}, {{}}: {reached} of {len(one.results)} runs come "
-            )
-            said += f"to the target, with a median accuracy of {_share(one)} "
-            said += f"(with {usual.values[0]} {_share(usual)})."
-            is_learnt = 2 * reached > len(one.results) if learnt else reached > 0
-            how = f"it is {'' if is_learnt else 'not '}learnt"
-            start = "As expected" if is_learnt == learnt else "Contrary to the expectation"
-            found.append(Finding(f"{start}, {said.format(how)}", is_learnt == learnt))
+            learnt = 2 * there > len(one.results) if enough else there > 0
+            said = f"with no activation {where} it is {'' if learnt else 'not '}learnt: "
+            said += f"{there} of {len(one.results)} runs have an accuracy of {100 * accuracy:g} %; "
+            said += f"the median is {_share(one)}, with {usual.values[0]} {_share(usual)}."
+            start = "As expected" if learnt == enough else "Contrary to the expectation"
+            found.append(Finding(f"{start}, {said}", learnt == enough))
         return found
 
     return judge
