@@ -1,4 +1,4 @@
-"""Write the output of each command into docs/compare.md, below it.
+"""Write the output of each command into docs/compare.md and docs/report.md, below it.
 
 python docs/compare_examples.py
 """
@@ -8,16 +8,19 @@ import io
 import os
 import re
 import shlex
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-PAGE = Path(__file__).with_name("compare.md")
-BLOCK = re.compile(r"```console\n\$ tui-nn (compare [^\n]*)\n(.*?)```", re.DOTALL)
+DOCS = Path(__file__).parent
+PAGES = {name: DOCS / f"{name}.md" for name in ("compare", "report")}
+BLOCK = re.compile(r"```console\n\$ tui-nn ([^\n]*)\n(.*?)```", re.DOTALL)
+FLOWERS = re.compile(r"    petal,stem.*?\n\n", re.DOTALL)
 
 
-def examples(page: str) -> Iterator[tuple[str, str]]:
-    """Each command line, and the output that stands below it."""
-    for block in BLOCK.finditer(page):
+def examples(name: str) -> Iterator[tuple[str, str]]:
+    """Each command line of a page, and the output that stands below it."""
+    for block in BLOCK.finditer(PAGES[name].read_text("utf-8")):
         yield block[1], block[2]
 
 
@@ -28,15 +31,25 @@ def output(line: str) -> str:
     command, _, lines = line.partition(" | head -")
     os.environ |= {"TUI_NN_STORE": "none", "COLUMNS": "80", "NO_COLOR": "1"}
     printed = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
-    with contextlib.redirect_stdout(printed):
-        assert run([*shlex.split(command), "--workers", "1"]) == 0
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        Path("flowers.csv").write_text(flowers(), "utf-8")
+        with contextlib.redirect_stdout(printed):
+            assert run([*shlex.split(command), "--workers", "1"]) == 0
     printed.seek(0)
     found = [line.rstrip() for line in printed.read().splitlines()]
     return "\n".join(found[: int(lines) if lines else None]).rstrip() + "\n"
 
 
+def flowers() -> str:
+    """The file that docs/data.md shows."""
+    found = FLOWERS.search((DOCS / "data.md").read_text("utf-8"))
+    assert found
+    return found[0].replace("    ", "").strip() + "\n"
+
+
 if __name__ == "__main__":
-    text = PAGE.read_text("utf-8")
-    PAGE.write_text(
-        BLOCK.sub(lambda b: f"```console\n$ tui-nn {b[1]}\n{output(b[1])}```", text), "utf-8"
-    )
+    for page in PAGES.values():
+        text = page.read_text("utf-8")
+        page.write_text(
+            BLOCK.sub(lambda b: f"```console\n$ tui-nn {b[1]}\n{output(b[1])}```", text), "utf-8"
+        )

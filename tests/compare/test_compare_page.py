@@ -1,4 +1,4 @@
-"""What docs/compare.md shows is what the program prints."""
+"""What docs/compare.md and docs/report.md show is what the program prints."""
 
 import importlib.util
 from pathlib import Path
@@ -11,16 +11,15 @@ assert SPEC
 assert SPEC.loader
 EXAMPLES = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(EXAMPLES)
-PAGE = EXAMPLES.PAGE.read_text("utf-8")
 
 
-@pytest.mark.parametrize("number", range(3))
-def test_each_example(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("page", "number"), [*(("compare", i) for i in range(4)), ("report", 0)])
+def test_each_example(page: str, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("TUI_NN_STORE", "COLUMNS", "NO_COLOR"):
         monkeypatch.setenv(name, "")  # restores, at the end, what the script sets
-    line, shown = list(EXAMPLES.examples(PAGE))[number]
+    line, shown = list(EXAMPLES.examples(page))[number]
     assert EXAMPLES.output(line) == shown
 
 
-def test_there_are_three_of_them() -> None:
-    assert len(list(EXAMPLES.examples(PAGE))) == 3
+def test_no_example_is_left_out() -> None:
+    assert [len(list(EXAMPLES.examples(page))) for page in EXAMPLES.PAGES] == [4, 1]

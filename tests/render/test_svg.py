@@ -50,6 +50,18 @@ def test_a_curve_goes_through_its_points() -> None:
     assert y[0] == y[2] > y[1]  # down is more
 
 
+def test_every_curve_has_its_name_within_the_picture() -> None:
+    steps = np.array([0.0, 1.0])
+    series = [Series(f"activation {i}", steps, steps) for i in range(20)]
+    series.append(Series(500 * "long", steps, steps))
+    root = parsed(svg_curves(series, title="t"))
+    names = of_class(root, "legend")
+    assert len(names) == 21
+    places = [(float(name.get("x", "")), float(name.get("y", ""))) for name in names]
+    assert len(set(places)) == 21
+    assert min(map(min, places)) > 0
+
+
 def test_of_a_long_curve_no_extreme_is_missing_and_little_is_drawn() -> None:
     values = np.full(1_000_000, 0.5)
     values[123_456], values[876_543] = 9.0, 0.001

@@ -31,6 +31,9 @@ def report(
     seed: Annotated[str, option("the first of the seeds [0]", "N")] = "0",
     repeats: Annotated[str | None, option(f"seeds of each row [{REPEATS}]", "N")] = None,
     max_steps: Annotated[str | None, option(f"steps after which a run ends [{STEPS}]", "N")] = None,
+    only: Annotated[
+        str, option("only experiments with this in their name: xor, optimizer", "TEXT")
+    ] = "",
     workers: Annotated[str | None, option("processes that train [all cores]", "N")] = None,
     json: Annotated[bool, option("print NDJSON, and nothing else, on stdout")] = False,
 ) -> int:
@@ -39,6 +42,7 @@ def report(
         seed,
         parse_count("--repeats", repeats, MOST_REPEATS) or REPEATS,
         parse_count("--max-steps", max_steps) or STEPS,
+        only,
     )
     seats = parse_count("--workers", workers, 256) or len(os.sched_getaffinity(0))
     make_folder(out)
@@ -50,33 +54,34 @@ def report(
         pool.close()
 
 
-def _chapter(seed: str, repeats: int, steps: int) -> Chapter:
+def _chapter(seed: str, repeats: int, steps: int, only: str) -> Chapter:
     try:
         first = Settings.parse({"seed": seed}).seed
     except SettingsError as error:
         raise UsageError(f"--seed {short_text(seed)}: {error.reason}") from None
     try:
-        return Chapter(first, repeats, steps)
+        return Chapter(first, repeats, steps, only)
     except PlanError as error:
-        raise UsageError(f"--seed {error}") from None
+        raise UsageError(f"--{error}") from None
 
 
 def _carry_out(chapter: Chapter, pool: Cores, folder: Path, as_json: bool, stderr: Console) -> int:
     failure, began = "", time.monotonic()
-    with stopping_on_signals() as stopping, ChapterProgress(stderr, chapter) as progress:
-        try:
-            for _ in chapter.run(pool, stopping):
-                progress.show()
-        except PoolError as error:
-            failure = str(error)
+    with stopping_on_signals() as stopping:
+        with ChapterProgress(stderr, chapter) as progress:
+            try:
+                for _ in chapter.run(pool, stopping):
+                    progress.show()
+            except PoolError as error:
+                failure = str(error)
+        spent = time.monotonic() - began
+        try:  # before anything is printed: the reader may have gone
+            save_chapter(chapter, folder)
+        except OSError as error:
+            raise RunError(f"{error.filename or folder}: {error.strerror}") from None
         interrupted = stopping() and chapter.left > 0
-    spent = time.monotonic() - began
-    try:  # before anything is printed: the reader may have gone
-        save_chapter(chapter, folder)
-    except OSError as error:
-        raise RunError(f"{error.filename or folder}: {error.strerror}") from None
     if as_json:
-        print_lines(chapter, "interrupted" if interrupted or failure else "finished")
+        print_lines(chapter, "interrupted" if chapter.left else "finished")
     else:
         print_chapter(chapter, Console(highlight=False), pictures=False)
     say(stderr, f"saved after {spent:.0f} s of training: {folder / 'report.html'}")

@@ -3,7 +3,7 @@ plans that answer it, and how the numbers are judged."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +12,8 @@ from tui_nn.compare.findings import Finding, Judge, findings, goal, linear_layer
 from tui_nn.compare.plan import Plan
 from tui_nn.compare.pools import Pool
 from tui_nn.compare.summary import Summary
-from tui_nn.compare.vary import Variation
-from tui_nn.settings import Settings, as_text
+from tui_nn.compare.vary import PlanError, Variation
+from tui_nn.settings import Settings, as_text, short_text
 
 DATASETS = ("linear", "xor")
 REPEATS = 5
@@ -142,15 +142,25 @@ class Study:
 
 
 class Chapter:
-    """All experiments on both data sets, one after the other. Raises PlanError."""
+    """All experiments on both data sets, one after the other; only: those with this in their name.
 
-    def __init__(self, seed: int = 0, repeats: int = REPEATS, steps: int = STEPS) -> None:
+    Raises PlanError.
+    """
+
+    def __init__(
+        self, seed: int = 0, repeats: int = REPEATS, steps: int = STEPS, only: str = ""
+    ) -> None:
         self.seed, self.repeats, self.steps = seed, repeats, steps
+        Plan(Settings(seed=seed), (), repeats).check()
         self.studies = [
             Study(experiment, experiment.plan(dataset, seed, repeats, steps))
             for experiment in EXPERIMENTS
             for dataset in DATASETS
+            if only in f"{experiment.name}-{dataset}"
         ]
+        if not self.studies:
+            names = ", ".join([*(one.name for one in EXPERIMENTS), *DATASETS])
+            raise PlanError(f"only {short_text(only)}: a part of a name: {names}")
 
     @property
     def left(self) -> int:
@@ -177,8 +187,8 @@ class Chapter:
             if stopping():
                 return
 
-    def by_experiment(self) -> Sequence[tuple[Experiment, list[Study]]]:
-        return [
-            (experiment, [study for study in self.studies if study.experiment is experiment])
-            for experiment in EXPERIMENTS
-        ]
+    def by_experiment(self) -> Iterator[tuple[Experiment, list[Study]]]:
+        for experiment in EXPERIMENTS:
+            studies = [study for study in self.studies if study.experiment is experiment]
+            if studies:
+                yield experiment, studies

@@ -15,6 +15,9 @@ from tui_nn.render.svg.plane import Limits, Plane, linear_ticks, log_ticks
 
 COLOURS = 8  # of curves; from then on they are dashed, too
 MARGINS = (64.0, 34.0, 16.0, 40.0)  # left, top, right, bottom
+LEGEND = 18.0  # pixels of a line of the legend
+AXIS_NAME = 60.0  # beside it
+NAME = 60  # characters of a name in it
 LARGEST = 1e300  # that an axis shows: room above must be finite, too
 MOST = 400  # stretches of steps of which means and extremes are drawn
 
@@ -58,7 +61,8 @@ def svg_curves(
 
     Of long ones means are drawn, and the extremes paler behind them: none is missing. log: the y
     axis is logarithmic. target: a value that a line is drawn at. limits: of the y axis; None: all
-    that is there. Where a page has its script, the values under the pointer are shown.
+    that is there. size: in pixels; a legend of several lines adds to it. Where a page has its
+    script, the values under the pointer are shown.
     """
     series = [
         replace(one, steps=np.asarray(one.steps, float), values=np.asarray(one.values, float))
@@ -67,11 +71,15 @@ def svg_curves(
     last = max((float(one.steps[-1]) for one in series if len(one.steps)), default=1.0)
     first = min((float(one.steps[0]) for one in series if len(one.steps)), default=0.0)
     left, top, right, bottom = MARGINS
+    width = size[0] - left - right
+    legend = _legend_lines(series, width - AXIS_NAME)
+    height = size[1] - top - bottom
+    top += LEGEND * max(0, len(legend) - 1)
     plane = Plane(
         left,
         top,
-        size[0] - left - right,
-        size[1] - top - bottom,
+        width,
+        height,
         (min(0.0, first), last or 1.0),
         limits or _limits(series, target, log),
         log,
@@ -86,10 +94,11 @@ def svg_curves(
         said = f"target {target:g}"
         parts.append(label(said, plane.right - 4, at - 5, "target-name", text_anchor="end"))
     parts += [_curve(plane, i, one) for i, one in enumerate(series)]
-    parts += [_legend(plane, series), _hover(plane)]
+    parts += [_legend(plane, series, legend), _hover(plane)]
     data = [[one.name, *map(_plain, _line(one))] for one in series]
     return drawing(
-        *size,
+        size[0],
+        top + height + bottom,
         title,
         *parts,
         class_="curves",
@@ -183,16 +192,38 @@ def _kind(i: int, one: Series) -> str:
     return f"c{number % COLOURS}" + (" dashed" if one.dashed or number >= COLOURS else "")
 
 
-def _legend(plane: Plane, series: Sequence[Series]) -> str:
-    """Lines and names, from the right, as many as there is room for."""
-    x, parts = plane.right, list[str]()
-    for i, one in reversed(list(enumerate(series))):
-        x -= 7.0 * len(one.name) + 34
-        if x < plane.left + 60:
-            break
-        y = plane.top - 12
-        parts.append(element("path", class_=f"curve {_kind(i, one)}", d=f"M{x:.2f} {y}h20"))
-        parts.append(label(one.name, x + 26, y + 4, "legend"))
+def _legend_lines(series: Sequence[Series], width: float) -> list[list[int]]:
+    """Which names stand beside each other, line by line, where there is so much room."""
+    lines, room = list[list[int]](), 0.0
+    for i, one in enumerate(series):
+        needed = _legend_width(one)
+        if needed > room:
+            lines.append([])
+            room = width
+        lines[-1].append(i)
+        room -= needed
+    return lines
+
+
+def _legend_width(one: Series) -> float:
+    return 7.0 * len(_legend_name(one)) + 34
+
+
+def _legend_name(one: Series) -> str:
+    """As much of it as there is room for in the narrowest picture."""
+    return one.name if len(one.name) <= NAME else f"{one.name[: NAME - 1]}…"
+
+
+def _legend(plane: Plane, series: Sequence[Series], lines: list[list[int]]) -> str:
+    """Lines and names, the last line just above the curves, each to the right."""
+    parts = []
+    for line, members in enumerate(reversed(lines)):
+        x, y = plane.right, plane.top - 12 - LEGEND * line
+        for i in reversed(members):
+            x -= _legend_width(series[i])
+            d = f"M{x:.2f} {y}h20"
+            parts.append(element("path", class_=f"curve {_kind(i, series[i])}", d=d))
+            parts.append(label(_legend_name(series[i]), x + 26, y + 4, "legend"))
     return "".join(parts)
 
 
