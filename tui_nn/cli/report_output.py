@@ -16,6 +16,7 @@ from tui_nn.compare.chapter import Chapter, Study
 from tui_nn.compare.exports import row_object
 from tui_nn.compare.findings import Finding
 from tui_nn.render.chapter import (
+    MAPS,
     TITLE,
     chapter_heading,
     chapter_note,
@@ -76,7 +77,7 @@ def _print_study(study: Study, console: Console, pictures: bool) -> None:
         print_curves(plan, contenders, console, width, look)
     if not study.experiment.vary:
         _print_truth_and_prediction(study, console)
-    elif pictures:
+    elif pictures and len(contenders) <= MAPS:
         print_maps(plan, contenders, console, width, look)
 
 

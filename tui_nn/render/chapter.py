@@ -9,6 +9,7 @@ from tui_nn.compare.summary import typical
 from tui_nn.render.look import Look
 from tui_nn.settings import Settings
 
+MAPS = 6  # rows of which each has a map; of more they would be alike
 TITLE = "Results: a network learns linear and xor"
 
 

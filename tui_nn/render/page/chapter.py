@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from tui_nn.compare.chapter import Chapter, Study
 from tui_nn.compare.findings import Finding
-from tui_nn.render.chapter import TITLE, chapter_heading, chapter_note, typical_run, unfinished
+from tui_nn.render.chapter import (
+    MAPS,
+    TITLE,
+    chapter_heading,
+    chapter_note,
+    typical_run,
+    unfinished,
+)
 from tui_nn.render.comparison import plan_heading, shown_rows
 from tui_nn.render.figures import started
 from tui_nn.render.look import Look
@@ -72,8 +79,8 @@ def _pictures(study: Study) -> dict[str, str]:
         return {}
     found = {f"{study.name}-curves": curves_picture(plan, rows, CURVES)}
     if study.experiment.vary:
-        maps = row_maps(plan, rows, 240.0)
-        return found | {f"{study.name}-map-{i:02}": one for i, one in enumerate(maps)}
+        maps = row_maps(plan, rows, 240.0) if len(rows) <= MAPS else []
+        return found | {f"{study.name}-map-{i}": one for i, one in enumerate(maps)}
     run = typical_run(study)
     if run is None:
         return found
