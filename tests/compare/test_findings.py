@@ -52,9 +52,9 @@ NEVER = ["max_steps"] * 5
         ((FAST, MIDDLE), None, "No clear difference: 120 steps (110–130) at 0.1, and 140 steps "
          "(130–150) at 1."),
         ((FAST, FAST), None, "No clear difference"),
-        ((NEVER, FAST), True, "against the target reached by 0 of 5 runs at 0.1"),
-        ((FAST, NEVER), False, "but the target reached by 0 of 5 runs at 1"),
-        ((FAST, [100, *4 * ["diverged"]]), False, "but the target reached by 1 of 5 runs at 1"),
+        ((NEVER, FAST), True, "against never (reached by 0 of 5 runs) at 0.1"),
+        ((FAST, NEVER), False, "but never (reached by 0 of 5 runs) at 1"),
+        ((FAST, [100, *4 * ["diverged"]]), False, "but never (reached by 1 of 5 runs) at 1"),
         ((FAST, [50, 100, 150, *2 * ["diverged"]]), None, "150 steps (100–never) at 1"),
     ],
 )  # fmt: skip
@@ -78,7 +78,13 @@ def test_a_trend_that_ends_says_where() -> None:
     of = plan("lr=0.1,0.3,1")
     (one,) = found(of, ended(of, SLOW, MIDDLE, FAST))
     assert one.expected is True
-    assert one.text.endswith(" No clear difference between at 0.3 and at 1.")
+    assert one.text.endswith(" Between 0.3 and 1 there is no clear difference.")
+
+
+def test_of_what_never_comes_there_the_fastest_is_told() -> None:
+    of = plan("lr=0.1,0.3,1")
+    (one,) = found(of, ended(of, NEVER, SLOW, FAST))
+    assert "120 steps (110–130) at 1, against never (reached by 0 of 5 runs) at 0.1." in one.text
 
 
 def test_where_nothing_comes_to_the_target_losses_count() -> None:

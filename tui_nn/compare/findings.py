@@ -69,7 +69,7 @@ class Bench:
         cost, runs = row.cost, len(row.summary.results)
         if self.by_steps:
             if math.isinf(cost.median):
-                return f"the target reached by {row.summary.count('target_loss')} of {runs} runs"
+                return f"never (reached by {row.summary.count('target_loss')} of {runs} runs)"
             around = f" ({_steps(cost.low)}–{_steps(cost.high)})" if runs > 1 else ""
             return f"{_steps(cost.median)} steps{around}"
         around = f" ({_short(cost.low)}–{_short(cost.high)})" if runs > 1 else ""
@@ -135,7 +135,7 @@ def trend(subject: str, at: str) -> Judge:
         if better:
             first, second = _widest(better)
             text = f"As expected, {subject} {bench.less}: {said(second)}, against {said(first)}."
-            return [Finding(f"{text}{_level(rows, at)}", True)]
+            return [Finding(f"{text}{_level(rows)}", True)]
         text = f"No clear difference: {said(rows[0])}, and {said(rows[-1])}"
         return [Finding(f"{text}{_why(rows)}.")]
 
@@ -229,24 +229,23 @@ def _best(bench: Bench, value: str) -> Judged | None:
 
 
 def _widest(pairs: Sequence[tuple[Judged, Judged]]) -> tuple[Judged, Judged]:
-    """The pair of which one costs most times what the other does."""
+    """The pair of which one costs most times what the other does; of several the cheapest."""
 
-    def factor(pair: tuple[Judged, Judged]) -> float:
+    def key(pair: tuple[Judged, Judged]) -> tuple[float, float]:
         low, high = sorted(max(row.cost.median, 1e-300) for row in pair)
-        return high / low
+        return high / low, -low
 
-    return max(pairs, key=factor)
+    return max(pairs, key=key)
 
 
-def _level(rows: Sequence[Judged], at: str) -> str:
+def _level(rows: Sequence[Judged]) -> str:
     """From where on nothing is clearly better or worse than the last row."""
     last, start = rows[-1], len(rows) - 1
     while start and not (rows[start - 1].beats(last) or last.beats(rows[start - 1])):
         start -= 1
     if start == len(rows) - 1:
         return ""
-    names = at.format(rows[start].name), at.format(last.name)
-    return f" No clear difference between {names[0]} and {names[1]}."
+    return f" Between {rows[start].name} and {last.name} there is no clear difference."
 
 
 def _why(rows: Sequence[Judged]) -> str:

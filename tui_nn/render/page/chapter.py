@@ -79,7 +79,7 @@ def _pictures(study: Study) -> dict[str, str]:
         return {}
     found = {f"{study.name}-curves": curves_picture(plan, rows, CURVES)}
     if study.experiment.vary:
-        maps = row_maps(plan, rows, 240.0) if len(rows) <= MAPS else []
+        maps = row_maps(plan, rows) if len(rows) <= MAPS else []
         return found | {f"{study.name}-map-{i}": one for i, one in enumerate(maps)}
     run = typical_run(study)
     if run is None:

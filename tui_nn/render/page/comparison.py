@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from tui_nn.compare import Comparison, Plan, Summary
 from tui_nn.render.comparison import (
     best_of,
@@ -38,7 +40,13 @@ def comparison_files(comparison: Comparison) -> dict[str, str]:
     if (found := heat(plan, summaries)) is not None:
         names = label(plan.names[0]), label(plan.names[1])
         pictures["heatmap.svg"] = svg_heatmap(
-            found.values, found.rows, found.columns, title=found.title, names=names, say=found.say
+            found.values,
+            found.rows,
+            found.columns,
+            title=found.title,
+            names=names,
+            say=found.say,
+            marked=found.values == np.nanmin(found.values),
         )
         parts.append(Part("Two settings", pictures["heatmap.svg"]))
     maps = row_maps(plan, rows)
@@ -65,7 +73,7 @@ def curves_picture(plan: Plan, rows: Sequence[Summary], most: int = CURVES) -> s
     return svg_curves(series, title=f"training loss{over}", y="loss", log=True, target=target(plan))
 
 
-def row_maps(plan: Plan, rows: Sequence[Summary], size: float = 260.0) -> list[str]:
+def row_maps(plan: Plan, rows: Sequence[Summary], size: float = 240.0) -> list[str]:
     """What the typical run of each row has learnt."""
     maps = []
     for name, result in typical_runs(plan, rows)[:MAPS]:

@@ -10,7 +10,7 @@ from tui_nn.engine.types import Array
 from tui_nn.render.svg.element import drawing, element, label
 
 SHADES = 10
-HEADING, ROOM = 52.0, 8.0  # pixels above the cells, and around the picture
+HEADING, ROOM = 60.0, 8.0  # pixels above the cells, and around the picture
 
 
 def svg_heatmap(
@@ -37,7 +37,7 @@ def svg_heatmap(
     width, height = cell
     parts = [label(title, ROOM, 16, "heading")]
     parts.append(label(names[0], ROOM, HEADING - 8, "name"))
-    parts.append(label(names[1], left + width * len(columns), 30, "name", text_anchor="end"))
+    parts.append(label(names[1], left + width * len(columns), 36, "name", text_anchor="end"))
     for j, said in enumerate(columns):
         x = left + (j + 0.5) * width
         parts.append(label(said, x, HEADING - 8, text_anchor="middle"))
