@@ -132,8 +132,13 @@ def test_each_contender_is_taken_at_its_best(
     [
         (False, 0.7, True, "As expected, with no activation but at the output it is not learnt: 0"),
         (False, 1.0, False, "Contrary to the expectation, with no activation but at the output"),
-        (True, 1.0, True, "it is learnt: 5 of 5 runs have an accuracy of 100 %"),
-        (True, 0.7, False, "it is not learnt: 0 of 5 runs have an accuracy of 100 %; the median"),
+        (True, 1.0, True, "it is learnt: 5 of 5 runs are at 100 %"),
+        (
+            True,
+            0.7,
+            False,
+            "it is not learnt: 0 of 5 runs are at 100 % accuracy or better; the median",
+        ),
     ],
 )
 def test_whether_linear_layers_are_enough(

@@ -8,12 +8,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui_nn.compare.comparison import Comparison
-from tui_nn.compare.findings import Finding, Judge, findings, goal, linear_layers, trend, versus
+from tui_nn.compare.findings import (
+    Bench,
+    Finding,
+    Judge,
+    findings,
+    goal,
+    linear_layers,
+    trend,
+    versus,
+)
 from tui_nn.compare.plan import Plan
 from tui_nn.compare.pools import Pool
 from tui_nn.compare.summary import Summary
 from tui_nn.compare.vary import PlanError, Variation
-from tui_nn.settings import Settings, as_text, short_text
+from tui_nn.settings import Settings, short_text
 
 DATASETS = ("linear", "xor")
 REPEATS = 5
@@ -133,12 +142,8 @@ class Study:
         rows = self.comparison.summaries()
         if not self.experiment.of_each:
             return rows
-        best: dict[str, Summary] = {}
-        for row in rows:
-            value = as_text(row.values[0])
-            if row.done and (value not in best or row.rank < best[value].rank):
-                best[value] = row
-        return list(best.values())
+        bench = Bench(self.comparison.plan, [row for row in rows if row.done])
+        return [best.summary for best in bench.best().values()]
 
 
 class Chapter:

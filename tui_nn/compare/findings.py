@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tui_nn.compare.plan import Plan
 from tui_nn.compare.results import Result
@@ -74,6 +74,15 @@ class Bench:
             return f"{_steps(cost.median)} steps{around}"
         around = f" ({_short(cost.low)}–{_short(cost.high)})" if runs > 1 else ""
         return f"a loss of {_short(cost.median)}{around}"
+
+    def best(self) -> dict[str, Judged]:
+        """Of each value of the first setting that varies, the best row."""
+        found: dict[str, Judged] = {}
+        for row in self.rows:
+            value = row.summary.values[0]
+            if value not in found or _order(row) < _order(found[value]):
+                found[value] = row
+        return found
 
     @property
     def less(self) -> str:
@@ -148,8 +157,9 @@ def versus(usual: str, *others: str) -> Judge:
 
     def judge(plan: Plan, summaries: Sequence[Summary]) -> list[Finding]:
         bench = Bench(plan, summaries)
-        base, found = _best(bench, usual), list[Finding]()
-        for row in (_best(bench, other) for other in others):
+        best, found = bench.best(), list[Finding]()
+        base = best.get(usual)
+        for row in (best.get(other) for other in others):
             if row is None or base is None:
                 continue
             (name, place), (other, there) = _named(plan, row), _named(plan, base)
@@ -187,8 +197,10 @@ def linear_layers(accuracy: float, *, enough: bool) -> Judge:
             )
             learnt = 2 * there > len(one.results) if enough else there > 0
             said = f"with no activation {where} it is {'' if learnt else 'not '}learnt: "
-            said += f"{there} of {len(one.results)} runs have an accuracy of {100 * accuracy:g} %; "
-            said += f"the median is {_share(one)}, with {usual.values[0]} {_share(usual)}."
+            said += f"{there} of {len(one.results)} runs are at {100 * accuracy:g} % accuracy "
+            said += (
+                f"or better; the median is {_share(one)}, with {usual.values[0]} {_share(usual)}."
+            )
             start = "As expected" if learnt == enough else "Contrary to the expectation"
             found.append(Finding(f"{start}, {said}", learnt == enough))
         return found
@@ -222,10 +234,8 @@ def _named(plan: Plan, row: Judged) -> tuple[str, str]:
     return first, f" at {place}" if place else ""
 
 
-def _best(bench: Bench, value: str) -> Judged | None:
-    """The best row of a value of the first setting that varies."""
-    rows = [row for row in bench.rows if row.summary.values[0] == value]
-    return min(rows, key=lambda row: (row.cost.median, row.summary.rank), default=None)
+def _order(row: Judged) -> tuple[Any, ...]:
+    return row.cost.median, row.summary.rank
 
 
 def _widest(pairs: Sequence[tuple[Judged, Judged]]) -> tuple[Judged, Judged]:

@@ -22,6 +22,7 @@ from tui_nn.render.svg import element, standalone, svg_map, text
 from tui_nn.render.svg.maps import RESOLUTION
 
 CURVES = 10
+MAPS_NOTE = "What was learnt: of each row the run with the median loss."
 KINDS = {True: "well", False: "ill", None: "still"}
 
 
@@ -69,6 +70,8 @@ def _study(study: Study, pictures: dict[str, str]) -> str:
         parts.append(rows_table(plan, shown_rows(known, ranked=False), known))
     curves = [picture for name, picture in pictures.items() if name.endswith("curves")]
     maps = [picture for name, picture in pictures.items() if not name.endswith("curves")]
+    if maps and study.experiment.vary:
+        maps.append(element("p", text(MAPS_NOTE), class_="faint"))
     return element("div", *parts, *curves, element("div", *maps, class_="row"), class_="study")
 
 
