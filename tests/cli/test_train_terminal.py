@@ -1,14 +1,18 @@
 """`tui-nn train` on a real pseudo-terminal, its screen read by a terminal emulator."""
 
 import fcntl
+import json
 import os
 import pty
 import signal
 import struct
+import subprocess
 import sys
 import termios
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pyte
@@ -107,3 +111,38 @@ def test_the_dashboard_says_what_it_needs(
     opened.append(terminal)
     assert said in terminal.read()
     assert terminal.code() == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "lines"),
+    [
+        (["compare", "--vary", "lr=1,3", "--repeats", "2", "--workers", "1"], 5),
+        (["train", "--target-loss", "none"], 3),
+    ],
+)
+def test_json_is_on_standard_output_while_a_terminal_shows_the_progress(
+    command: list[str], lines: int
+) -> None:
+    ours, theirs = pty.openpty()
+
+    def look() -> None:
+        with suppress(OSError):
+            while os.read(ours, 65536):
+                pass
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    done = subprocess.run(
+        [sys.executable, "-m", "tui_nn", *command, "--json", "--max-steps", "15000"],
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+        timeout=60,
+        env=os.environ | {"TERM": "xterm-256color"},
+    )
+    os.close(theirs)
+    looking.join()
+    os.close(ours)
+    found = [json.loads(line)["event"] for line in done.stdout.splitlines()]
+    assert len(found) >= lines
+    assert found[-1] == "end"

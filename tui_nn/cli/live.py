@@ -19,7 +19,7 @@ class LiveTable:
     def __init__(self, console: Console) -> None:
         self.console = console
         # No thread redraws it: writing to a terminal that has gone must fail where it is handled.
-        # What is printed meanwhile goes where it belongs, which is perhaps a file.
+        # What is printed meanwhile goes to where standard output goes, which may be a file.
         self._live = Live(
             console=console, auto_refresh=False, transient=True, redirect_stdout=sys.stdout.isatty()
         )

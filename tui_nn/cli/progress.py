@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from types import TracebackType
 from typing import Any, Self
 
@@ -40,11 +41,13 @@ class ProgressBar:
             columns.insert(1, BarColumn(bar_width=min(40, console.width - 46)))
             columns.append(TimeElapsedColumn())
         # No thread redraws it: writing to a terminal that has gone must fail where it is handled.
+        # What is printed meanwhile goes to where standard output goes, which may be a file.
         self._progress = Progress(
             *columns,
             console=console,
             transient=True,
             auto_refresh=False,
+            redirect_stdout=sys.stdout.isatty(),
             disable=not console.is_terminal,
         )
         self._task = self._progress.add_task("", total=1.0, step=0, loss=format_loss(first_loss))
