@@ -82,8 +82,10 @@ class CellsProgress(LiveTable):
     def picture(self, now: float) -> Table:
         share = min(1.0, self.made / self.size)
         table = Table.grid(padding=(0, 1))
+        for _ in range(4):
+            table.add_column(no_wrap=True, overflow="ellipsis")
         left = time_left(now - self._began, share, 1 - share)
-        said = f"checking the settings of {self.size:,} runs"
+        said = f"checking {self.size:,} runs"
         table.add_row(said, bar(share), f"{100 * share:3.0f} %", left)
         return table
 

@@ -30,7 +30,7 @@ class History:
     checkpoint: dict[str, Any] | None = None
 
     def __init__(self, columns: int = len(HISTORY_COLUMNS)) -> None:
-        self._columns = np.empty((columns, 256))
+        self._columns = np.empty((columns, 16))
         self._count = 0
 
     @property
