@@ -1,6 +1,7 @@
 """`tui-nn compare` as its users see it: what it prints, writes, keeps and refuses."""
 
 import csv
+import io
 import json
 import os
 import signal
@@ -11,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from tui_nn.cli.commands import run
-from tui_nn.cli.compare_progress import time_left
+from tui_nn.cli.compare_progress import CellsProgress, time_left
+from tui_nn.compare import Plan, Variation
 from tui_nn.runs import records
 from tui_nn.runs.store import Store
+from tui_nn.settings import Settings
 
 PROGRAM = [sys.executable, "-m", "tui_nn", "compare"]
 SHORT = ["compare", "--workers", "1", "--max-steps", "60", "--steps-per-epoch", "20"]
@@ -113,6 +117,15 @@ def test_many_runs_are_asked_about(
     asked, refused = capsys.readouterr().err.split(" go on? [y/N] ")
     assert asked == "20,000 runs:"
     assert "20,000 runs: not begun" in refused
+
+
+def test_while_many_runs_are_checked_it_says_so() -> None:
+    console = Console(file=io.StringIO(), force_terminal=True, width=80)
+    plan = Plan(Settings(), (Variation.parse("lr=0.1,1"),), 600)
+    found = list(CellsProgress(console, plan.size).watched(plan.cells()))
+    assert found == list(plan.cells())
+    assert isinstance(console.file, io.StringIO)
+    assert "checking 1,200 runs" in console.file.getvalue()
 
 
 def test_nothing_is_left_in_the_store_by_what_was_refused(tmp_path: Path) -> None:

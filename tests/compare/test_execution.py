@@ -181,3 +181,11 @@ def test_stopping_waits_for_what_is_under_way_and_keeps_it() -> None:
     for _ in one.run(Here(), stopping=lambda: next(rounds, None) is None):
         pass
     assert all(result.reason is None and result.step > 0 for result in one.results)
+
+
+def test_stopping_does_not_wait_until_a_million_runs_are_sorted() -> None:
+    looked_at = iter(range(1000))
+    many = comparison("lr=lin:0.1..1:200")
+    for _ in many.run(Here(), stopping=lambda: next(looked_at) >= 5):
+        raise AssertionError("nothing must be trained any more")
+    assert next(looked_at) < 10
