@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -32,7 +31,7 @@ from tui_nn.render.heat import heat_picture
 from tui_nn.render.look import Look
 from tui_nn.render.multiples import map_layout, multiples
 from tui_nn.render.predictions import points_legend
-from tui_nn.runs.files import write_atomically
+from tui_nn.runs.files import check_writable, write_atomically
 from tui_nn.settings import label
 
 MAP_LINES = 2  # of maps, one below the other
@@ -115,10 +114,9 @@ def make_folder(path: str) -> None:
     """Of a report, before anything is trained. Raises UsageError."""
     try:
         Path(path).mkdir(parents=True, exist_ok=True)
+        check_writable(Path(path) / "report.html")
     except OSError as error:
-        raise UsageError(f"--out {path}: {error.strerror}") from None
-    if not os.access(path, os.W_OK):
-        raise UsageError(f"--out {path}: is read-only")
+        raise UsageError(f"--out {error.filename or path}: {error.strerror}") from None
 
 
 def save_csv(comparison: Comparison, path: Path) -> None:

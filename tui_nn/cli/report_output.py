@@ -42,19 +42,23 @@ INKS = {True: "green", False: "red", None: ""}
 def print_chapter(chapter: Chapter, console: Console, *, pictures: bool) -> None:
     """Findings and tables of all experiments. pictures: with the curves and maps of all of them;
     else only with the maps of the first one."""
+    width = min(console.width, WIDEST)
     console.print(Text(TITLE, "bold"))
-    console.print(Text(chapter_heading(chapter)))
-    console.print(Text(chapter_note(look_of(console)), "dim"))
+    console.print(Text(chapter_heading(chapter)), width=width)
+    console.print(Text(chapter_note(look_of(console)), "dim"), width=width)
     for experiment, studies in chapter.by_experiment():
         console.print()
-        console.rule(Text(experiment.title, "bold"), align="left", characters="-")
-        console.print(Text(experiment.question))
+        line = "-" if look_of(console).ascii else "─"
+        rule = Text.assemble((experiment.title, "bold"), " ", (line * width, "dim"))
+        rule.truncate(width)
+        console.print(rule)
+        console.print(Text(experiment.question), width=width)
         for study in studies:
             console.print()
             _print_study(study, console, pictures)
     if missing := unfinished(chapter):
         console.print()
-        console.print(Text(missing, "bold"))
+        console.print(Text(missing, "bold"), width=width)
 
 
 def _print_study(study: Study, console: Console, pictures: bool) -> None:

@@ -142,8 +142,8 @@ class Study:
         rows = self.comparison.summaries()
         if not self.experiment.of_each:
             return rows
-        bench = Bench(self.comparison.plan, [row for row in rows if row.done])
-        return [best.summary for best in bench.best().values()]
+        judged = JudgedRows(self.comparison.plan, [row for row in rows if row.done])
+        return [best.summary for best in judged.best().values()]
 
 
 class Chapter:

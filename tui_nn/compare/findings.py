@@ -45,7 +45,7 @@ class Judged:
         return runs >= FEWEST and self.cost.high < other.cost.low
 
 
-class Bench:
+class JudgedRows:
     """The rows of a comparison side by side: judged, and put in words."""
 
     def __init__(self, plan: Plan, summaries: Sequence[Summary]) -> None:
@@ -125,25 +125,25 @@ def trend(subject: str, at: str) -> Judge:
     is named in a sentence, "at {}"."""
 
     def judge(plan: Plan, summaries: Sequence[Summary]) -> list[Finding]:
-        bench = Bench(plan, summaries)
-        rows = bench.rows
+        judged = JudgedRows(plan, summaries)
+        rows = judged.rows
         if len(rows) < 2:
             return []
 
         def said(row: Judged) -> str:
-            return f"{bench.said(row)} {at.format(row.name)}"
+            return f"{judged.said(row)} {at.format(row.name)}"
 
         pairs = list(combinations(rows, 2))
         better = [(first, second) for first, second in pairs if second.beats(first)]
         worse = [(first, second) for first, second in pairs if first.beats(second)]
         if worse:
             first, second = _widest(worse)
-            how = f"{bench.less} only up to a point" if better else bench.more
+            how = f"{judged.less} only up to a point" if better else judged.more
             text = f"Contrary to the expectation, {subject} {how}: "
             return [Finding(f"{text}{said(first)}, but {said(second)}.", False)]
         if better:
             first, second = _widest(better)
-            text = f"As expected, {subject} {bench.less}: {said(second)}, against {said(first)}."
+            text = f"As expected, {subject} {judged.less}: {said(second)}, against {said(first)}."
             return [Finding(f"{text}{_level(rows)}", True)]
         text = f"No clear difference: {said(rows[0])}, and {said(rows[-1])}"
         return [Finding(f"{text}{_why(rows)}.")]
@@ -156,20 +156,20 @@ def versus(usual: str, *others: str) -> Judge:
     varies? Each is taken at its best value of the second."""
 
     def judge(plan: Plan, summaries: Sequence[Summary]) -> list[Finding]:
-        bench = Bench(plan, summaries)
-        best, found = bench.best(), list[Finding]()
+        judged = JudgedRows(plan, summaries)
+        best, found = judged.best(), list[Finding]()
         base = best.get(usual)
         for row in (best.get(other) for other in others):
             if row is None or base is None:
                 continue
             (name, place), (other, there) = _named(plan, row), _named(plan, base)
-            costs = f"{bench.said(row)}{place}, against {bench.said(base)}{there}"
+            costs = f"{judged.said(row)}{place}, against {judged.said(base)}{there}"
             if row.beats(base):
                 found.append(
-                    Finding(f"As expected, {name} {bench.less} than {other}: {costs}.", True)
+                    Finding(f"As expected, {name} {judged.less} than {other}: {costs}.", True)
                 )
             elif base.beats(row):
-                text = f"Contrary to the expectation, {name} {bench.more} than {other}: {costs}."
+                text = f"Contrary to the expectation, {name} {judged.more} than {other}: {costs}."
                 found.append(Finding(text, False))
             else:
                 text = f"No clear difference between {name} and {other}: {costs}"
