@@ -9,9 +9,9 @@ from typing import Any
 
 from tui_nn.compare.comparison import Comparison
 from tui_nn.compare.findings import (
-    Bench,
     Finding,
     Judge,
+    JudgedRows,
     findings,
     goal,
     linear_layers,
