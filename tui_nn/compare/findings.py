@@ -1,8 +1,8 @@
 """Findings: what the numbers of a comparison say of what a textbook has one expect.
 
 Rows are judged by the steps to the target, of which a run that does not come there needs infinitely
-many; where fewer than half of the rows come there, by the loss at the end. A difference is clear if
-the quartiles of the two rows do not overlap.
+many; where no row comes there with half of its runs, by the loss at the end. A difference is clear
+if the quartiles of the two rows do not overlap.
 """
 
 from __future__ import annotations
@@ -50,8 +50,7 @@ class JudgedRows:
 
     def __init__(self, plan: Plan, summaries: Sequence[Summary]) -> None:
         self.plan = plan
-        reaching = sum(2 * one.count("target_loss") >= one.done for one in summaries)
-        self.by_steps = 2 * reaching >= len(summaries)
+        self.by_steps = any(2 * one.count("target_loss") >= one.done for one in summaries)
         self.rows = [
             Judged(_name(plan, summary), summary, self._cost(summary)) for summary in summaries
         ]
