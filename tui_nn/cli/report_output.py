@@ -18,6 +18,7 @@ from tui_nn.compare.findings import Finding
 from tui_nn.render.chapter import (
     MAPS,
     TITLE,
+    best_row,
     chapter_heading,
     chapter_note,
     finding_mark,
@@ -25,7 +26,6 @@ from tui_nn.render.chapter import (
     unfinished,
 )
 from tui_nn.render.comparison import (
-    best_of,
     comparison_table,
     plan_heading,
     shown_rows,
@@ -73,7 +73,9 @@ def _print_study(study: Study, console: Console, pictures: bool) -> None:
         return
     rows = shown_rows(known, ranked=False)
     console.print()
-    console.print(comparison_table(plan, rows, best_of(known), min(width, console.width), look))
+    console.print(
+        comparison_table(plan, rows, best_row(study, known), min(width, console.width), look)
+    )
     console.print(Text(table_note(plan, len(rows), len(summaries)), "dim"))
     contenders = started(study.contenders())
     if pictures and contenders:

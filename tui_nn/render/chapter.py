@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from tui_nn.compare import Summary
 from tui_nn.compare.chapter import Chapter, Study
 from tui_nn.compare.findings import Finding
 from tui_nn.compare.results import Result
 from tui_nn.compare.summary import typical
+from tui_nn.render.comparison import best_of
 from tui_nn.render.look import Look
 from tui_nn.settings import Settings
 
@@ -52,3 +56,8 @@ def unfinished(chapter: Chapter) -> str:
 def typical_run(study: Study) -> Result | None:
     """The run with the median loss of all rows together."""
     return typical(study.comparison.results)
+
+
+def best_row(study: Study, rows: Sequence[Summary]) -> Summary | None:
+    """The one that the table marks; seeds don't compete."""
+    return best_of(rows) if study.experiment.vary else None

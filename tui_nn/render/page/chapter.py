@@ -14,6 +14,7 @@ from tui_nn.render.chapter import (
 )
 from tui_nn.render.comparison import plan_heading, shown_rows
 from tui_nn.render.figures import started
+from tui_nn.render.judgement import verdict
 from tui_nn.render.look import Look
 from tui_nn.render.multiples import learnt
 from tui_nn.render.page.comparison import curves_picture, row_maps, rows_table
@@ -67,11 +68,13 @@ def _study(study: Study, pictures: dict[str, str]) -> str:
     parts = [element("h3", text(plan_heading(plan, len(study.comparison.results))))]
     parts += [_finding(finding) for finding in study.findings()]
     if known:
-        parts.append(rows_table(plan, shown_rows(known, ranked=False), known))
+        parts.append(
+            rows_table(plan, shown_rows(known, ranked=False), known, best_row(study, known))
+        )
     curves = [picture for name, picture in pictures.items() if name.endswith("curves")]
     maps = [picture for name, picture in pictures.items() if not name.endswith("curves")]
     if maps and study.experiment.vary:
-        maps.append(element("p", text(MAPS_NOTE), class_="faint"))
+        maps.insert(0, element("p", text(MAPS_NOTE), class_="faint"))
     return element("div", *parts, *curves, element("div", *maps, class_="row"), class_="study")
 
 
@@ -88,7 +91,7 @@ def _pictures(study: Study) -> dict[str, str]:
     if run is None:
         return found
     points, outputs, surface = learnt(run, RESOLUTION, RESOLUTION)
-    title = f"Prediction, seed {run.cell.settings.seed}"
+    title = f"Prediction, seed {run.cell.settings.seed}: {', '.join(verdict(points, outputs))}"
     return found | {
         f"{study.name}-truth": svg_map(points, points.targets, title="Ground truth"),
         f"{study.name}-prediction": svg_map(points, outputs, surface, title=title),

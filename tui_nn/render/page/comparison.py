@@ -34,7 +34,7 @@ def comparison_files(comparison: Comparison) -> dict[str, str]:
         return {"report.html": page("Comparison", [], subtitle=heading)}
     ranked = plan.random is not None or plan.sought is not None
     rows = shown_rows(summaries, ranked=ranked)
-    parts = [Part("Result", rows_table(plan, rows, summaries), wide=True)]
+    parts = [Part("Result", rows_table(plan, rows, summaries, best_of(summaries)), wide=True)]
     pictures = {"curves.svg": curves_picture(plan, summaries)}
     parts.append(Part("Learning curves", pictures["curves.svg"], wide=True))
     if (found := heat(plan, summaries)) is not None:
@@ -56,9 +56,11 @@ def comparison_files(comparison: Comparison) -> dict[str, str]:
     return {"report.html": page("Comparison", parts, subtitle=heading)} | files
 
 
-def rows_table(plan: Plan, rows: Sequence[Summary], summaries: Sequence[Summary]) -> str:
+def rows_table(
+    plan: Plan, rows: Sequence[Summary], summaries: Sequence[Summary], best: Summary | None
+) -> str:
     """Some of the rows as a table, and what its numbers are. summaries: all of them."""
-    head, lines = table_texts(plan, rows, best_of(summaries), 120, Look())
+    head, lines = table_texts(plan, rows, best, 120, Look())
     note = element("p", text(table_note(plan, len(rows), len(summaries))), class_="faint")
     return table(head, lines) + note
 
