@@ -7,6 +7,7 @@ from tui_nn.compare.findings import Finding
 from tui_nn.render.chapter import (
     MAPS,
     TITLE,
+    best_row,
     chapter_heading,
     chapter_note,
     typical_run,
@@ -45,11 +46,9 @@ def chapter_files(chapter: Chapter) -> dict[str, str]:
 
 def _overview(chapter: Chapter) -> str:
     """All findings, and how they are to be read."""
-    lines = (
-        [element("p", text(missing), class_="finding ill")]
-        if (missing := unfinished(chapter))
-        else []
-    )
+    lines = list[str]()
+    if missing := unfinished(chapter):
+        lines.append(element("p", text(missing), class_="finding ill"))
     for experiment, studies in chapter.by_experiment():
         lines.append(element("h3", text(experiment.title)))
         lines += [_finding(found, study.dataset) for study in studies for found in study.findings()]
