@@ -67,19 +67,17 @@ def _chapter(seed: str, repeats: int, steps: int, only: str) -> Chapter:
 
 def _carry_out(chapter: Chapter, pool: Cores, folder: Path, as_json: bool, stderr: Console) -> int:
     failure, began = "", time.monotonic()
-    with stopping_on_signals() as stopping:
-        with ChapterProgress(stderr, chapter) as progress:
-            try:
-                for _ in chapter.run(pool, stopping):
-                    progress.show()
-            except PoolError as error:
-                failure = str(error)
-        spent = time.monotonic() - began
+    with stopping_on_signals() as stopping, ChapterProgress(stderr, chapter) as progress:
+        try:
+            for _ in chapter.run(pool, stopping):
+                progress.show()
+        except PoolError as error:
+            failure = str(error)
+        spent, interrupted = time.monotonic() - began, stopping() and chapter.left > 0
         try:  # before anything is printed: the reader may have gone
             save_chapter(chapter, folder)
         except OSError as error:
             raise RunError(f"{error.filename or folder}: {error.strerror}") from None
-        interrupted = stopping() and chapter.left > 0
     if as_json:
         print_lines(chapter, "interrupted" if chapter.left else "finished")
     else:

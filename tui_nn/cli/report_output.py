@@ -89,9 +89,10 @@ def _print_study(study: Study, console: Console, pictures: bool) -> None:
 
 def _print_finding(finding: Finding, console: Console) -> None:
     """With its mark before it, and the lines below each other."""
-    said = Text(finding_mark(finding, look_of(console)), INKS[finding.expected])
-    said.append(" ")
-    lines = Text(finding.text).wrap(console, max(20, min(console.width, WIDEST) - 2))
+    look = look_of(console)
+    said = Text(f"{finding_mark(finding, look)} ", INKS[finding.expected])
+    text = finding.text.replace("–", "-") if look.ascii else finding.text
+    lines = Text(text).wrap(console, max(20, min(console.width, WIDEST) - 2))
     for i, line in enumerate(lines):
         console.print(Text.assemble("  " if i else said, line.plain.rstrip()))
 
