@@ -95,11 +95,11 @@ def test_where_nothing_comes_to_the_target_losses_count() -> None:
     assert "ends at a lower loss: a loss of 0.2 (0.2–0.2) at 1" in one.text
 
 
-def test_two_seeds_are_too_few_for_a_difference() -> None:
-    of = plan("lr=0.1,1", repeats=2)
-    (one,) = found(of, ended(of, [900, 900], [100, 100]))
+def test_three_seeds_are_too_few_for_a_difference() -> None:
+    of = plan("lr=0.1,1", repeats=3)
+    (one,) = found(of, ended(of, [900] * 3, [100] * 3))
     assert one.expected is None
-    assert one.text.endswith("with fewer than 3 seeds.")
+    assert one.text.endswith("with fewer than 4 seeds.")
 
 
 @pytest.mark.parametrize(
