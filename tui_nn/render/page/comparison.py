@@ -46,7 +46,7 @@ def comparison_files(comparison: Comparison) -> dict[str, str]:
             title=found.title,
             names=names,
             say=found.say,
-            marked=found.values == np.nanmin(found.values),
+            marked=found.values == np.nanmin(found.values, initial=np.inf),
         )
         parts.append(Part("Two settings", pictures["heatmap.svg"]))
     maps = row_maps(plan, rows)
