@@ -11,6 +11,7 @@ from tui_nn.compare.results import Result
 from tui_nn.compare.summary import typical
 from tui_nn.render.comparison import best_of
 from tui_nn.render.look import Look
+from tui_nn.render.tables import counted
 from tui_nn.settings import Settings
 
 MAPS = 6  # rows of which each has a map; of more they would be alike
@@ -50,7 +51,7 @@ def unfinished(chapter: Chapter) -> str:
     if not chapter.left:
         return ""
     names = [study.name for study in chapter.studies if study.left]
-    return f"Interrupted: {chapter.left:,} runs are missing, of {', '.join(names)}."
+    return f"Interrupted: {counted(chapter.left, 'run')} missing, of {', '.join(names)}."
 
 
 def typical_run(study: Study) -> Result | None:
