@@ -9,9 +9,9 @@ from tui_nn.compare.chapter import Chapter, Study
 from tui_nn.compare.findings import Finding
 from tui_nn.compare.results import Result
 from tui_nn.compare.summary import typical
+from tui_nn.datasets.plain import counted
 from tui_nn.render.comparison import best_of
 from tui_nn.render.look import Look
-from tui_nn.render.tables import counted
 from tui_nn.settings import Settings
 
 MAPS = 6  # rows of which each has a map; of more they would be alike
