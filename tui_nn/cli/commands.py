@@ -268,7 +268,7 @@ app.command(
 )
 
 for _place, _help in {
-    "report:report": "The assignment's results chapter, from scratch: HTML, SVG and text.",
+    "report:report": "Carry out the assignment's experiments: a report.",
     "predict:predict": "Predict the rows of a file with a run.",
     "export:export": "Write a run's model for elsewhere: NumPy, ONNX, PyTorch, Python.",
     "hosts:attach": "Open the dashboard on a run that goes on without a terminal.",
