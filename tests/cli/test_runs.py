@@ -178,7 +178,7 @@ def test_a_finished_run_goes_on_with_another_limit(
     flags = ["--max-steps", "100", "--target-loss", "none", "--json", "--name", "short"]
     assert command(["train", *flags]) == 0
     refused = said(capsys, "resume", "latest", code=1)
-    assert "step limit reached; give another limit to go on" in refused
+    assert "step limit reached; give another limit to go on, as --max-steps none" in refused
     text = said(capsys, "resume", "latest", "--max-steps", "150", "--lr", "0.5", "--json")
     end = json.loads(text.splitlines()[-1])
     assert (end["step"], end["reason"]) == (150, "max_steps")

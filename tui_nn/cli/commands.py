@@ -263,7 +263,7 @@ def recipes(
 app.command(
     "tui_nn.cli.runs:app",
     name="runs",
-    help="Recorded runs: list, show, compare, export, resume.",
+    help="Recorded runs: list, show, diff, rename, export, resume.",
     sort_key=0,
 )
 

@@ -27,7 +27,9 @@ def resume_headless(path: Path, word: str, changes: dict[str, Any], as_json: boo
     if reason == "diverged":
         raise RunError(f"run {record.id}: has diverged, and can't go on")
     if reason and not changes:
-        raise RunError(f"run {record.id}: {REASONS[reason]}; give another limit to go on")
+        limit = flag_of("patience" if reason == "early_stop" else reason)
+        said = f"{REASONS[reason]}; give another limit to go on, as {limit} none"
+        raise RunError(f"run {record.id}: {said}")
     before, after = settings_of(found, changes)
     session = TrainingSession(before, pace=None, playing=False)
 

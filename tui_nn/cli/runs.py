@@ -40,7 +40,7 @@ BEST = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
 app = App(
     name="runs",
-    help="Recorded runs: list, show, compare, export, resume.",
+    help="Recorded runs: list, show, diff, rename, export, resume.",
     sort_key=0,
     help_epilogue="",
 )

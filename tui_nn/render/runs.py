@@ -32,9 +32,18 @@ def run_heading(run: Record) -> Text:
         lines[0] += f": {plain(run.name)}"
     if run.note:
         lines.append(plain(run.note))
-    if run.parent:
-        lines.append(f"goes on from run {run.parent}, step {run.parent_step}")
+    if origin := origin_text(run):
+        lines.append(origin)
     return Text("\n".join(lines))
+
+
+def origin_text(run: Record) -> str:
+    """Which run it goes on from, or only came after; "" for the first of a session."""
+    if not run.parent:
+        return ""
+    if not run.parent_step:
+        return f"begun anew after run {run.parent}"
+    return f"goes on from run {run.parent}, step {run.parent_step}"
 
 
 def last_figures(run: Record) -> Snapshot:

@@ -14,7 +14,7 @@ from tui_nn.render.chart import CEILING, R2_FLOOR
 from tui_nn.render.page.frame import Part, cards, either, page, table
 from tui_nn.render.page.layers import layers, weights
 from tui_nn.render.page.maps import maps
-from tui_nn.render.runs import training_again
+from tui_nn.render.runs import origin_text, training_again
 from tui_nn.render.svg import Mark, Series, element, svg_curves, text
 from tui_nn.render.tables import REASONS, format_loss, format_percent, format_rate, metric_name
 from tui_nn.runs.records import Record, Story
@@ -34,8 +34,8 @@ def report(story: Story) -> str:
     begun = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.started))
     data = called(settings.dataset)
     subtitle = f"Run {run.id} on {data}, begun {begun}"
-    if run.parent:
-        subtitle += f"; goes on from run {run.parent}, step {run.parent_step}"
+    if origin := origin_text(run):
+        subtitle += f"; {origin}"
     return page(run.name or f"A network learns {data}", parts, subtitle=subtitle)
 
 
