@@ -10,11 +10,12 @@ from typing import Any, Literal
 import numpy as np
 
 from tui_nn.datasets import features
+from tui_nn.datasets.extent import Extent, around
 from tui_nn.datasets.plain import brief
 from tui_nn.datasets.preprocessing import Preprocessing
+from tui_nn.datasets.principal import Principal, fit
 from tui_nn.engine.types import Array
 
-Extent = tuple[float, float, float, float]
 Task = Literal["binary", "multiclass", "regression"]
 
 
@@ -32,7 +33,8 @@ class Dataset:
     targets: 0 or 1 of a binary task, one-hot of several classes, values of a regression.
     extent: (x_min, x_max, y_min, y_max), what a map shows; of one coordinate y is the value.
     features: names from `features.REGISTRY`, or "inputs" for the coordinates as they are.
-    axes: the two coordinates that a map shows.
+    axes: the two coordinates that a map shows; principal: or these components instead, the extent
+    then is theirs (see `along`).
     preprocessing: of a file, whose inputs and targets are in the file's own units here.
     image: (rows, columns), if a point is one; its coordinates are the pixels, dark to bright.
     """
@@ -48,6 +50,7 @@ class Dataset:
     preprocessing: Preprocessing | None = None
     names: tuple[str, ...] = ()  # of the coordinates, where they have some of their own
     image: tuple[int, int] | None = None
+    principal: Principal | None = None
 
     @cached_property
     def coordinates(self) -> tuple[str, ...]:
@@ -99,10 +102,25 @@ class Dataset:
 
     def network_inputs(self, points: Array | None = None) -> Array:
         """Points (N, coordinates), None: its own, as the network takes them in: (N, features)."""
+        return features.compute(self.features, self._encoded(points))
+
+    def _encoded(self, points: Array | None = None) -> Array:
+        """The same before features are made of them."""
         points = self.inputs if points is None else points
-        if self.preprocessing is not None:
-            points = self.preprocessing.encode(points)
-        return features.compute(self.features, points)
+        return points if self.preprocessing is None else self.preprocessing.encode(points)
+
+    @cached_property
+    def input_groups(self) -> list[tuple[str, int]]:
+        """What the network's inputs are made of: a name, and how many of them are its own."""
+        found = []
+        for feature in self.features:
+            if feature != features.INPUTS:
+                found.append((self.feature_label(feature), 1))
+            elif self.preprocessing is None:
+                found += [(name, 1) for name in self.coordinates]
+            else:
+                found += [(brief(one.name), one.width) for one in self.preprocessing.inputs]
+        return found
 
     def network_targets(self, targets: Array | None = None) -> Array:
         """Targets (N, outputs), None: its own, as the network learns them."""
@@ -139,26 +157,70 @@ class Dataset:
         mean: Array = self.inputs.mean(axis=0)
         return mean
 
-    def grid(self, rows: int, columns: int) -> Array:
-        """Points (rows · columns, coordinates) at the centres of a map's cells, the top row first.
+    def along(self, axes: tuple[int, int] | None) -> Dataset:
+        """The same with other axes for its maps; None: the first two principal components of the
+        training points as the network gets them. Itself, where there are no such axes."""
+        count = self.inputs.shape[1]
+        if count <= 2 or axes == self.axes or (axes and not 0 <= min(axes) <= max(axes) < count):
+            return self
+        if axes is not None:
+            ends = [around(self.inputs[:, axis]) for axis in axes]
+            return dataclasses.replace(self, axes=axes, extent=(*ends[0], *ends[1]))
+        principal = fit(self._encoded(self.inputs[self.train]))
+        x, y = principal.project(self._encoded()).T
+        extent = (*around(x), *around(y))
+        return dataclasses.replace(self, principal=principal, extent=extent)
 
-        Coordinates that the map doesn't show are `typical`; of one coordinate there is one row.
+    @property
+    def plane(self) -> dict[str, Any]:
+        """What `along` has changed, as it travels from one process to another."""
+        found = self.principal and vars(self.principal)
+        return {"axes": self.axes, "extent": self.extent, "principal": found}
+
+    def on(self, plane: dict[str, Any]) -> Dataset:
+        """The same with the plane of another one."""
+        found = plane["principal"] and Principal(**plane["principal"])
+        axes, extent = tuple(plane["axes"]), tuple(plane["extent"])
+        return dataclasses.replace(self, axes=axes, extent=extent, principal=found)
+
+    @cached_property
+    def places(self) -> Array:
+        """Where the points are on the plane that a map shows, (N, 2)."""
+        if self.principal is not None:
+            return self.principal.project(self._encoded())
+        return self.inputs[:, self.axes]
+
+    @property
+    def axis_names(self) -> tuple[str, str]:
+        """What the two axes of a map are."""
+        if self.principal is None:
+            return self.coordinates[self.axes[0]], self.coordinates[self.axes[1]]
+        first, second = (f"PC{i} {share:.0%}" for i, share in enumerate(self.principal.shares, 1))
+        return first, second
+
+    def grid(self, rows: int, columns: int) -> Array:
+        """What the network takes in, (rows · columns, features), at the centres of a map's cells,
+        the top row first.
+
+        Coordinates that the map doesn't show are `typical`, other components than the principal
+        ones 0; of one coordinate there is one row.
         """
         left, right, bottom, top = self.extent
         x = left + (np.arange(columns) + 0.5) / columns * (right - left)
         if self.inputs.shape[1] == 1:
-            return x[:, np.newaxis]
+            return self.network_inputs(x[:, np.newaxis])
         y = top - (np.arange(rows) + 0.5) / rows * (top - bottom)
+        places = np.column_stack([np.tile(x, rows), np.repeat(y, columns)])
+        if self.principal is not None:
+            return features.compute(self.features, self.principal.points(places))
         points = np.tile(self.typical, (rows * columns, 1))
-        points[:, self.axes[0]], points[:, self.axes[1]] = np.tile(x, rows), np.repeat(y, columns)
-        return points
+        points[:, self.axes] = places
+        return self.network_inputs(points)
 
     def has_points_of(self, other: Dataset) -> bool:
         """Whether the other's points, and their truth, are the same."""
-        return self is other or (
-            np.array_equal(self.inputs, other.inputs)
-            and np.array_equal(self.targets, other.targets)
-        )
+        pairs = (self.inputs, other.inputs), (self.targets, other.targets)
+        return all(mine is theirs or np.array_equal(mine, theirs) for mine, theirs in pairs)
 
     def sample(self, limit: int) -> Dataset:
         """At most so many of the points, evenly chosen, and without gaps: what is to be shown."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from tui_nn.datasets.dataset import Extent
+from tui_nn.datasets.extent import Extent
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.expressions import Function
 from tui_nn.datasets.generators import Source

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tui_nn.datasets.dataset import Extent, Task
+from tui_nn.datasets.dataset import Task
+from tui_nn.datasets.extent import Extent
 from tui_nn.engine.types import Array
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tui_nn.datasets.dataset import Dataset, Extent, Task
+from tui_nn.datasets.dataset import Dataset, Task
 from tui_nn.datasets.errors import DataError
+from tui_nn.datasets.extent import Extent, around, span
 from tui_nn.datasets.files import HASH_DIGITS, STANDARD_INPUT, read_table
 from tui_nn.datasets.plain import brief, brief_path, listed
 from tui_nn.datasets.preprocessing import FILLS, Preprocessing, Target, fit, mean_and_scale
@@ -23,7 +24,6 @@ from tui_nn.engine.types import Array
 MOST_CLASSES = CATEGORIES
 FEW = 20  # different whole numbers, each at least twice on average, are classes
 MOST_INPUTS = 4096  # of a network
-MARGIN = 0.05  # of the range of the values, that a map shows around them
 
 
 @dataclass(frozen=True)
@@ -116,19 +116,6 @@ class Opened:
         left, right = around(inputs[:, 0])
         bottom, top = around(inputs[:, 1] if inputs.shape[1] > 1 else self.truth)
         return left, right, bottom, top
-
-
-def span(values: Array) -> tuple[float, float]:
-    """Lowest and highest of those that are there."""
-    there = values[~np.isnan(values)]
-    return (float(there.min()), float(there.max())) if len(there) else (0.0, 0.0)
-
-
-def around(values: Array) -> tuple[float, float]:
-    """The same, with a margin."""
-    low, high = span(values)
-    margin = MARGIN * (high - low) or 0.5 * abs(high) or 0.5
-    return low - margin, high + margin
 
 
 def open_data(

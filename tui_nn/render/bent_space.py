@@ -132,11 +132,12 @@ def lookup(picture: Array, points: Dataset) -> Array:
     """A picture's values (rows, columns) at the data set's points, between its cells' centres."""
     left, right, bottom, top = points.extent
     rows, columns = picture.shape
-    x = (points.inputs[:, points.axes[0]] - left) / (right - left) * columns - 0.5
-    x = np.clip(x, 0, columns - 1)
+    is_plane = points.inputs.shape[1] > 1
+    x = points.places[:, 0] if is_plane else points.inputs[:, 0]
+    x = np.clip((x - left) / (right - left) * columns - 0.5, 0, columns - 1)
     y = np.zeros_like(x)
-    if points.inputs.shape[1] > 1:
-        y = (top - points.inputs[:, points.axes[1]]) / (top - bottom) * rows - 0.5
+    if is_plane:
+        y = (top - points.places[:, 1]) / (top - bottom) * rows - 0.5
         y = np.clip(y, 0, rows - 1)
     i, j = np.minimum(y.astype(int), max(rows - 2, 0)), np.minimum(x.astype(int), columns - 2)
     below, right_of = np.minimum(i + 1, rows - 1), j + 1
@@ -177,7 +178,8 @@ def _side_style(high: bool, look: Look) -> Style:
 
 @cache
 def _class_style(kind: int, look: Look) -> Style:
-    number = inks(look).classes[kind][-1]
+    hues = inks(look).classes
+    number = hues[kind % len(hues)][-1]
     return Style(color=colour(number) if look.colour else None, bold=True)
 
 

@@ -19,6 +19,18 @@ def character(bits: int) -> str:
     return chr(_BLANK + bits) if bits else " "
 
 
+def line_dots(x: Array, y: Array) -> tuple[Array, Array]:
+    """The dots of a line through dots at whole x and y."""
+    count = np.maximum(np.abs(np.diff(x)), np.abs(np.diff(y))) + 1
+    piece = np.repeat(np.arange(len(count)), count)
+    t = (np.arange(len(piece)) - np.repeat(np.cumsum(count) - count, count)) / count[piece]
+    found = [
+        np.append(np.rint(values[piece] + np.diff(values)[piece] * t).astype(int), values[-1])
+        for values in (x, y)
+    ]
+    return found[0], found[1]
+
+
 def masks(x: Array, y: Array, columns: int, rows: int) -> Array:
     """The bits (rows, columns) of dots at whole x (from the left) and y (from the top); dots
     outside are left out."""

@@ -62,13 +62,23 @@ def verdict(points: Dataset, outputs: Array, ascii: bool = False) -> list[str]:
     return parts
 
 
-def of_training(points: Dataset, outputs: Array) -> tuple[Dataset, Array]:
-    """The points that train, and what is said of them."""
-    chosen = points.train
-    kept = dataclasses.replace(
+PARTS = ("all", "training", "test")  # of the points
+
+
+def chosen(points: Dataset, part: str) -> Array:
+    """Which points (N,) are of one of the PARTS; all where none would be."""
+    found = {"all": np.ones(len(points.train), bool), "training": points.train}
+    of_part = found.get(part, ~points.train)
+    return of_part if of_part.any() else found["all"]
+
+
+def some(points: Dataset, which: Array) -> Dataset:
+    """Those of the points that (N,) booleans choose."""
+    if which.all():
+        return points
+    return dataclasses.replace(
         points,
-        inputs=points.inputs[chosen],
-        targets=points.targets[chosen],
-        train=points.train[chosen],
+        inputs=points.inputs[which],
+        targets=points.targets[which],
+        train=points.train[which],
     )
-    return kept, outputs[chosen]

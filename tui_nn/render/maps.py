@@ -65,8 +65,7 @@ def map_cells(
         ]
     own, glyphs = shades_of(points, outputs), glyphs_of(look)
     is_wrong, kind, (train, test) = wrong(points, outputs), kinds(points), glyphs.points(points)
-    x, y = (points.inputs[:, axis] for axis in points.axes)
-    row, column = places(x, y, points.extent, rows, columns)
+    row, column = places(*points.places.T, points.extent, rows, columns)
     # A cell shows one of its points: the picked one, or one that is wrong if there is any.
     order = np.argsort(~is_wrong, kind="stable")
     if picked is not None:
@@ -82,7 +81,5 @@ def map_cells(
             inside[r][c] = point_cell(glyph, int(shade), points.task, look)
     if picked is not None:
         mark(inside, row[picked], column[picked])
-    names = points.coordinates if len(points.coordinates) > 2 else ("", "")
-    return framed(
-        title, inside, points.extent, look, (names[points.axes[0]], names[points.axes[1]])
-    )
+    names = points.axis_names if len(points.coordinates) > 2 else ("", "")
+    return framed(title, inside, points.extent, look, names)

@@ -87,10 +87,13 @@ def network_cells(
     return lines
 
 
-def edges_legend(has_weights: bool, look: Look) -> list[Segment]:
-    """What the strokes mean."""
+def edges_legend(has_weights: bool, points: Dataset, look: Look) -> list[Segment]:
+    """What the strokes mean, and, where it is not plain, what the maps are over."""
+    over = ""
+    if len(points.coordinates) > 2:
+        over = f"  maps over {(' x ' if look.ascii else ' × ').join(points.axis_names)}"
     if not has_weights:
-        return text_cells("too many weights to draw them", Style(dim=True))
+        return text_cells(f"too many weights to draw them{over}", Style(dim=True))
     strokes = ("+++", "-- ") if look.ascii else ("⠤⠤⠤", "⠤⠤ ⠤")
     dotted, thick = ("+ +", "+++") if look.ascii else ("⠄⠠⠄", "⠶⠶⠶")
     ink = Style(dim=True)
@@ -102,7 +105,7 @@ def edges_legend(has_weights: bool, look: Look) -> list[Segment]:
         *text_cells(dotted, ink),
         *text_cells(" small ", ink),
         *text_cells(thick, ink),
-        *text_cells(" large", ink),
+        *text_cells(f" large{over}", ink),
     ]
 
 

@@ -49,7 +49,7 @@ def pane_cells(
         snapshot.neurons, snapshot.weights, points, wiring, levels, *size, pick, look
     )
     box_width, rows = _box_width(width, pick), size[1]
-    below = [edges_legend(snapshot.weights is not None, look)]
+    below = [edges_legend(snapshot.weights is not None, points, look)]
     if message:
         below = [text_cells(message, Style(bold=True))]
     elif pick is not None and not box_width:

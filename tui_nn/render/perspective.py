@@ -15,7 +15,7 @@ from tui_nn.render.bent_space import (
     most_varied,
     steady_limits,
 )
-from tui_nn.render.cells import Cells, filled, text_cells
+from tui_nn.render.cells import Cells
 from tui_nn.render.levels import Levels
 from tui_nn.render.look import Look
 from tui_nn.render.wiring import Wiring
@@ -68,11 +68,6 @@ class Perspective:
         look: Look,
     ) -> Cells:
         layer = self._layer(wiring)
-        if points.inputs.shape[1] > 2:
-            said = (
-                f"Bent space needs a plane: {points.name} has {points.inputs.shape[1]} coordinates"
-            )
-            return filled([text_cells(said)], width, height)
         bend = self._bend(neurons[layer], layer, wiring, look)
         self._limits = steady_limits(bend, self._limits)
         output = None
@@ -90,8 +85,11 @@ class Perspective:
         first, second = (wiring.unit(layer, wiring.slot(layer, k), look.ascii) for k in (i, j))
         return by_units(units, i, j, (first, second))
 
-    def title(self, wiring: Wiring) -> str:
+    def title(self, wiring: Wiring, points: Dataset, look: Look) -> str:
         """What is looked at."""
         layer = self._layer(wiring)
         names = ["the inputs", *(f"hidden layer {i + 1}" for i in range(len(wiring.hidden)))]
-        return f"the plane in {[*names, 'the outputs'][layer]}"
+        plane = "the plane"
+        if len(points.coordinates) > 2:
+            plane = (" x " if look.ascii else " × ").join(points.axis_names)
+        return f"{plane} in {[*names, 'the outputs'][layer]}"

@@ -5,15 +5,18 @@ from __future__ import annotations
 import numpy as np
 from rich.style import Style
 
-from tui_nn.datasets.dataset import Extent
+from tui_nn.datasets.extent import Extent
 from tui_nn.engine.types import Array
+from tui_nn.render.braille import character, line_dots, masks
 from tui_nn.render.cells import Cells, cell, text_cells
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.look import Look
+from tui_nn.render.shades import curve_cell
 
 AXIS = 5  # columns that the y axis takes
 FRAME = 2  # lines that title and x axis take
 SMALLEST = (12, 5)  # columns and lines of a picture in which there is something to see
+LEAST_NAME = 3  # characters of an axis's name, if it is to be read
 _BOLD, _PICKED = Style(bold=True), Style(bold=True, reverse=True)
 
 
@@ -36,6 +39,15 @@ def places(x: Array, y: Array, extent: Extent, rows: int, columns: int) -> tuple
     return row.astype(int), column.astype(int)
 
 
+def draw_line(inside: Cells, x: Array, y: Array, extent: Extent, look: Look) -> None:
+    """A line through points within the extent, in dots of braille."""
+    rows, columns = len(inside), len(inside[0])
+    row, column = places(x, y, extent, 4 * rows, 2 * columns)
+    bits = masks(*line_dots(column, row), columns, rows)
+    for r, c in np.argwhere(bits).tolist():
+        inside[r][c] = curve_cell("*" if look.ascii else character(int(bits[r, c])), look)
+
+
 def mark(inside: Cells, row: int, column: int) -> None:
     """Brackets around a cell."""
     for x, bracket in ((column - 1, "["), (column + 1, "]")):
@@ -54,16 +66,26 @@ def tick(value: float) -> str:
 def framed(
     title: str, inside: Cells, extent: Extent, look: Look, names: tuple[str, str] = ("", "")
 ) -> Cells:
-    """The picture with title and axes; names: those of the axes."""
-    glyphs, width = glyphs_of(look), len(inside[0]) + AXIS
+    """The picture with title and axes; names: those of the axes, the upright one's written down."""
+    glyphs, width, rows = glyphs_of(look), len(inside[0]) + AXIS, len(inside)
     left, right, bottom, top = extent
-    marks = {len(inside) // 2: names[1], len(inside) - 1: tick(bottom), 0: tick(top)}
     lines = [text_cells(title[:width].center(width), _BOLD)]
+    upright = _cut(names[1], rows - 2, look).center(max(0, rows - 2))
     for row, line in enumerate(inside):
-        mark = marks.get(row, "")[: AXIS - 1]
-        lines.append([*text_cells(f"{mark:>{AXIS - 1}}{glyphs.side}"), *line])
-    name = f" {names[0]} " if names[0] else ""
-    start, end, middle = tick(left), tick(right), name.center(len(inside[0]), glyphs.floor)
+        value = tick(top) if row == 0 else tick(bottom) if row == rows - 1 else ""
+        letter = upright[row - 1] if 0 < row < rows - 1 else ""
+        mark = f"{letter:^{AXIS - 1}}" if letter else f"{value:>{AXIS - 1}}"
+        lines.append([*text_cells(f"{mark}{glyphs.side}"), *line])
+    start, end = tick(left), tick(right)
+    name = _cut(names[0], len(inside[0]) - len(start) - len(end) - 2, look)
+    middle = (f" {name} " if name else "").center(len(inside[0]), glyphs.floor)
     floor = start + middle[len(start) : len(middle) - len(end)] + end
     lines.append(text_cells((" " * (AXIS - 1) + glyphs.corner + floor)[:width]))
     return lines
+
+
+def _cut(name: str, room: int, look: Look) -> str:
+    """As much of a name as there is room for; nothing where that says nothing."""
+    if len(name) <= room:
+        return name
+    return name[: room - 1] + glyphs_of(look).cut if room >= LEAST_NAME else ""

@@ -9,7 +9,9 @@ from rich.text import Text
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
+from tui_nn.render.binary_curves import reliability_cells, roc_cells
 from tui_nn.render.cells import Cells, Picture, cell
+from tui_nn.render.class_figures import class_figures_cells
 from tui_nn.render.confusion import confusion_cells
 from tui_nn.render.curve import curve_cells
 from tui_nn.render.glyphs import glyphs_of
@@ -60,6 +62,22 @@ def error_cells(points: Dataset, outputs: Array, width: int, height: int, look: 
     return picture(points, outputs, width, height, look)
 
 
+def judgement_cells(
+    points: Dataset, outputs: Array, width: int, height: int, look: Look
+) -> list[Cells]:
+    """The confusion matrix, and beside it the figures of each class."""
+    shown = points, outputs, width, height, look
+    return [confusion_cells(*shown), class_figures_cells(*shown)]
+
+
+def curves_cells(
+    points: Dataset, outputs: Array, width: int, height: int, look: Look
+) -> list[Cells]:
+    """Of two classes: the ROC curve, and beside it the reliability diagram."""
+    shown = points, outputs, width, height, look
+    return [roc_cells(*shown), reliability_cells(*shown)]
+
+
 def verdict_title(name: str, points: Dataset, outputs: Array, width: int, look: Look) -> str:
     """A name and how good the predictions are, as much of it as there is room for."""
     said = verdict(points, outputs, look.ascii)
@@ -95,11 +113,19 @@ def points_legend(points: Dataset, look: Look, width: int) -> str:
         parts = [apart.join(parts), f"{glyphs.test_classes} test"]
         fault = "misclassified"
     shown = parts if has_test else parts[:-1]
-    typical = "typical" if points.preprocessing is not None else "at their mean"
-    others = [f"other inputs {typical}"] if len(points.coordinates) > 2 else []
-    text = "   ".join([*shown, f"{glyphs.wrong} {fault}", *others])
+    text = "   ".join([*shown, f"{glyphs.wrong} {fault}", *_others(points)])
     text = text if len(text) <= width else re.sub("class | of that|  (?= )", "", text)
     return text if len(text) <= width else text[: width - 1] + glyphs.cut
+
+
+def _others(points: Dataset) -> list[str]:
+    """Where those inputs are held that the map does not show."""
+    if len(points.coordinates) <= 2:
+        return []
+    if points.principal is not None:
+        return ["other components at their mean"]
+    typical = "typical" if points.preprocessing is not None else "at their mean"
+    return [f"other inputs {typical}"]
 
 
 def side_by_side(*pictures: Cells) -> Cells:

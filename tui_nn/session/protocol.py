@@ -19,14 +19,17 @@ _ARRAY, _LONG_INTEGER = 1, 2
 class Wanted:
     """What a snapshot is to bring beside the figures.
 
-    surface, neurons: (rows, columns) of a picture of the outputs, and of one of each unit.
+    surface, neurons: (rows, columns) of a picture of the outputs, and of one of each unit. axes:
+    of more than two inputs, the two that these are over; None: the principal components.
     """
 
     predictions: bool = True
     surface: tuple[int, int] | None = None
     neurons: tuple[int, int] | None = None
+    axes: tuple[int, int] | None = (0, 1)
     layers: bool = False
     weights: bool = False
+    importance: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Snapshot:
     # one each; of a regression the values.
     predictions: Array | None = None  # (points, outputs), for those of the data set's `sample`
     surface: Array | None = None  # (rows, columns, outputs) at `Dataset.grid`; row 0 is the top
+    plane: dict[str, Any] | None = None  # `Dataset.plane`, that surface and neurons are over
     goal: tuple[str, float] | None = None  # what the run goes on until: see `run_until`
     moments: list[int] = field(default_factory=list)  # steps that can be looked back at
     # (units, rows, columns) of the network's inputs and of each layer, of its first units.
@@ -63,6 +67,7 @@ class Snapshot:
     weights: list[Array] | None = None
     gradients: list[Array] | None = None
     updates: list[Array] | None = None
+    importance: dict[str, Any] | None = None  # see `Importance.look`
 
     def to_dict(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}

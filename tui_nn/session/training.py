@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tui_nn.datasets import Dataset
 from tui_nn.engine.trainer import Evaluation
 from tui_nn.engine.types import Array
 from tui_nn.experiment import (
@@ -22,6 +23,7 @@ from tui_nn.experiment import (
 )
 from tui_nn.session import views
 from tui_nn.session.history import HISTORY_COLUMNS, belongs_to_history
+from tui_nn.session.importance import Importance
 from tui_nn.session.moments import Moments
 from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.settings import Settings
@@ -71,6 +73,8 @@ class Training:
     def _take_points(self, prepared: Prepared) -> None:
         self._prepared, self.dataset, self.notes = prepared, prepared.dataset, prepared.notes
         self.shown = shown_points(prepared.settings, prepared.dataset)
+        self._seen: dict[tuple[int, int] | None, Dataset] = {}  # along the axes that were wanted
+        self._importance: Importance | None = None
 
     def begin(self, seconds: float = 0.0) -> None:
         """Begin a history at the trainer's step. seconds: spent training until there."""
@@ -327,7 +331,8 @@ class Training:
         return self._picture(wanted)
 
     def _picture(self, wanted: Wanted) -> Snapshot:
-        trainer, shown, now = self.trainer, self.shown, self._evaluation
+        trainer, now = self.trainer, self._evaluation
+        shown = self._along(wanted.axes)
         network, statistics = trainer.network, []
         if wanted.layers or wanted.weights:
             self._watch = True
@@ -347,6 +352,7 @@ class Training:
             steps_per_second=self.speed,
             pace=self.pace,
             goal=self.goal,
+            plane=shown.plane if shown.inputs.shape[1] > 2 else None,
             moments=self.moments.steps,
             predictions=(
                 views.outputs(trainer, shown, shown.inputs) if wanted.predictions else None
@@ -357,7 +363,20 @@ class Training:
             weights=views.blocks(trainer, network.parameters) if wanted.weights else None,
             gradients=views.blocks(trainer, network.gradients) if wanted.weights else None,
             updates=views.blocks(trainer, self._update) if wanted.weights else None,
+            importance=self._look_at_importance() if wanted.importance else None,
         )
+
+    def _along(self, axes: tuple[int, int] | None) -> Dataset:
+        """The points that are shown, with the plane that somebody wants to see."""
+        axes = axes and (axes[0], axes[1])
+        if axes not in self._seen:
+            self._seen[axes] = self.shown.along(axes)
+        return self._seen[axes]
+
+    def _look_at_importance(self) -> dict[str, Any]:
+        if self._importance is None:
+            self._importance = Importance(self.trainer, self.dataset)
+        return self._importance.look(self.active)
 
     def state(self) -> dict[str, Any]:
         """Everything the rest of the run depends on; data: how rows of a file are taken in."""

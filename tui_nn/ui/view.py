@@ -5,12 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
+
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.look import Look
 from tui_nn.session import Snapshot
 from tui_nn.session.layer_record import LayerRecord
 from tui_nn.settings import Settings
+
+
+def same_plane(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
+    """Whether two snapshots' planes are the same."""
+    if one is None or other is None:
+        return one is other
+    mine, theirs = one["principal"], other["principal"]
+    if mine is None or theirs is None:
+        return mine is theirs and list(one["axes"]) == list(other["axes"])
+    return np.array_equal(mine["directions"], theirs["directions"])
+
+
+class Planes:
+    """The points on the plane of a snapshot: the same object as long as this is the same."""
+
+    def __init__(self) -> None:
+        self._shown: Dataset | None = None
+        self._plane: dict[str, Any] | None = None
+        self._points: Dataset | None = None
+
+    def points(self, shown: Dataset, plane: dict[str, Any] | None) -> Dataset:
+        if plane is None or (plane["principal"] is None and tuple(plane["axes"]) == shown.axes):
+            return shown
+        if self._points is None or shown is not self._shown or not same_plane(plane, self._plane):
+            self._shown, self._plane, self._points = shown, plane, shown.on(plane)
+        return self._points
 
 
 @dataclass(frozen=True)
@@ -27,7 +55,7 @@ class Pin:
 class View:
     """A snapshot, and what belongs to it.
 
-    points: the data set's sample that the predictions are of. history: rows of HISTORY_COLUMNS of
+    points: the data set's sample that the predictions are of, on the snapshot's plane. history: rows of HISTORY_COLUMNS of
     the whole run. events: (step, what happened), its beginning
     first. pins: runs beside it. moment: the step that is looked back at, or None. layers: what the
     run's snapshots said of them.

@@ -47,13 +47,13 @@ def svg_map(
     left, right, bottom, top = points.extent
     plane = _plane(size, (left, right), (bottom, top))
     if points.inputs.shape[1] == 1:
-        inside, y = _curve(plane, surface), _heights(points.targets)
+        inside = _curve(plane, surface)
+        x, y = points.inputs[:, 0], _heights(points.targets)
         names = ("x", "value" if points.task == "regression" else "class")
     else:
         inside = "" if surface is None else _ground(points, np.nan_to_num(surface), plane)
-        y = points.inputs[:, points.axes[1]]
-        names = (points.coordinates[points.axes[0]], points.coordinates[points.axes[1]])
-    x = points.inputs[:, points.axes[0] if len(points.coordinates) > 1 else 0]
+        x, y = points.places.T
+        names = points.axis_names
     return _framed(plane, size, title, names, inside, _points(plane, points, outputs, x, y))
 
 

@@ -32,7 +32,7 @@ from tui_nn.ui.screens.prompt import Prompt
 from tui_nn.ui.screens.recipes import RecipesScreen
 from tui_nn.ui.screens.text import TextScreen
 from tui_nn.ui.steering import Steering
-from tui_nn.ui.view import Pane, Pin, View
+from tui_nn.ui.view import Pane, Pin, Planes, View
 from tui_nn.ui.watch import FPS, Watcher
 from tui_nn.ui.widgets.event_log import EventLog
 from tui_nn.ui.widgets.key_line import KeyLine
@@ -86,7 +86,7 @@ class MainScreen(Screen[None]):
         self.session = session
         self.store, self.recorder = store, recorder
         self._play = play  # once the first picture is there
-        self.logbook, self.pins = Logbook(session, log, events), Pins()
+        self.logbook, self.pins, self.planes = Logbook(session, log, events), Pins(), Planes()
         self.latest: Snapshot | None = None
         self.view: View | None = None
         self.moment: int | None = None
@@ -163,7 +163,7 @@ class MainScreen(Screen[None]):
 
     def wanted(self) -> Wanted:
         """What the panes that are shown want of a snapshot."""
-        fields: dict[str, Any] = {"predictions": False}
+        fields: dict[str, Any] = {"predictions": False, "axes": self.maps.axes}
         for pane in self._drawing():
             fields |= pane.wanted()
         return Wanted(**fields)
@@ -217,7 +217,7 @@ class MainScreen(Screen[None]):
         self.view = View(
             snapshot=snapshot,
             settings=session.settings,
-            points=session.shown,
+            points=self.planes.points(session.shown, snapshot.plane),
             history=session.history,
             layers=session.layers,
             events=self.logbook.marks,
@@ -403,7 +403,8 @@ class MainScreen(Screen[None]):
     def action_explain(self) -> None:
         if self.view is not None:
             pane = self.grid.current
-            self.app.push_screen(TextScreen(PANES[pane], explain(pane, self.view)))
+            shown = self.maps.shown, self.maps.part
+            self.app.push_screen(TextScreen(PANES[pane], explain(pane, self.view, *shown)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # Textual does not know that a field takes the "+" that somebody types.

@@ -151,7 +151,8 @@ class NetworkGraph(CellView, can_focus=True):
         cells = bent.cells(
             view.snapshot.neurons, view.points, wires, self._levels, width, height - 1, view.look
         )
-        said = self.message or f"{bent.title(wires)} · ←→ layer, ↑↓ pgup pgdn unit, g principal"
+        title = bent.title(wires, view.points, view.look)
+        said = self.message or f"{title} · ←→ layer, ↑↓ pgup pgdn unit, g principal"
         return [*cells, fitted(text_cells(said, Style(dim=True)), width)]
 
     def _plan(self, wires: Wiring) -> Plan:

@@ -1,4 +1,4 @@
-"""The pane "Predictions": ground truth and prediction side by side, and where they differ."""
+"""The pane "Predictions": ground truth and prediction side by side, and what they are worth."""
 
 from __future__ import annotations
 
@@ -13,19 +13,22 @@ from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells, filled, text_cells, too_small
 from tui_nn.render.images import image_cells, kept_in_place, ranked, room
-from tui_nn.render.judgement import of_training
+from tui_nn.render.importance import importance_cells
+from tui_nn.render.judgement import PARTS, chosen, some
 from tui_nn.render.maps import surface_shades, surface_shape
 from tui_nn.render.plane import SMALLEST
 from tui_nn.render.predictions import (
     IMAGES,
+    curves_cells,
     error_cells,
+    judgement_cells,
     points_legend,
     prediction_cells,
     side_by_side,
     truth_cells,
     verdict_title,
 )
-from tui_nn.ui.view import Pin, View
+from tui_nn.ui.view import Pin, View, same_plane
 from tui_nn.ui.widgets.cell_view import CellView
 
 WIDE = 30  # cells that a picture has where three stand side by side unasked
@@ -34,88 +37,101 @@ WIDE = 30  # cells that a picture has where three stand side by side unasked
 class PredictionMaps(CellView, can_focus=True):
     """Draws the predictions over the surface that fits its size.
 
-    errors: whether the confusion matrix (or predicted against true values) is there, beside the
-    prediction or, where there is no room, in its place; None: where there is room. pinned: which
-    of the pins stands in the ground truth's place, counted from 1; 0: none. picked: a point of the
-    view that is marked.
+    kind: what is shown, one of `kinds`, or None for the first of them. part: which of
+    `judgement.PARTS` the points are of. axes: the inputs that a map is over; None: the principal
+    components. pinned: which of the pins stands in the ground truth's place, counted from 1; 0:
+    none. picked: a point of the view that is marked.
     """
 
     BINDINGS: ClassVar[list[Any]] = [
+        Binding("v", "kind", "view"),
+        Binding("left", "axis(0, -1)", "axes", key_display="←→↑↓"),
+        Binding("right", "axis(0, 1)", "next across", show=False),
+        Binding("up", "axis(1, -1)", "previous up", show=False),
+        Binding("down", "axis(1, 1)", "next up", show=False),
+        Binding("g", "principal", "principal"),
         Binding("x", "toggle('discrete')", "discretize"),
-        Binding("t", "toggle('test')", "test points"),
-        Binding("v", "errors", "errors"),
+        Binding("t", "part", "train, test"),
         Binding("w", "pin", "pinned run"),
     ]
 
+    kind: reactive[str | None] = reactive(None, init=False)
+    part = reactive(PARTS[0])
     discrete = reactive(False)
-    test = reactive(True)
-    errors: reactive[bool | None] = reactive(None, init=False)
+    axes: reactive[tuple[int, int] | None] = reactive((0, 1), init=False)
     pinned = reactive(0)
     picked: reactive[int | None] = reactive(None, init=False)
 
     @dataclass
     class WantsOther(Message):
-        """`wanted` has changed: a run at rest is to be asked once more."""
+        """`wanted` has changed, or `axes`: a run at rest is to be asked once more."""
 
     def __init__(self) -> None:
         super().__init__()
         self._view: View | None = None
+        self._some: Dataset | None = None  # the points of the part, until there are others
         self._outputs: Array | None = None
         self._surface: Array | None = None
+        self._importance: dict[str, Any] | None = None
         self._shades: Array | None = None  # as they were drawn last
         self._order: Array | None = None  # of the images that were drawn last
         self._legend = ""
 
     def wanted(self) -> dict[str, Any]:
-        """The predictions, and the surface if its picture is there."""
+        """The predictions, and the surface or the importance if its picture is there."""
         if not (self.display and self._fits):
             return {}
-        return {"predictions": True, "surface": self.wanted_surface}
+        more = {"importance": True} if self.shown == "importance" else {}
+        return {"predictions": True, "surface": self.wanted_surface, **more}
 
     @property
     def wanted_surface(self) -> tuple[int, int] | None:
         """The (rows, columns) of surface that this size can show."""
-        if not (self._fits and self._shows_map) or self._shows_images:
+        if not self._fits or self.shown not in ("all", "maps"):
+            return None
+        if self._has_images and self.axes is not None:
             return None
         return surface_shape(*self.picture_size)
 
     def show(self, view: View) -> None:
         """Draw a view; a snapshot without predictions or surface leaves them as they were."""
-        if self._view is None or self._view.points is not view.points:
-            self._outputs = self._surface = self._shades = self._order = None
+        before = self._view.points if self._view else None
+        if before is not view.points:
+            self._some = self._outputs = self._surface = self._shades = self._order = None
         snapshot = view.snapshot
         self._view = view
         self._outputs = self._outputs if snapshot.predictions is None else snapshot.predictions
         self._surface = self._surface if snapshot.surface is None else snapshot.surface
+        self._importance = snapshot.importance or self._importance
+        inputs = len(view.points.coordinates)
+        if before is None or before.inputs.shape != view.points.inputs.shape:
+            if inputs <= max(self.axes or (2,)):  # these axes were of another data set
+                self.axes = (0, 1)
+            self.refresh_bindings()
         self._draw()
 
     def on_resize(self) -> None:
         self._draw()
 
-    def action_errors(self) -> None:
-        self.errors = not self._shows_errors
+    # What is shown
 
-    def action_pin(self) -> None:
-        pins = self._view.pins if self._view else []
-        self.pinned = (self.pinned + 1) % (len(pins) + 1)
+    @property
+    def kinds(self) -> list[str]:
+        """What there is to show: "all" are maps and errors side by side, where there is room;
+        "curves" are those of two classes."""
+        points = self._view.points if self._view else None
+        has_classes = points is None or points.task != "regression"
+        found = ["all", "maps"] if self._has_room else ["maps"]
+        found += ["errors"] if has_classes or not self._has_room else []
+        found += ["curves"] if points is not None and points.task == "binary" else []
+        found += ["importance"] if points is not None and len(points.input_groups) > 1 else []
+        return found
 
-    def watch_discrete(self) -> None:
-        self._shades = None
-        self._draw()
-
-    def watch_test(self) -> None:
-        self._order = self._shades = None  # the range of the values may be another one
-        self._draw()
-
-    def watch_errors(self) -> None:
-        self._draw()
-        self.post_message(self.WantsOther())
-
-    def watch_pinned(self) -> None:
-        self._draw()
-
-    def watch_picked(self) -> None:
-        self._draw()
+    @property
+    def shown(self) -> str:
+        """The kind that is."""
+        kinds = self.kinds
+        return self.kind if self.kind in kinds else kinds[0]
 
     @property
     def _has_room(self) -> bool:
@@ -123,27 +139,79 @@ class PredictionMaps(CellView, can_focus=True):
         return self.content_size.width >= 3 * WIDE + 2
 
     @property
-    def _shows_errors(self) -> bool:
-        return self._has_room if self.errors is None else self.errors
-
-    @property
-    def _shows_map(self) -> bool:
-        return self._has_room or not self._shows_errors
-
-    @property
-    def _shows_images(self) -> bool:
+    def _has_images(self) -> bool:
         return self._view is not None and self._view.points.image is not None
+
+    @property
+    def _has_axes(self) -> bool:
+        """Whether there are others to choose."""
+        return self._view is not None and len(self._view.points.coordinates) > 2
 
     @property
     def picture_size(self) -> tuple[int, int]:
         """Columns and lines of each picture."""
-        count = 3 if self._has_room and self._shows_errors else 2
+        count = {"all": 3, "importance": 1}.get(self.shown, 2)
         return (self.content_size.width - count + 1) // count, self.content_size.height
 
     @property
     def _fits(self) -> bool:
         width, height = self.picture_size
         return width >= SMALLEST[0] and height >= SMALLEST[1]
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "axis":
+            return self._has_axes and not self._has_images
+        return self._has_axes if action == "principal" else True
+
+    def action_kind(self) -> None:
+        kinds = self.kinds
+        self.kind = kinds[(kinds.index(self.shown) + 1) % len(kinds)]
+
+    def action_part(self) -> None:
+        self.part = PARTS[(PARTS.index(self.part) + 1) % len(PARTS)]
+
+    def action_axis(self, which: int, step: int) -> None:
+        """Another input across (0) or up (1); the two are never the same."""
+        assert self._view is not None
+        count = len(self._view.points.coordinates)
+        pair = list(self.axes or self._view.points.axes)
+        pair[which] = (pair[which] + step) % count
+        if pair[0] == pair[1]:
+            pair[which] = (pair[which] + step) % count
+        self.axes = (pair[0], pair[1])
+
+    def action_principal(self) -> None:
+        assert self._view is not None
+        self.axes = self._view.points.axes if self.axes is None else None
+
+    def action_pin(self) -> None:
+        pins = self._view.pins if self._view else []
+        self.pinned = (self.pinned + 1) % (len(pins) + 1)
+
+    def watch_kind(self) -> None:
+        self._draw()
+        self.post_message(self.WantsOther())
+
+    def watch_axes(self) -> None:
+        self.post_message(self.WantsOther())
+
+    def watch_discrete(self) -> None:
+        self._shades = None
+        self._draw()
+
+    def watch_part(self) -> None:
+        self._some = self._order = self._shades = None  # the range of the values may be another
+        self._draw()
+
+    def watch_pinned(self) -> None:
+        self._draw()
+
+    def watch_picked(self) -> None:
+        self._draw()
+
+    # Drawing
 
     def _draw(self) -> None:
         view = self._view
@@ -153,80 +221,87 @@ class PredictionMaps(CellView, can_focus=True):
             columns, lines = SMALLEST
             self.show_cells(too_small(2 * columns + 1, lines, self.content_size.width))
         else:
-            points, outputs = self._chosen(view.points, self._outputs)
-            if points.image is None:
-                pictures = [self._left(view, points), *self._right(view, points, outputs)]
-            else:
-                pictures = self._images(view, points, outputs)
+            which = chosen(view.points, self.part)
+            self._some = self._some or some(view.points, which)
+            pictures = self._pictures(view, self._some, self._outputs[which])
             self.show_cells(side_by_side(*pictures))
-            self._show_legend(points_legend(points, view.look, self.content_size.width - 4))
+            self._show_legend(points_legend(self._some, view.look, self.content_size.width - 4))
 
-    def _images(self, view: View, points: Dataset, outputs: Array) -> list[Cells]:
-        """The images with what is said of them, and beside or instead which is taken for which."""
-        (width, height), pictures = self.picture_size, []
-        errors_width = width if self._has_room else self.content_size.width
-        if self._shows_map:
-            beside = errors_width + 1 if self._shows_errors else 0
-            wide = self.content_size.width - beside
-            rows, columns = room(points, wide, height)
-            first = ranked(points, outputs)[: rows * columns]
-            # While training runs, an image stays where it is as long as it is among the worst.
-            before = self._order if view.snapshot.status == "running" else None
-            self._order = kept_in_place(first, before)
-            title = verdict_title(IMAGES, points, outputs, wide, view.look)
-            pictures.append(
-                image_cells(title, points, outputs, self._order, wide, height, view.look)
-            )
-        if self._shows_errors:
-            pictures.append(error_cells(points, outputs, errors_width, height, view.look))
-        return pictures
+    def _pictures(self, view: View, points: Dataset, outputs: Array) -> list[Cells]:
+        """Those that stand side by side."""
+        sized = *self.picture_size, view.look
+        if self.shown == "importance":
+            return [self._importance_cells(view)]
+        if self.shown == "curves":
+            return curves_cells(points, outputs, *sized)
+        if self.shown == "errors" and points.task != "regression":
+            return judgement_cells(points, outputs, *sized)
+        if self.shown == "errors":
+            return [self._left(view, points), error_cells(points, outputs, *sized)]
+        beside = [error_cells(points, outputs, *sized)] if self.shown == "all" else []
+        if self._has_images and points.principal is None:
+            return [self._images(view, points, outputs), *beside]
+        return [self._left(view, points), self._right(view, points, outputs), *beside]
 
-    def _chosen(self, points: Dataset, outputs: Array) -> tuple[Dataset, Array]:
-        return (points, outputs) if self.test else of_training(points, outputs)
+    def _importance_cells(self, view: View) -> Cells:
+        names = [name for name, _ in view.points.input_groups]
+        found, (width, height) = self._importance, self.content_size
+        if found is None or len(found["increase"]) != len(names):
+            return filled([text_cells("measuring")], width, height)
+        return importance_cells(found, names, width, height, view.look)
 
-    def _picked(self, points: Dataset) -> int | None:
-        """Where the picked point is among the chosen ones of these."""
-        picked = self.picked
-        if picked is None or picked >= len(points.train) or not (self.test or points.train[picked]):
+    def _images(self, view: View, points: Dataset, outputs: Array) -> Cells:
+        """The images with what is said of them."""
+        width, height = self.content_size
+        if self.shown == "all":
+            width -= self.picture_size[0] + 1
+        rows, columns = room(points, width, height)
+        first = ranked(points, outputs)[: rows * columns]
+        # While training runs, an image stays where it is as long as it is among the worst.
+        before = self._order if view.snapshot.status == "running" else None
+        self._order = kept_in_place(first, before)
+        title = verdict_title(IMAGES, points, outputs, width, view.look)
+        return image_cells(title, points, outputs, self._order, width, height, view.look)
+
+    def _picked(self, view: View) -> int | None:
+        """Where the picked point is among the chosen ones."""
+        which, picked = chosen(view.points, self.part), self.picked
+        if picked is None or picked >= len(which) or not which[picked]:
             return None
-        return picked if self.test else int(points.train[:picked].sum())
+        return int(which[:picked].sum())
 
     def _left(self, view: View, points: Dataset) -> Cells:
         """The ground truth, or what a pinned run says."""
+        (width, height), picked = self.picture_size, self._picked(view)
         if not 0 < self.pinned <= len(view.pins):
-            return truth_cells(points, *self.picture_size, view.look, self._picked(view.points))
+            return truth_cells(points, width, height, view.look, picked)
         pin = view.pins[self.pinned - 1]
-        said = pin.snapshot.predictions
+        said, surface = pin.snapshot.predictions, pin.snapshot.surface
         if said is None or not view.points.has_points_of(pin.points):
-            return self._other_points(view, pin)
-        points, said = self._chosen(view.points, said)
-        (width, height), surface = self.picture_size, pin.snapshot.surface
+            return self._other_points(pin)
+        if not same_plane(pin.snapshot.plane, view.snapshot.plane):
+            surface = None
+        said = said[chosen(view.points, self.part)]
         title = verdict_title(f"pinned: {pin.name}", points, said, width, view.look)
         shades = surface_shades(points, surface, width, height, discrete=self.discrete)
         shown = title, points, said, surface, width, height, view.look
-        return prediction_cells(*shown, shades=shades, picked=self._picked(view.points))
+        return prediction_cells(*shown, shades=shades, picked=picked)
 
-    def _other_points(self, view: View, pin: Pin) -> Cells:
-        width, height = self.picture_size
+    def _other_points(self, pin: Pin) -> Cells:
         lines = [f"pinned: {pin.name}", "has other points"]
-        return filled([text_cells(line) for line in lines], width, height)
+        return filled([text_cells(line) for line in lines], *self.picture_size)
 
-    def _right(self, view: View, points: Dataset, outputs: Array) -> list[Cells]:
-        """What the network says, and where it is wrong."""
-        (width, height), pictures = self.picture_size, []
-        if self._shows_map:
-            # At rest it is exact; while training runs, what hardly changes is not sent again.
-            before = self._shades if view.snapshot.status == "running" else None
-            self._shades = surface_shades(
-                points, self._surface, width, height, before=before, discrete=self.discrete
-            )
-            title = verdict_title("Prediction", points, outputs, width, view.look)
-            shown = title, points, outputs, self._surface, width, height, view.look
-            picked = self._picked(view.points)
-            pictures.append(prediction_cells(*shown, shades=self._shades, picked=picked))
-        if self._shows_errors:
-            pictures.append(error_cells(points, outputs, width, height, view.look))
-        return pictures
+    def _right(self, view: View, points: Dataset, outputs: Array) -> Cells:
+        """What the network says."""
+        width, height = self.picture_size
+        # At rest it is exact; while training runs, what hardly changes is not sent again.
+        before = self._shades if view.snapshot.status == "running" else None
+        self._shades = surface_shades(
+            points, self._surface, width, height, before=before, discrete=self.discrete
+        )
+        title = verdict_title("Prediction", points, outputs, width, view.look)
+        shown = title, points, outputs, self._surface, width, height, view.look
+        return prediction_cells(*shown, shades=self._shades, picked=self._picked(view))
 
     def _show_legend(self, text: str) -> None:
         if text != self._legend:  # setting it draws the whole widget anew

@@ -1,0 +1,67 @@
+"""The importance of each input as a bar, the largest first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_nn.render.cells import Cells, filled, text_cells, too_small
+from tui_nn.render.glyphs import glyphs_of
+from tui_nn.render.look import Look
+from tui_nn.render.shades import curve_cell
+from tui_nn.render.sparks import number
+
+FIGURE = 8  # cells of a number
+LEAST_BAR = 6
+EIGHTHS = "▏▎▍▌▋▊▉█"
+_BOLD, _DIM = Style(bold=True), Style(dim=True)
+
+
+def importance_cells(
+    found: dict[str, Any], names: list[str], width: int, height: int, look: Look
+) -> Cells:
+    """`height` lines of `width` cells. found: as `session.importance` gives it, of these inputs."""
+    name = min(max(map(len, names)), width // 3)
+    room = width - name - FIGURE - 2
+    if room < LEAST_BAR or height < 3:
+        return filled(too_small(3 * LEAST_BAR + FIGURE, 3, width), width, height)
+    increase = found["increase"]
+    order = np.argsort(-np.nan_to_num(increase, nan=-np.inf), kind="stable")
+    shown = order[: height - 1 if len(order) < height else height - 2].tolist()
+    largest = max(float(np.nanmax(increase, initial=0)), 1e-300)
+    lines: Cells = [text_cells(_title(found, width), _BOLD)]
+    for i in shown:
+        cut = names[i] if len(names[i]) <= name else names[i][: name - 1] + glyphs_of(look).cut
+        bar = _bar(increase[i] / largest * room, look)
+        lines.append([*text_cells(f"{cut:>{name}} "), *bar, *text_cells(f" {number(increase[i])}")])
+    if left := len(order) - len(shown):
+        unknown = int(np.isnan(increase).sum())
+        said = f", {unknown} not measured yet" if unknown else ""
+        lines.append(text_cells(f"and {left} inputs of less importance{said}", _DIM))
+    return filled(lines, width, height)
+
+
+def _title(found: dict[str, Any], width: int) -> str:
+    rows = f"{found['rows']} {'test' if found['test'] else 'training'} points"
+    titles = (
+        f"How much the loss grows where an input is shuffled, over {rows}",
+        f"Loss grows with an input shuffled: {rows}",
+        "Loss with an input shuffled",
+    )
+    return next((title for title in titles if len(title) <= width), titles[-1][:width]).center(
+        width
+    )
+
+
+def _bar(length: float, look: Look) -> list[Segment]:
+    """A bar of so many cells; none of what is not above 0."""
+    if not length > 0:
+        return []
+    if look.ascii:
+        return [curve_cell("=", look)] * max(1, round(length))
+    eighths = max(1, round(8 * length))
+    whole, rest = divmod(eighths, 8)
+    return [curve_cell(c, look) for c in "█" * whole + (EIGHTHS[rest - 1] if rest else "")]
