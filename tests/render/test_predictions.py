@@ -89,7 +89,7 @@ def test_what_is_wrong_in_the_matrix_is_not_in_colour_alone() -> None:
     assert text(error_cells(CLASSES, CLASSES.targets, 30, 9, ASCII), 30, 9).isascii()
 
 
-def test_ten_classes_fit_or_say_what_they_need() -> None:
+def test_ten_classes_fit_or_the_most_frequent_mistakes_are_named() -> None:
     ten = dataclasses.replace(
         CLASSES,
         inputs=np.zeros((10, 2)),
@@ -97,7 +97,10 @@ def test_ten_classes_fit_or_say_what_they_need() -> None:
         train=np.ones(10, bool),
     )
     assert "♥ 9" in text(error_cells(ten, ten.targets, 36, 18, PLAIN), 36, 18)
-    assert "needs 25x12 cells" in text(error_cells(ten, ten.targets, 20, 9, PLAIN), 20, 9)
+    said = np.eye(10)[[0, 3, 2, 3, 4, 5, 6, 7, 8, 0]]
+    assert "Confusion: 2 wrong" in text(error_cells(ten, said, 20, 9, PLAIN), 20, 9)
+    assert "1  1 → 3" in text(error_cells(ten, said, 20, 9, PLAIN), 20, 9)
+    assert "and 2 other kinds" in text(error_cells(ten, said, 26, 2, PLAIN), 26, 2)
 
 
 def test_good_values_lie_on_the_diagonal() -> None:

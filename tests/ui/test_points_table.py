@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -220,6 +221,50 @@ async def test_where_there_is_little_room_the_columns_are_shifted_beside_the_num
         assert "▲error" in app.lines()[0]
         await pilot.press("left", "left", "left", "left")
         assert app.lines()[0].split()[:2] == ["point", "x"]
+
+
+def flowers(folder: Path, inputs: int = 4, rows: int = 12) -> Run:
+    """A table of two classes with names, and many columns, one of which is a category."""
+    rng = np.random.default_rng(0)
+    names = [f"measurement of a flower, number {i}" for i in range(inputs)]
+    lines = [",".join(["colour", *(f'"{name}"' for name in names), "species"])]
+    for i in range(rows):
+        values = ",".join(f"{v:.2f}" for v in rng.normal(1000, 300, inputs))
+        lines.append(f"{'red' if i % 3 else 'white'},{values},{'lily' if i % 2 else 'rose'}")
+    (folder / "flowers.csv").write_text("\n".join(lines))
+    return Run(dataset=str(folder / "flowers.csv"))
+
+
+async def test_of_many_columns_what_is_said_comes_first(tmp_path: Path) -> None:
+    view = flowers(tmp_path, 500).view()
+    async with table(with_outputs(view, np.full(12, 0.25)), (60, 8)) as (app, pilot):
+        lines = app.lines()
+        assert lines[0].split()[:6] == ["▲point", "truth", "class", "output", "error", "colour"]
+        assert lines[1].split() == ["1", "✗", "rose", "lily", "0.250", "0.750", "white"]
+        await pilot.press("h")  # the last column
+        assert app.lines()[0].startswith(" point")
+        assert app.lines()[0].rstrip().endswith("499") or "▲measurement" in app.lines()[0]
+        names = app.pane.names
+        assert len(set(names)) == len(names) == 506
+        first = app.pane.order[0]
+        assert first == view.points.inputs[:, 500].argmin()
+        assert f"{view.points.inputs[first, 500]:.1f}" in app.lines()[1]
+        await pilot.press(*["right"] * 5)
+        assert len(app.lines()[1]) == 60
+
+
+async def test_filters_know_the_names_of_classes(tmp_path: Path) -> None:
+    view = flowers(tmp_path).view()
+    outputs = np.tile([0.25, 0.75], 6)
+    async with table(with_outputs(view, outputs)) as (app, _):
+        for text, wanted in (
+            ("truth = Lily", view.points.targets[:, 0] == 0),
+            ("class != lily and colour = red", (outputs > 0.5) & (np.arange(12) % 3 > 0)),
+            ("rose", view.points.targets[:, 0] == 1),
+            ("truth = tulip", np.zeros(12, bool)),
+        ):
+            app.pane.filter(text)
+            assert app.pane.order.tolist() == np.flatnonzero(wanted).tolist(), text
 
 
 def shown(

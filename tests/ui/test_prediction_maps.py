@@ -13,7 +13,7 @@ from tui_nn.render.look import Look
 from tui_nn.session import Wanted
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings
-from tui_nn.ui.view import Pin, View
+from tui_nn.ui.view import Pin, Planes, View
 from tui_nn.ui.widgets.prediction_maps import PredictionMaps
 
 Compare = Callable[..., bool]
@@ -31,7 +31,7 @@ class Pane(App[None]):
         self.training = Training(self.settings, None, False)
         self.look, self.pins = look or Look(), list[Pin]()
         self.points = self.training.dataset.sample(2000)
-        self.maps, self.asked = PredictionMaps(), 0
+        self.maps, self.asked, self.planes = PredictionMaps(), 0, Planes()
 
     def compose(self) -> ComposeResult:
         yield self.maps
@@ -44,11 +44,12 @@ class Pane(App[None]):
         self.show()
 
     def view(self, **changes: Any) -> View:
-        snapshot = self.training.snapshot(Wanted(**self.maps.wanted()))
+        wanted = Wanted(**self.maps.wanted(), axes=self.maps.axes)
+        snapshot = self.training.snapshot(wanted)
         return View(
             replace(snapshot, **changes),
             self.settings,
-            self.points,
+            self.planes.points(self.points, snapshot.plane),
             self.training.take_history(),
             pins=self.pins,
             look=self.look,
@@ -72,6 +73,18 @@ class Pane(App[None]):
         height = self.maps.content_size.height
         return "\n".join(self.maps.render_line(y).text for y in range(height))
 
+    @property
+    def floor(self) -> str:
+        """The line of the axes that go across."""
+        return self.text.splitlines()[-1]
+
+    def grounds(self) -> int:
+        """How many cells of the left picture have a ground."""
+        lines = [self.maps.render_line(y) for y in range(1, self.maps.content_size.height - 1)]
+        cells = [s for line in lines for s in line.crop(5, self.maps.picture_size[0])]
+        grounds = [s.style.bgcolor for s in cells if s.style and s.style.bgcolor]
+        return sum("(" in ground.name for ground in grounds)
+
 
 async def test_it_wants_the_surface_that_its_size_can_show() -> None:
     app = Pane()
@@ -80,6 +93,7 @@ async def test_it_wants_the_surface_that_its_size_can_show() -> None:
         await pilot.press("v")
         assert app.maps.wanted() == {"predictions": True, "surface": None}
         assert app.asked == 1
+        await pilot.press("v")
         await pilot.resize_terminal(110, 20)
         assert app.maps.wanted()["surface"] == (32, 30)
         app.maps.display = False
@@ -94,8 +108,9 @@ async def test_v_shows_where_it_is_wrong_in_the_predictions_place() -> None:
         await pilot.press("v")
         await pilot.pause()
         assert "Confusion" in app.text
+        assert "precision" in app.text or "prec" in app.text
         assert "Prediction:" not in app.text
-        await pilot.press("v")
+        await pilot.press("v", "v")  # past the importance
         await pilot.pause()
         assert "Prediction:" in app.text
 
@@ -112,7 +127,7 @@ async def test_where_there_is_room_all_three_are_there_and_v_takes_one_away() ->
         assert "Prediction: R²" in app.text
 
 
-async def test_t_hides_the_test_points_and_does_not_count_them() -> None:
+async def test_t_leaves_the_training_points_alone_or_the_test_points() -> None:
     app = Pane(dataset="linear", train_fraction=0.5)
     async with app.run_test(size=(80, 24)) as pilot:
         app.show()
@@ -120,11 +135,16 @@ async def test_t_hides_the_test_points_and_does_not_count_them() -> None:
         assert "test" in str(app.maps.border_subtitle)
         every = int(app.text.split("Prediction: ")[1].split()[0])
         await pilot.press("t")
-        assert not app.maps.test
+        assert app.maps.part == "training"
         assert "△" not in app.text
         assert "▲" not in app.text
         assert "test" not in str(app.maps.border_subtitle)
-        assert int(app.text.split("Prediction: ")[1].split()[0]) < every
+        training = int(app.text.split("Prediction: ")[1].split()[0])
+        await pilot.press("t")
+        assert not {"○", "●"} & set(app.text)
+        assert training + int(app.text.split("Prediction: ")[1].split()[0]) == every
+        await pilot.press("t")
+        assert int(app.text.split("Prediction: ")[1].split()[0]) == every
 
 
 async def test_x_leaves_the_classes_of_the_surface() -> None:
@@ -218,6 +238,91 @@ async def test_without_colours_none_is_sent(dataset: str) -> None:
             grounds = {s.style.bgcolor for strip in strips for s in strip if s.style}
             assert len(grounds) == 1
             await pilot.press("v")
+
+
+WIDE = "f(a, b, c, d) = a + b > c*d"
+
+
+async def test_of_more_than_two_inputs_the_axes_are_chosen() -> None:
+    app = Pane(dataset=WIDE)
+    async with app.run_test(size=(80, 20)) as pilot:
+        app.train(20)
+        assert " a " in app.floor
+        await pilot.press("right")  # past b, which is up
+        await pilot.pause()
+        assert app.maps.axes == (2, 1)
+        assert " c " in app.floor
+        await pilot.press("up", "up", "left")
+        await pilot.pause()
+        assert app.maps.axes == (1, 3)
+        assert " b " in app.floor
+        assert "other inputs at their mean" in str(app.maps.border_subtitle)
+
+
+async def test_g_shows_the_plane_of_the_principal_components_and_the_axes_again() -> None:
+    app = Pane(dataset=WIDE)
+    async with app.run_test(size=(80, 20)) as pilot:
+        app.train(20)
+        await pilot.press("right", "g")
+        await pilot.pause()
+        assert "PC1 3" in app.floor  # 34 %: they are spread evenly over four
+        assert "other components at their mean" in str(app.maps.border_subtitle)
+        assert app.maps._surface is not None
+        await pilot.press("g")
+        await pilot.pause()
+        assert app.maps.axes == (0, 1)
+
+
+async def test_a_pinned_run_is_not_drawn_over_another_plane() -> None:
+    app = Pane(dataset=WIDE)
+    async with app.run_test(size=(80, 20)) as pilot:
+        app.train(20)
+        app.pin("early")
+        app.show()
+        await pilot.press("w")
+        with_surface = app.grounds()
+        await pilot.press("right")
+        await pilot.pause()
+        assert "pinned: early" in app.text
+        assert app.grounds() < with_surface
+
+
+async def test_of_two_inputs_there_are_no_other_axes() -> None:
+    app = Pane()
+    async with app.run_test(size=(80, 20)) as pilot:
+        app.show()
+        await pilot.press("right", "up", "g")
+        assert app.maps.axes == (0, 1)
+        assert not app.maps.check_action("principal", ())
+        app.maps.axes = (3, 4)  # of another data set
+        app.maps._view = None
+        app.show()
+        assert app.maps.axes == (0, 1)
+
+
+async def test_v_goes_round_all_that_there_is_to_show() -> None:
+    app = Pane(dataset=WIDE, train_fraction=0.6)
+    async with app.run_test(size=(80, 20)) as pilot:
+        app.train(100)
+        for part in ("Each class", "ROC: AUC", "Loss grows", "Ground truth"):
+            await pilot.press("v")
+            await pilot.pause()
+            assert part in app.text.replace("How much the loss grows", "Loss grows"), app.text
+    app = Pane(dataset="plane")
+    async with app.run_test(size=(80, 20)) as pilot:
+        app.train(10)
+        assert app.maps.kinds == ["maps", "errors", "importance"]
+
+
+async def test_the_importance_is_only_measured_while_it_is_in_sight() -> None:
+    app = Pane(dataset=WIDE)
+    async with app.run_test(size=(80, 20)) as pilot:
+        app.train(10)
+        assert "importance" not in app.maps.wanted()
+        app.maps.kind = "importance"
+        await pilot.pause()
+        assert app.maps.wanted() == {"predictions": True, "surface": None, "importance": True}
+        assert {line[0] for line in app.text.splitlines()[1:5]} == set("abcd")
 
 
 CASES = {

@@ -11,7 +11,7 @@ import numpy as np
 
 from tui_nn.datasets import features
 from tui_nn.datasets.extent import Extent, around
-from tui_nn.datasets.plain import brief
+from tui_nn.datasets.plain import brief, distinct
 from tui_nn.datasets.preprocessing import Preprocessing
 from tui_nn.datasets.principal import Principal, fit
 from tui_nn.engine.types import Array
@@ -56,7 +56,7 @@ class Dataset:
     def coordinates(self) -> tuple[str, ...]:
         """The names of the inputs."""
         if self.preprocessing is not None:
-            return tuple(brief(one.name) for one in self.preprocessing.inputs)
+            return tuple(self.preprocessing.columns)
         return self.names or usual_names(self.inputs.shape[1])
 
     @cached_property
@@ -65,7 +65,7 @@ class Dataset:
         if self.task == "regression":
             return ()
         if self.preprocessing is not None:
-            names = tuple(map(brief, self.preprocessing.target.classes))
+            names = tuple(distinct(self.preprocessing.target.classes))
             return names if len(names) > 1 else (*names, "-")  # a single one has its opposite
         return tuple(str(i) for i in range(max(2, self.targets.shape[1])))
 
@@ -119,7 +119,8 @@ class Dataset:
             elif self.preprocessing is None:
                 found += [(name, 1) for name in self.coordinates]
             else:
-                found += [(brief(one.name), one.width) for one in self.preprocessing.inputs]
+                widths = (one.width for one in self.preprocessing.inputs)
+                found += zip(self.coordinates, widths, strict=True)
         return found
 
     def network_targets(self, targets: Array | None = None) -> Array:

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from tui_nn.datasets.extent import Extent
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.expressions import Function
+from tui_nn.datasets.extent import Extent
 from tui_nn.datasets.generators import Source
 from tui_nn.engine.types import Array
 

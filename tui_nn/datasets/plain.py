@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 BRIEF = 24  # characters of a name that there is room for
 
 
@@ -16,6 +18,19 @@ def brief(text: str, limit: int = BRIEF) -> str:
     """The same, not longer than so many characters."""
     text = plain(text)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """Names, each brief and none twice: of those that are cut off alike, the later have a number."""
+    found: dict[str, None] = {}
+    for name in names:
+        short, count = brief(name), 1
+        while short in found:
+            count += 1
+            number = f"~{count}"
+            short = brief(name)[: BRIEF - len(number)] + number
+        found[short] = None
+    return list(found)
 
 
 def brief_path(path: str, limit: int = 40) -> str:

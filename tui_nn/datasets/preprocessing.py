@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tui_nn.datasets.plain import brief
+from tui_nn.datasets.plain import distinct
 from tui_nn.datasets.table import Column, Kind
 from tui_nn.engine.types import Array
 
@@ -59,12 +59,16 @@ class Preprocessing:
     target: Target
 
     @cached_property
+    def columns(self) -> list[str]:
+        """What the columns are called."""
+        return distinct(one.name for one in self.inputs)
+
+    @cached_property
     def names(self) -> list[str]:
         """What the network's inputs are called, one by one."""
         found = []
-        for one in self.inputs:
-            name = brief(one.name)
-            several = [f"{name}={brief(category)}" for category in one.categories]
+        for one, name in zip(self.inputs, self.columns, strict=True):
+            several = [f"{name}={category}" for category in distinct(one.categories)]
             found += several if one.kind == "category" else [name]
         return found
 

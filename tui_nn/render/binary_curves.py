@@ -28,8 +28,7 @@ def roc_cells(points: Dataset, outputs: Array, width: int, height: int, look: Lo
     """`height` lines of `width` cells; a mark where class 1 is said from ½ on."""
     truth = points.targets[:, 0] >= 0.5
     if truth.all() or not truth.any():
-        said = [text_cells("ROC: needs points of both classes"[:width])]
-        return filled(said, width, height)
+        return filled([text_cells("ROC: needs points of both classes"[:width])], width, height)
     said = scores(outputs)
     found = roc(said, truth)
     inside = _diagonal(width, height, look)

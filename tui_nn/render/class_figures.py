@@ -15,7 +15,7 @@ from tui_nn.render.look import Look
 
 HEADS = ("precision", "recall", "F1", "support")
 SHORT = ("prec", "rec", "F1", "n")
-NAME = 6  # cells of a class's name, at least
+NAME = 5  # cells of a class's name, at least
 _BOLD, _DIM = Style(bold=True), Style(dim=True)
 
 
@@ -27,11 +27,12 @@ def class_figures_cells(
     glyphs = glyphs_of(look)
     train = glyphs.points(points)[0]
     names = [f"{train[i]} {name}" for i, name in enumerate(points.classes)]
-    digits = max(5, len(str(int(found.support.sum()))))
+    digits = len(str(int(found.support.sum())))
     heads, each = HEADS, [9, 6, 5, max(7, digits)]
     if width < sum(each) + 4 + NAME + 4:
-        heads, each = SHORT, [5, 5, 5, digits]
-    name = min(max(map(len, (*names, "mean"))), width - sum(each) - 4)
+        heads, each = SHORT, [5, 5, 5, max(4, digits)]
+    room_for_name = width - sum(each) - 4
+    name = min(max(NAME, *map(len, names)), room_for_name)
     if name < NAME or height < 5:
         return filled(too_small(sum(each) + 4 + NAME, 5, width), width, height)
 

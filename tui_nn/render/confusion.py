@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.metrics import confusion
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, filled, text_cells, too_small
+from tui_nn.render.cells import Cells, filled, text_cells
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.look import Look
 from tui_nn.render.shades import CERTAINTIES, inked, shade_numbers, wrong_cell
@@ -20,7 +21,8 @@ LONGEST = 20  # or as many as the name of its class
 
 def confusion_cells(points: Dataset, outputs: Array, width: int, height: int, look: Look) -> Cells:
     """Counts of points, `height` lines of `width` cells: a row a true class, a column a predicted
-    one; what is right has its class's colour, what is wrong that of the marks on the map."""
+    one; what is right has its class's colour, what is wrong that of the marks on the map. Where
+    there is no room for all classes, which are taken for which most often."""
     counts = confusion(outputs.T, points.targets.T)
     named = max(map(len, points.classes)) + 3
     name = max(NAME, min(named, width // 4))  # columns for the name of a row
@@ -28,8 +30,7 @@ def confusion_cells(points: Dataset, outputs: Array, width: int, height: int, lo
     down = min(HIGHEST, (height - 2) // len(counts))
     digits = len(str(counts.max()))
     if across < digits + 1 or down < 1:
-        needed = name + len(counts) * (digits + 1), 2 + len(counts)
-        return filled([text_cells("Confusion"), *too_small(*needed, width)], width, height)
+        return filled(_mistakes(counts, points, width, height, look), width, height)
     arrow = ">" if look.ascii else "→"
     names = [_name(i, points, look) for i in range(len(counts))]
     title = text_cells(f"Confusion: predicted {arrow}"[:width].center(width), Style(bold=True))
@@ -44,6 +45,23 @@ def confusion_cells(points: Dataset, outputs: Array, width: int, height: int, lo
                 line += _count(text.center(across), i, i == j, count > 0, points.task, look)
             lines.append(line)
     return filled(lines, width, height)
+
+
+def _mistakes(counts: Array, points: Dataset, width: int, height: int, look: Look) -> Cells:
+    """The most frequent ones, a line each."""
+    wrong = counts * (1 - np.eye(len(counts), dtype=int))
+    order = np.argsort(-wrong, axis=None, kind="stable")[: np.count_nonzero(wrong)]
+    digits, arrow = len(str(wrong.max())), "->" if look.ascii else "→"
+    title = f"Confusion: {wrong.sum()} wrong"
+    lines: Cells = [text_cells(title[:width].center(width), Style(bold=True))]
+    room = height - 1 if len(order) < height else height - 2
+    for place in order[:room].tolist():
+        true, said = divmod(place, len(counts))
+        names = f"{points.classes[true]} {arrow} {points.classes[said]}"
+        lines.append(text_cells(f"{wrong[true, said]:>{digits}}  {names}"))
+    if left := len(order) - len(lines) + 1:
+        lines.append(text_cells(f"and {left} other kinds of mistakes", Style(dim=True)))
+    return lines
 
 
 def _name(i: int, points: Dataset, look: Look) -> str:

@@ -40,7 +40,7 @@ def importance_cells(
     if left := len(order) - len(shown):
         unknown = int(np.isnan(increase).sum())
         said = f", {unknown} not measured yet" if unknown else ""
-        lines.append(text_cells(f"and {left} inputs of less importance{said}", _DIM))
+        lines.append(text_cells(f"and {left} of less importance{said}", _DIM))
     return filled(lines, width, height)
 
 

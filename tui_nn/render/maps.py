@@ -65,7 +65,8 @@ def map_cells(
         ]
     own, glyphs = shades_of(points, outputs), glyphs_of(look)
     is_wrong, kind, (train, test) = wrong(points, outputs), kinds(points), glyphs.points(points)
-    row, column = places(*points.places.T, points.extent, rows, columns)
+    x, y = points.places.T
+    row, column = places(x, y, points.extent, rows, columns)
     # A cell shows one of its points: the picked one, or one that is wrong if there is any.
     order = np.argsort(~is_wrong, kind="stable")
     if picked is not None:

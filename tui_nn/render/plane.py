@@ -66,16 +66,18 @@ def tick(value: float) -> str:
 def framed(
     title: str, inside: Cells, extent: Extent, look: Look, names: tuple[str, str] = ("", "")
 ) -> Cells:
-    """The picture with title and axes; names: those of the axes, the upright one's written down."""
+    """The picture with title and axes; names: those of the axes, a long one of the upright axis is
+    written downwards."""
     glyphs, width, rows = glyphs_of(look), len(inside[0]) + AXIS, len(inside)
     left, right, bottom, top = extent
     lines = [text_cells(title[:width].center(width), _BOLD)]
-    upright = _cut(names[1], rows - 2, look).center(max(0, rows - 2))
+    marks = {len(inside) // 2: names[1]}
+    if len(names[1]) >= AXIS:
+        upright = _cut(names[1], rows - 2, look).center(max(0, rows - 2))
+        marks = {row: f"{letter}  " for row, letter in enumerate(upright, 1)}
+    marks |= {rows - 1: tick(bottom), 0: tick(top)}
     for row, line in enumerate(inside):
-        value = tick(top) if row == 0 else tick(bottom) if row == rows - 1 else ""
-        letter = upright[row - 1] if 0 < row < rows - 1 else ""
-        mark = f"{letter:^{AXIS - 1}}" if letter else f"{value:>{AXIS - 1}}"
-        lines.append([*text_cells(f"{mark}{glyphs.side}"), *line])
+        lines.append([*text_cells(f"{marks.get(row, ''):>{AXIS - 1}}{glyphs.side}"), *line])
     start, end = tick(left), tick(right)
     name = _cut(names[0], len(inside[0]) - len(start) - len(end) - 2, look)
     middle = (f" {name} " if name else "").center(len(inside[0]), glyphs.floor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from functools import cache, cached_property, partial
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from rich.style import Style
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import text_cells
+from tui_nn.render.cells import cell, text_cells
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.inks import inks
 from tui_nn.render.judgement import classes, wrong
@@ -31,24 +32,30 @@ COMPARE: dict[str, Callable[[Array, float], Array]] = {
     ">=": operator.ge,
     ">": operator.gt,
 }
-_CONDITION = re.compile(
-    r"(\S.*?)\s*(<=|>=|!=|<|>|=)\s*(-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)", re.ASCII
-)
+_CONDITION = re.compile(r"(\S.*?)\s*(<=|>=|!=|<|>|=)\s*(\S.*)")
+_NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.ASCII)
 
 
 class Column(NamedTuple):
     """A column of the table.
 
-    values: (N,) numbers, to sort and to compare. width: of its text, whatever the value.
+    values: (N,) numbers, to sort and to compare. width: of its text, whatever the value. names:
+    what each value is called, if it has a name.
     """
 
     name: str
     values: Array
     width: int
     text: Callable[[float], str]
+    names: tuple[str, ...] = ()
 
     def cell(self, i: int) -> str:
         return f"{self.text(self.values[i]):>{self.width}}"
+
+    def called(self, name: str) -> Array:
+        """(N,) booleans: where the value has this name."""
+        there = [i for i, one in enumerate(self.names) if one.lower() == name.lower()]
+        return np.isin(self.values, there)
 
 
 def decimal(value: float) -> str:
@@ -70,7 +77,11 @@ def _named(names: tuple[str, ...], value: float) -> str:
 
 
 class Points:
-    """The columns of a data set with its predictions (N, outputs); `wrong` (N,): which of them."""
+    """The columns of a data set with its predictions (N, outputs); `wrong` (N,): which of them.
+
+    `given` are the columns that don't change, `said` those of the network. Of more than two inputs
+    what is said of a point comes before them, as they may be many.
+    """
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
@@ -80,22 +91,23 @@ class Points:
             self.given.append(
                 Column("set", dataset.train.astype(float), 5, lambda t: "train" if t else "test")
             )
-        for i, values in enumerate(dataset.inputs.T):
-            self.given.append(self._input(i, values))
+        self._inputs = [self._input(i, values) for i, values in enumerate(dataset.inputs.T)]
+        self._is_wide = len(self._inputs) > 2
         self.is_regression = dataset.task == "regression"
         self._several = dataset.targets.shape[1] > 1
         truth = dataset.targets[:, 0] if self.is_regression else classes(dataset.targets)
         self._truth = truth.astype(float)
         self._class: Callable[[float], str] = whole
-        self._class_width = 6
+        self._class_width, self._names = 6, tuple[str, ...]()
         if dataset.preprocessing is not None and not self.is_regression:
-            names = dataset.classes
-            self._class = partial(_named, names)
-            self._class_width = max(self._class_width, *map(len, names))
+            self._names = dataset.classes
+            self._class = partial(_named, self._names)
+            self._class_width = max(self._class_width, *map(len, self._names))
         width = max(WIDTH, 0 if self.is_regression else self._class_width)
-        self.given.append(
-            Column("truth", self._truth, width, decimal if self.is_regression else self._class)
-        )
+        said = decimal if self.is_regression else self._class
+        own = Column("truth", self._truth, width, said, self._names)
+        self._first, self._own = self.given, own
+        self.given = [*self._first, *self._inputs, own]
         self.update(np.full(dataset.targets.shape, np.nan))
 
     def _input(self, i: int, values: Array) -> Column:
@@ -105,7 +117,7 @@ class Points:
             name = f"{name} (in)"
         names = self.dataset.categories(i)
         text = partial(_named, names) if names else decimal
-        return Column(name, values, max(WIDTH, len(name) + 1, *map(len, names)), text)
+        return Column(name, values, max(WIDTH, len(name) + 1, *map(len, names)), text, names)
 
     def update(self, predictions: Array) -> None:
         """What the network says now."""
@@ -113,17 +125,34 @@ class Points:
         off = np.abs(predictions - targets)
         error = off[np.arange(len(off)), self._truth.astype(int)] if several else off[:, 0]
         outputs = [
-            Column(f"out{i}" if several else "output", values, WIDTH, decimal)
-            for i, values in enumerate(predictions.T)
+            Column(name, values, max(WIDTH, len(name) + 1), decimal)
+            for name, values in zip(self._output_names, predictions.T, strict=True)
         ]
         said = []
         if not self.is_regression:
             found = classes(predictions).astype(float)
-            said.append(Column("class", found, self._class_width, self._class))
+            said.append(Column("class", found, self._class_width, self._class, self._names))
         self.wrong = wrong(self.dataset, predictions)
         # Figures that change together stand together: what has changed is one stretch of the line.
-        outputs.append(Column("error", error, WIDTH, decimal))
-        self.columns = [*self.given, *said, *outputs]
+        last = Column("error", error, WIDTH, decimal)
+        self.said = [*said, *outputs, last]
+        if not self._is_wide:
+            self.columns = [*self.given, *self.said]
+        elif several:
+            self.columns = [*self._first, self._own, *said, last, *self._inputs, *outputs]
+        else:
+            self.columns = [*self._first, self._own, *self.said, *self._inputs]
+        self.starts = [0]
+        for i, column in enumerate(self.columns):  # the mark belongs to the first
+            self.starts.append(self.starts[-1] + column.width + (3 if i == 0 else 1))
+
+    @cached_property
+    def _output_names(self) -> list[str]:
+        if not self._several:
+            return ["output"]
+        if self.dataset.preprocessing is None:
+            return [f"out{i}" for i in range(self.dataset.targets.shape[1])]
+        return [f"out {name}" for name in self.dataset.classes]
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
@@ -137,13 +166,19 @@ class Points:
             column = self.column(condition[1]) if condition else None
             if condition is None or column is None:
                 return self._containing(text.strip().lower())
-            found &= COMPARE[condition[2]](column.values, float(condition[3]))
+            _, sign, value = condition.groups()
+            if column.names and sign in ("=", "!="):
+                found &= column.called(value) == (sign == "=")
+            elif (number := _NUMBER.fullmatch(value)) is None:
+                return self._containing(text.strip().lower())
+            else:
+                found &= COMPARE[sign](column.values, float(number[0]))
         return found
 
     def _containing(self, text: str) -> Array:
         found = np.array([text in row for row in self._given_texts], bool)
         if not re.search(r"[^-+.\de]", text):  # the network says figures only
-            for column in self.columns[len(self.given) :]:
+            for column in self.said:
                 for i in np.flatnonzero(~found).tolist():
                     found[i] = text in column.text(column.values[i])
         return found
@@ -178,36 +213,46 @@ def _wrong(look: Look) -> Style:
     return Style(bold=True, color=inks(look).wrong if look.colour else None)
 
 
-def heading_cells(points: Points, by: str, reverse: bool, look: Look) -> list[Segment]:
-    """The names of the columns; an arrow at the one that sorts."""
-    arrows = "^v" if look.ascii else "▲▼"
+def heading_cells(
+    points: Points, by: str, reverse: bool, look: Look, left: int, width: int
+) -> list[Segment]:
+    """The names of the columns; an arrow at the one that sorts. left, width: see `row_cells`."""
+    arrows, sight = "^v" if look.ascii else "▲▼", _in_sight(points, left, width)
     parts = []
-    for i, column in enumerate(points.columns):
+    for i, column in enumerate(points.columns[: sight.stop]):
         arrow = arrows[reverse] if column.name == by else ""
-        parts.append(f"{arrow + column.name:>{column.width}} {'  ' if i == 0 else ''}")
-    return text_cells("".join(parts), _heading(look))
+        if i == 0 or i >= sight.start:
+            parts.append(f"{arrow + column.name:>{column.width}} {'  ' if i == 0 else ''}")
+    return _with_gap(text_cells("".join(parts), _heading(look)), points, sight)
 
 
-def row_cells(points: Points, i: int, picked: bool, look: Look) -> list[Segment]:
-    """A point's row: a mark behind its number, and its error, stand out where it is wrong."""
-    is_wrong = bool(points.wrong[i])
+def row_cells(
+    points: Points, i: int, picked: bool, look: Look, left: int, width: int
+) -> list[Segment]:
+    """A point's row: a mark behind its number, and its error, stand out where it is wrong.
+
+    left, width: of the columns behind the first, how many cells are beyond the left edge, and how
+    many there is room for; columns that are not in sight are left blank, or out.
+    """
+    is_wrong, sight = bool(points.wrong[i]), _in_sight(points, left, width)
     mark = glyphs_of(look).wrong if is_wrong else " "
-    first, *between, last = (f"{column.cell(i)} " for column in points.columns)
-    if picked:
-        return text_cells(f"{first}{mark} {''.join(between)}{last}", _PICKED)
-    if not is_wrong:
-        return text_cells(f"{first}{mark} {''.join(between)}{last}")
-    return [
-        *text_cells(first),
-        *text_cells(f"{mark} ", _wrong(look)),
-        *text_cells("".join(between)),
-        *text_cells(last, _wrong(look)),
-    ]
+    usual = _PICKED if picked else None
+    line = text_cells(f"{points.columns[0].cell(i)} ", usual)
+    line += text_cells(f"{mark} ", _wrong(look) if is_wrong and not picked else usual)
+    for column in points.columns[sight.start : sight.stop]:
+        stands_out = is_wrong and not picked and column.name == "error"
+        line += text_cells(f"{column.cell(i)} ", _wrong(look) if stands_out else usual)
+    return _with_gap(line, points, sight)
 
 
-def column_starts(points: Points) -> list[int]:
-    """Where each column begins, and the last one ends; the mark belongs to the first."""
-    starts = [0]
-    for i, column in enumerate(points.columns):
-        starts.append(starts[-1] + column.width + (3 if i == 0 else 1))
-    return starts
+def _in_sight(points: Points, left: int, width: int) -> slice:
+    """The columns behind the first of which there is something to see."""
+    start = points.starts[1] + left
+    first = max(1, bisect_right(points.starts, start) - 1)
+    return slice(first, bisect_left(points.starts, start + width))
+
+
+def _with_gap(line: list[Segment], points: Points, sight: slice) -> list[Segment]:
+    """With blanks in the place of the columns between the first one and those in sight."""
+    fixed = points.starts[1]
+    return line[:fixed] + [cell(" ")] * (points.starts[sight.start] - fixed) + line[fixed:]

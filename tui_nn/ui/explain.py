@@ -7,15 +7,18 @@ from inspect import getdoc
 from tui_nn.datasets.plain import called
 from tui_nn.engine.losses import REGISTRY
 from tui_nn.render.tables import format_loss, format_percent, metric_name
-from tui_nn.settings import Settings, applies, as_text, label, task
+from tui_nn.settings import Settings, applies, as_text, label
+from tui_nn.ui.explain_predictions import explain_predictions
 from tui_nn.ui.view import View
 
 
-def explain(pane: str, view: View) -> str:
-    """The text for a pane of `layout.PANES`."""
+def explain(pane: str, view: View, shown: str = "maps", part: str = "all") -> str:
+    """The text for a pane of `layout.PANES`. shown, part: of the pane of the predictions, see
+    `explain_predictions`."""
+    if pane == "maps":
+        return explain_predictions(view, shown, part)
     return {
         "loss": _loss,
-        "maps": _maps,
         "network": _network,
         "layers": _layers,
         "points": _points,
@@ -50,23 +53,6 @@ def _loss(view: View) -> str:
     if name == "accuracy":
         return text + f"The accuracy, {share}, is the share of points whose class is said right."
     return text + f"R², {share}, is 1 - Σ(a - y)²/Σ(y - mean y)²: 0 is no better than the mean."
-
-
-def _maps(view: View) -> str:
-    kind = task(view.settings)
-    what = {
-        "binary": "orange where it is below ½ (class 0), blue where it is above (class 1), grey"
-        " where it is undecided",
-        "multiclass": "the colour of the class whose output is the largest, the stronger the surer",
-        "regression": "orange where the value is low, blue where it is high",
-    }[kind]
-    return (
-        "Left stands each point's truth, right what the network says of it now.\n"
-        f"The colours behind the points are the network's output everywhere: {what}.\n"
-        f"✗ marks a point that is wrong; now {format_percent(view.snapshot.train_accuracy)}"
-        f" {metric_name(view.settings)} on the training points. x shows classes only, t the test"
-        " points, v another view."
-    )
 
 
 def _network(view: View) -> str:

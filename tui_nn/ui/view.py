@@ -55,10 +55,10 @@ class Pin:
 class View:
     """A snapshot, and what belongs to it.
 
-    points: the data set's sample that the predictions are of, on the snapshot's plane. history: rows of HISTORY_COLUMNS of
-    the whole run. events: (step, what happened), its beginning
-    first. pins: runs beside it. moment: the step that is looked back at, or None. layers: what the
-    run's snapshots said of them.
+    points: the data set's sample that the predictions are of, on the snapshot's plane. history:
+    rows of HISTORY_COLUMNS of the whole run. events: (step, what happened), its beginning first.
+    pins: runs beside it. moment: the step that is looked back at, or None. layers: what the run's
+    snapshots said of them.
     """
 
     snapshot: Snapshot

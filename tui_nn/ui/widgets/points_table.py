@@ -14,7 +14,7 @@ from textual.message import Message
 from tui_nn.datasets.plain import counted
 from tui_nn.engine.types import Array
 from tui_nn.render.look import Look
-from tui_nn.render.points import Points, column_starts, heading_cells, row_cells
+from tui_nn.render.points import Points, heading_cells, row_cells
 from tui_nn.ui.view import View
 from tui_nn.ui.widgets.row_table import RowTable
 
@@ -95,7 +95,7 @@ class PointsTable(RowTable):
     @property
     def starts(self) -> list[int]:
         assert self.points is not None
-        return column_starts(self.points)
+        return self.points.starts
 
     def ordered(self) -> Array:
         assert self.points is not None
@@ -103,11 +103,13 @@ class PointsTable(RowTable):
 
     def heading(self) -> list[Segment]:
         assert self.points is not None
-        return heading_cells(self.points, self.sort_by, self.reversed, self._look)
+        shown = self.points, self.sort_by, self.reversed, self._look
+        return heading_cells(*shown, round(self.scroll_x), self.size.width)
 
     def row(self, number: int) -> list[Segment]:
         assert self.points is not None
-        return row_cells(self.points, number, number == self.picked, self._look)
+        shown = self.points, number, number == self.picked, self._look
+        return row_cells(*shown, round(self.scroll_x), self.size.width)
 
     def was_picked(self, number: int) -> None:
         self.post_message(self.PointPicked(number))

@@ -167,7 +167,8 @@ class PredictionMaps(CellView, can_focus=True):
 
     def action_kind(self) -> None:
         kinds = self.kinds
-        self.kind = kinds[(kinds.index(self.shown) + 1) % len(kinds)]
+        place = (kinds.index(self.shown) + 1) % len(kinds)
+        self.kind = kinds[place] if place else None
 
     def action_part(self) -> None:
         self.part = PARTS[(PARTS.index(self.part) + 1) % len(PARTS)]

@@ -1,0 +1,84 @@
+"""What predictions are worth, as pictures: figures of classes, ROC and calibration, importance."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+from test_maps import ASCII, CLASSES, CORNERS, PLAIN
+
+from tui_nn.render.binary_curves import reliability_cells, roc_cells
+from tui_nn.render.cells import Cells
+from tui_nn.render.class_figures import class_figures_cells
+from tui_nn.render.importance import importance_cells
+from tui_nn.render.look import Look
+
+SIZES = [(25, 5), (39, 9), (60, 30)]
+
+
+def text(cells: Cells, width: int, height: int) -> str:
+    assert [len(line) for line in cells] == [width] * height
+    return "\n".join("".join(cell.text for cell in line) for line in cells)
+
+
+def points(count: int = 26, each: int = 4) -> Any:
+    targets = np.tile(np.eye(count), (each, 1))
+    rows = len(targets)
+    return dataclasses.replace(
+        CLASSES, inputs=np.zeros((rows, 2)), targets=targets, train=np.ones(rows, bool)
+    )
+
+
+def test_the_figures_of_each_class() -> None:
+    three = points(3, each=2)
+    said = np.eye(3)[[0, 1, 2, 0, 2, 2]]
+    lines = text(class_figures_cells(three, said, 45, 8, PLAIN), 45, 8).splitlines()
+    assert lines[1].split() == ["class", "precision", "recall", "F1", "support"]
+    assert lines[3].split()[1:] == ["1", "1.000", "0.500", "0.667", "2"]
+    assert lines[4].split()[1:] == ["2", "0.667", "1.000", "0.800", "2"]
+    assert lines[5].split() == ["mean", "0.889", "0.833", "0.822", "6"]
+
+
+def test_of_many_classes_the_worst_are_named() -> None:
+    many = points()
+    said = many.targets.copy()
+    said[7] = np.eye(26)[8]
+    drawn = text(class_figures_cells(many, said, 39, 9, PLAIN), 39, 9)
+    assert drawn.splitlines()[2].split()[1] == "7"
+    assert "and 21 classes of a higher F1" in drawn
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("look", [PLAIN, ASCII, Look(dark=False)])
+def test_all_fit_at_every_size(size: tuple[int, int], look: Look) -> None:
+    outputs = np.array([[0.2], [0.9], [0.6], [0.4]])[: len(CORNERS.targets)]
+    found = {"increase": np.array([0.5, np.nan, -0.1]), "rows": 9, "loss": 0.2, "test": True}
+    pictures = [
+        class_figures_cells(points(), points().targets, *size, look),
+        roc_cells(CORNERS, outputs, *size, look),
+        reliability_cells(CORNERS, outputs, *size, look),
+        importance_cells(found, ["a", "b" * 24, "c"], *size, look),
+    ]
+    for picture in pictures:
+        assert text(picture, *size).isascii() or not look.ascii
+
+
+def test_the_roc_curve_of_a_perfect_score_goes_by_the_corner() -> None:
+    drawn = text(roc_cells(CORNERS, CORNERS.targets, 45, 22, ASCII), 45, 22).splitlines()
+    assert "AUC 1.000" in drawn[0]
+    assert drawn[1][5:].count("*") >= 38
+    assert all(line[5] in "*o" for line in drawn[2:-1])
+    one = dataclasses.replace(CORNERS, targets=np.ones_like(CORNERS.targets))
+    assert "both classes" in text(roc_cells(one, one.targets, 45, 22, PLAIN), 45, 22)
+
+
+def test_bars_of_the_importance_are_sorted_and_as_long_as_they_are_large() -> None:
+    increase = np.array([0.1, np.nan, 0.4, -0.2, 0.2])
+    found = {"increase": increase, "rows": 90, "loss": 0.2, "test": False}
+    drawn = text(importance_cells(found, list("abcde"), 60, 6, ASCII), 60, 6).splitlines()
+    assert "90 training points" in drawn[0]
+    assert [line.split()[0] for line in drawn[1:]] == list("ceadb")
+    assert [line.count("=") for line in drawn[1:]] == [49, 24, 12, 0, 0]
+    assert drawn[5].split() == ["b", "-"]
+    few = text(importance_cells(found, list("abcde"), 50, 4, PLAIN), 50, 4)
+    assert "and 3 of less importance, 1 not measured yet" in few
