@@ -248,7 +248,7 @@ async def test_of_many_columns_what_is_said_comes_first(tmp_path: Path) -> None:
         assert len(set(names)) == len(names) == 506
         first = app.pane.order[0]
         assert first == view.points.inputs[:, 500].argmin()
-        assert f"{view.points.inputs[first, 500]:.1f}" in app.lines()[1]
+        assert f"{view.points.inputs[first, 500]:.3f}" in app.lines()[1]
         await pilot.press(*["right"] * 5)
         assert len(app.lines()[1]) == 60
 

@@ -93,7 +93,7 @@ async def test_it_wants_the_surface_that_its_size_can_show() -> None:
         await pilot.press("v")
         assert app.maps.wanted() == {"predictions": True, "surface": None}
         assert app.asked == 1
-        await pilot.press("v")
+        await pilot.press("v", "v", "v")
         await pilot.resize_terminal(110, 20)
         assert app.maps.wanted()["surface"] == (32, 30)
         app.maps.display = False

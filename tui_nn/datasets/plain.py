@@ -21,7 +21,7 @@ def brief(text: str, limit: int = BRIEF) -> str:
 
 
 def distinct(names: Iterable[str]) -> list[str]:
-    """Names, each brief and none twice: of those that are cut off alike, the later have a number."""
+    """Names, each brief and none twice: of those that are cut off alike the later have a number."""
     found: dict[str, None] = {}
     for name in names:
         short, count = brief(name), 1

@@ -238,6 +238,18 @@ class Pass:
             inputs = layer.outgoing
         return self.output
 
+    def forward_from(self, z: Array) -> Array:
+        """The same where the first layer's z, (units, N), is known."""
+        first, *others = self.layers
+        first.z[...] = z
+        first.activate()
+        inputs = first.outgoing
+        for layer in others:
+            layer.parameters_times(inputs, layer.z_matrix)
+            layer.activate()
+            inputs = layer.outgoing
+        return self.output
+
     def backward(self, truth: Array) -> None:
         """Write ∂L/∂parameters into `network.gradients`. truth: (outputs, N).
 

@@ -4,6 +4,7 @@ and the reliability diagram."""
 from __future__ import annotations
 
 import numpy as np
+from rich.style import Style
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.classification import reliability, roc
@@ -12,9 +13,10 @@ from tui_nn.render.cells import Cells, cell, filled, text_cells
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.look import Look
 from tui_nn.render.plane import area, blank, draw_line, framed, places
-from tui_nn.render.shades import curve_cell, wrong_cell
+from tui_nn.render.shades import curve_cell
 
 UNIT = (0.0, 1.0, 0.0, 1.0)
+_BOLD = Style(bold=True)
 MANY = 0.05  # of the points: a bin with fewer has a hollow mark
 
 
@@ -37,7 +39,7 @@ def roc_cells(points: Dataset, outputs: Array, width: int, height: int, look: Lo
     row, column = places(
         np.array([here[~truth].mean()]), np.array([here[truth].mean()]), UNIT, *area(width, height)
     )
-    inside[int(row[0])][int(column[0])] = wrong_cell("o" if look.ascii else "●", look)
+    inside[int(row[0])][int(column[0])] = cell("o" if look.ascii else "●", _BOLD)
     names = ("false positives", "true positives")
     return framed(f"ROC: AUC {found.auc:.3f}", inside, UNIT, look, names)
 

@@ -44,7 +44,7 @@ def class_figures_cells(
 
     title = " ".join(f"{head:>{cells}}" for head, cells in zip(heads, each, strict=True))
     lines: Cells = [
-        text_cells("Each class"[:width].center(width), _BOLD),
+        text_cells("Each class".center(name + sum(each) + len(each)), _BOLD),
         text_cells(f"{'class':<{name}} {title}", _DIM),
     ]
     order, room = list(range(len(names))), height - 3

@@ -16,7 +16,7 @@ from tui_nn.render.sparks import number
 
 FIGURE = 8  # cells of a number
 LEAST_BAR = 6
-EIGHTHS = "▏▎▍▌▋▊▉█"
+BAR, HALF = "━", "╸"
 _BOLD, _DIM = Style(bold=True), Style(dim=True)
 
 
@@ -62,6 +62,5 @@ def _bar(length: float, look: Look) -> list[Segment]:
         return []
     if look.ascii:
         return [curve_cell("=", look)] * max(1, round(length))
-    eighths = max(1, round(8 * length))
-    whole, rest = divmod(eighths, 8)
-    return [curve_cell(c, look) for c in "█" * whole + (EIGHTHS[rest - 1] if rest else "")]
+    whole, half = divmod(max(1, round(2 * length)), 2)
+    return [curve_cell(c, look) for c in BAR * whole + HALF * half]

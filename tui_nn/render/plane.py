@@ -66,15 +66,20 @@ def tick(value: float) -> str:
 def framed(
     title: str, inside: Cells, extent: Extent, look: Look, names: tuple[str, str] = ("", "")
 ) -> Cells:
-    """The picture with title and axes; names: those of the axes, a long one of the upright axis is
-    written downwards."""
+    """The picture with title and axes; names: those of the axes. A long one of the upright axis is
+    written downwards or, where there is no room, beside the title."""
     glyphs, width, rows = glyphs_of(look), len(inside[0]) + AXIS, len(inside)
     left, right, bottom, top = extent
-    lines = [text_cells(title[:width].center(width), _BOLD)]
-    marks = {len(inside) // 2: names[1]}
+    above, marks = "", {len(inside) // 2: names[1]}
     if len(names[1]) >= AXIS:
-        upright = _cut(names[1], rows - 2, look).center(max(0, rows - 2))
-        marks = {row: f"{letter}  " for row, letter in enumerate(upright, 1)}
+        above = f"{names[1]} {'^' if look.ascii else '↑'} "
+        if len(names[1]) <= rows - 2 or len(above) + len(title) > width:
+            upright, above = _cut(names[1], rows - 2, look).center(max(0, rows - 2)), ""
+            marks = {row: f"{letter}  " for row, letter in enumerate(upright, 1)}
+        else:
+            marks = {}
+    room = width - len(above)
+    lines = [[*text_cells(above), *text_cells(title[:room].center(room), _BOLD)]]
     marks |= {rows - 1: tick(bottom), 0: tick(top)}
     for row, line in enumerate(inside):
         lines.append([*text_cells(f"{marks.get(row, ''):>{AXIS - 1}}{glyphs.side}"), *line])

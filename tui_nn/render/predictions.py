@@ -118,6 +118,19 @@ def points_legend(points: Dataset, look: Look, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + glyphs.cut
 
 
+def points_counted(points: Dataset, part: str) -> str:
+    """Which points the figures are of; part: of `judgement.PARTS`."""
+    count = len(points.train)
+    if points.train.all() and part == "all":
+        return f"of {count} points"
+    trained = int(points.train.sum())
+    return (
+        f"of {count} {part} points"
+        if part != "all"
+        else (f"of {count} points: {trained} training, {count - trained} test")
+    )
+
+
 def _others(points: Dataset) -> list[str]:
     """Where those inputs are held that the map does not show."""
     if len(points.coordinates) <= 2:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -27,8 +28,8 @@ class PointsTable(RowTable):
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f", "errors_only", "Errors only"),
         Binding("escape", "unpick", "No point", show=False),
-        Binding("left", "shift(-8)", "Columns to the left", show=False),
-        Binding("right", "shift(8)", "Columns to the right", show=False),
+        Binding("left", "shift(-1)", "Columns to the left", show=False),
+        Binding("right", "shift(1)", "Columns to the right", show=False),
     ]
 
     @dataclass
@@ -75,8 +76,17 @@ class PointsTable(RowTable):
         self.reorder()
         self.draw()
 
-    def action_shift(self, cells: int) -> None:
-        self.shift(cells)
+    def action_shift(self, direction: int) -> None:
+        """By half of what is in sight, to the beginning of a column."""
+        if self.points is None:
+            return
+        starts, left = self.points.starts, round(self.scroll_x)
+        room = (self.size.width - starts[1]) // 2
+        beside = bisect_right(starts, starts[1] + left) - 1 + direction
+        there = bisect_right(starts, starts[1] + left + direction * room) - 1
+        place = max(there, beside) if direction > 0 else min(there, beside)
+        place = max(1, min(place, len(starts) - 2))
+        self.shift(starts[place] - starts[1] - left)
 
     def action_unpick(self) -> None:
         if self.picked is None:

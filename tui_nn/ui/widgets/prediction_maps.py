@@ -22,6 +22,7 @@ from tui_nn.render.predictions import (
     curves_cells,
     error_cells,
     judgement_cells,
+    points_counted,
     points_legend,
     prediction_cells,
     side_by_side,
@@ -226,7 +227,10 @@ class PredictionMaps(CellView, can_focus=True):
             self._some = self._some or some(view.points, which)
             pictures = self._pictures(view, self._some, self._outputs[which])
             self.show_cells(side_by_side(*pictures))
-            self._show_legend(points_legend(self._some, view.look, self.content_size.width - 4))
+            legend = points_legend(self._some, view.look, self.content_size.width - 4)
+            if self.shown in ("errors", "curves") and view.points.task != "regression":
+                legend = points_counted(self._some, self.part)
+            self._show_legend("" if self.shown == "importance" else legend)
 
     def _pictures(self, view: View, points: Dataset, outputs: Array) -> list[Cells]:
         """Those that stand side by side."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import Any, ClassVar
 
 import numpy as np
@@ -176,11 +176,12 @@ class RowTable(CellView, ScrollView, can_focus=True):
         """By a column, which is brought in sight."""
         self.sort_by = name
         self.reorder()
-        place = self.names.index(name)
-        start, end = self.starts[place : place + 2]
+        place, starts = self.names.index(name), self.starts
+        start, end = starts[place : place + 2]
         left = round(self.scroll_x)
-        if place and not left + self.starts[1] <= start < end <= left + self.size.width:
-            self.shift(max(0, end - self.size.width) - left)
+        if place and not left + starts[1] <= start < end <= left + self.size.width:
+            first = bisect_left(starts, end - self.size.width + starts[1], 1)
+            self.shift(starts[min(first, place)] - starts[1] - left)
         self.draw()
 
     def shift(self, cells: int) -> None:
