@@ -331,6 +331,11 @@ CASES = {
     "plane": ((60, 20), {"dataset": "plane", "train_fraction": 0.7}, 30, ["v"]),
     "sine": ((200, 58), {"dataset": "sine", "train_fraction": 0.7}, 60, []),
     "small": ((40, 8), {"dataset": "rings"}, 100, []),
+    "axes": ((110, 24), {"dataset": WIDE, "train_fraction": 0.7}, 100, ["right", "down"]),
+    "principal": ((80, 14), {"dataset": WIDE, "train_fraction": 0.7}, 100, ["g"]),
+    "figures": ((80, 12), {"dataset": "rings", "train_fraction": 0.7}, 150, ["v", "t", "t"]),
+    "curves": ((80, 24), {"dataset": "spiral", "samples": 300}, 100, ["v", "v"]),
+    "importance": ((80, 12), {"dataset": WIDE, "train_fraction": 0.7}, 100, ["v", "v", "v"]),
     "discrete": ((80, 24), {"dataset": "multi-gauss"}, 500, ["x"]),
 }
 

@@ -55,7 +55,7 @@ def reliability_cells(
     full, hollow = "Oo" if look.ascii else "●○"
     for r, c, share in zip(row, column, found.counts / found.counts.sum(), strict=True):
         inside[int(r)][int(c)] = curve_cell(full if share >= MANY else hollow, look)
-    names = (f"said {points.classes[1]}", f"is {points.classes[1]}")
+    names = (f"said {points.classes[1]}", "true")
     return framed(f"Calibration: error {found.error:.3f}", inside, UNIT, look, names)
 
 

@@ -24,6 +24,7 @@ from tui_nn.render.wiring import Pick, Wiring, plain
 
 HEADER = 1  # line above the columns that says what they are
 EDGES = 3  # that are drawn for each unit of the larger of two layers, at most
+_SIGNS = 27  # cells that the colours take in the legend
 _NOTHING, _UNSEEN = -100, 100  # no unit, and one whose picture nobody has
 _OFF = 50  # added to the shades of a feature that is off
 _ASCII = "==--.++##"  # from the lowest shade to the highest
@@ -87,13 +88,22 @@ def network_cells(
     return lines
 
 
-def edges_legend(has_weights: bool, points: Dataset, look: Look) -> list[Segment]:
-    """What the strokes mean, and, where it is not plain, what the maps are over."""
-    over = ""
-    if len(points.coordinates) > 2:
-        over = f"  maps over {(' x ' if look.ascii else ' × ').join(points.axis_names)}"
+def legend_cells(has_weights: bool, points: Dataset, width: int, look: Look) -> list[Segment]:
+    """What the maps are over, where it is not plain, and, as far as there is room, what the strokes
+    mean."""
+    strokes = _edges_legend(has_weights, look)
+    if len(points.coordinates) <= 2:
+        return strokes
+    over = f"over {(' x ' if look.ascii else ' × ').join(points.axis_names)}"
+    room = width - len(over) - 2
+    if room < len(strokes):
+        strokes = strokes[:_SIGNS] if room >= _SIGNS else []
+    return [*strokes, *text_cells(f"  {over}" if strokes else over, Style(dim=True))]
+
+
+def _edges_legend(has_weights: bool, look: Look) -> list[Segment]:
     if not has_weights:
-        return text_cells(f"too many weights to draw them{over}", Style(dim=True))
+        return text_cells("too many weights to draw them", Style(dim=True))
     strokes = ("+++", "-- ") if look.ascii else ("⠤⠤⠤", "⠤⠤ ⠤")
     dotted, thick = ("+ +", "+++") if look.ascii else ("⠄⠠⠄", "⠶⠶⠶")
     ink = Style(dim=True)
@@ -105,7 +115,7 @@ def edges_legend(has_weights: bool, points: Dataset, look: Look) -> list[Segment
         *text_cells(dotted, ink),
         *text_cells(" small ", ink),
         *text_cells(thick, ink),
-        *text_cells(f" large{over}", ink),
+        *text_cells(" large", ink),
     ]
 
 

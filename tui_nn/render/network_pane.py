@@ -8,7 +8,7 @@ from tui_nn.datasets import Dataset
 from tui_nn.render.cells import Cells, filled, fitted, text_cells
 from tui_nn.render.levels import Levels
 from tui_nn.render.look import Look
-from tui_nn.render.network import edges_legend, network_cells
+from tui_nn.render.network import legend_cells, network_cells
 from tui_nn.render.neuron import box_cells, line_cells
 from tui_nn.render.wiring import Pick, Wiring
 from tui_nn.session import Snapshot
@@ -49,7 +49,7 @@ def pane_cells(
         snapshot.neurons, snapshot.weights, points, wiring, levels, *size, pick, look
     )
     box_width, rows = _box_width(width, pick), size[1]
-    below = [edges_legend(snapshot.weights is not None, points, look)]
+    below = [legend_cells(snapshot.weights is not None, points, width, look)]
     if message:
         below = [text_cells(message, Style(bold=True))]
     elif pick is not None and not box_width:

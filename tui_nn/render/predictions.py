@@ -89,7 +89,7 @@ def verdict_title(name: str, points: Dataset, outputs: Array, width: int, look: 
 def points_legend(points: Dataset, look: Look, width: int) -> str:
     """What the glyphs mean; more tersely where it would be wider than `width`."""
     glyphs = glyphs_of(look)
-    if points.image is not None:
+    if points.image is not None and points.principal is None:
         return f"true|said   {glyphs.wrong} misclassified"[:width]
     train, test = glyphs.points(points)
     has_test = not points.train.all()
