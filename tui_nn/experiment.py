@@ -39,8 +39,9 @@ LARGE, LARGE_BATCH = 50_000, 256
 # What a file's reading depends on.
 READING = ("dataset", "target", "columns", "drop", "task", "missing", "test_file", "data_hash")
 
-# Points that are shown, and about how many multiplications that may cost each time.
-FEWEST_SHOWN, MOST_SHOWN, LOOK = 2000, 10_000, 10**8
+# Points that are shown, about how many multiplications that may cost each time, and how many
+# numbers they may be.
+FEWEST_SHOWN, MOST_SHOWN, LOOK, NUMBERS = 2000, 10_000, 10**8, 2 * 10**6
 
 
 def _generator(settings: Settings, name: str) -> np.random.Generator:
@@ -148,9 +149,10 @@ def _described(settings: Settings, opened: Opened) -> tuple[Settings, tuple[str,
 
 def shown_points(settings: Settings, dataset: Dataset) -> Dataset:
     """The points that are looked at, and those a look can't afford left out: of a large network
-    each costs more."""
-    units = sum(settings.hidden) + 1
-    return dataset.sample(max(FEWEST_SHOWN, min(MOST_SHOWN, LOOK // units**2)))
+    or of many inputs each costs more."""
+    units, inputs = sum(settings.hidden) + 1, dataset.inputs.shape[1]
+    most = min(MOST_SHOWN, LOOK // units**2, NUMBERS // inputs)
+    return dataset.sample(max(FEWEST_SHOWN, most))
 
 
 def layer_sizes(settings: Settings, dataset: Dataset) -> tuple[int, ...]:

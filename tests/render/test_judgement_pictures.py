@@ -29,6 +29,12 @@ def points(count: int = 26, each: int = 4) -> Any:
     )
 
 
+def named(*names: str) -> Any:
+    """Points with these inputs."""
+    inputs = np.zeros((len(CORNERS.inputs), len(names)))
+    return dataclasses.replace(CORNERS, inputs=inputs, names=names)
+
+
 def test_the_figures_of_each_class() -> None:
     three = points(3, each=2)
     said = np.eye(3)[[0, 1, 2, 0, 2, 2]]
@@ -57,7 +63,7 @@ def test_all_fit_at_every_size(size: tuple[int, int], look: Look) -> None:
         class_figures_cells(points(), points().targets, *size, look),
         roc_cells(CORNERS, outputs, *size, look),
         reliability_cells(CORNERS, outputs, *size, look),
-        importance_cells(found, ["a", "b" * 24, "c"], *size, look),
+        importance_cells(found, named("a", "b" * 24, "c"), *size, look),
     ]
     for picture in pictures:
         assert text(picture, *size).isascii() or not look.ascii
@@ -75,10 +81,10 @@ def test_the_roc_curve_of_a_perfect_score_goes_by_the_corner() -> None:
 def test_bars_of_the_importance_are_sorted_and_as_long_as_they_are_large() -> None:
     increase = np.array([0.1, np.nan, 0.4, -0.2, 0.2])
     found = {"increase": increase, "rows": 90, "loss": 0.2, "test": False}
-    drawn = text(importance_cells(found, list("abcde"), 60, 6, ASCII), 60, 6).splitlines()
+    drawn = text(importance_cells(found, named(*"abcde"), 60, 6, ASCII), 60, 6).splitlines()
     assert "90 training points" in drawn[0]
     assert [line.split()[0] for line in drawn[1:]] == list("ceadb")
     assert [line.count("=") for line in drawn[1:]] == [49, 24, 12, 0, 0]
     assert drawn[5].split() == ["b", "-"]
-    few = text(importance_cells(found, list("abcde"), 50, 4, PLAIN), 50, 4)
+    few = text(importance_cells(found, named(*"abcde"), 50, 4, PLAIN), 50, 4)
     assert "and 3 of less importance, 1 not measured yet" in few

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 from views import Run
 
@@ -25,6 +26,28 @@ def test_each_pane_is_explained_for_each_task(pane: str, run: str) -> None:
     assert len(text) > 100
     assert not {"None", "nan", "{", "}"} & set(text.split())
     assert max(map(len, text.split())) < 60  # it is wrapped at blanks
+
+
+WIDE = {"dataset": "f(a, b, c) = a > b", "train_fraction": 0.6, "activation": "tanh"}
+
+
+def test_each_view_of_the_predictions_is_explained_in_its_numbers() -> None:
+    view = Run(**WIDE).view(100, importance=True)
+    said, truth = view.snapshot.predictions, view.points.targets[:, 0]
+    assert said is not None
+    pairs = np.subtract.outer(said[truth == 1, 0], said[truth == 0, 0])
+    area = np.mean((pairs > 0) + (pairs == 0) / 2)
+    assert f"ties half; here {area:.3f}" in explain("maps", view, "curves")
+    test = ~view.points.train
+    found = ((said[:, 0] >= 0.5) == truth)[test & (truth == 1)].mean()
+    errors = explain("maps", view, "errors", "test")
+    assert f"{test.sum()} test points shown" in errors
+    assert f"recall {found:.3f}" in errors or "F1 has 0" in errors
+    importance = explain("maps", view, "importance")
+    assert "test points; shuffling" in importance
+    assert "other inputs, g the principal" in explain("maps", view)
+    principal = dataclasses.replace(view, points=view.points.along(None))
+    assert f"{principal.points.principal.shares[0]:.1%}" in explain("maps", principal)  # type: ignore
 
 
 def test_the_loss_is_explained_in_the_runs_numbers() -> None:

@@ -90,6 +90,7 @@ async def test_it_wants_the_surface_that_its_size_can_show() -> None:
     app = Pane()
     async with app.run_test(size=(60, 20)) as pilot:
         assert app.maps.wanted() == {"predictions": True, "surface": (32, 23)}
+        app.show()
         await pilot.press("v")
         assert app.maps.wanted() == {"predictions": True, "surface": None}
         assert app.asked == 1

@@ -211,12 +211,29 @@ class Dataset:
         if self.inputs.shape[1] == 1:
             return self.network_inputs(x[:, np.newaxis])
         y = top - (np.arange(rows) + 0.5) / rows * (top - bottom)
-        places = np.column_stack([np.tile(x, rows), np.repeat(y, columns)])
         if self.principal is not None:
+            places = np.column_stack([np.tile(x, rows), np.repeat(y, columns)])
             return features.compute(self.features, self.principal.points(places))
-        points = np.tile(self.typical, (rows * columns, 1))
-        points[:, self.axes] = places
-        return self.network_inputs(points)
+        # Only the inputs of two coordinates differ: the others, perhaps hundreds, are found once.
+        typical = self.typical[np.newaxis]
+        inputs = np.repeat(self._encoded(typical), rows * columns, axis=0)
+        for axis, values, order in (
+            (self.axes[0], x, np.tile(np.arange(columns), rows)),
+            (self.axes[1], y, np.repeat(np.arange(rows), columns)),
+        ):
+            points = np.repeat(typical, len(values), axis=0)
+            points[:, axis] = values
+            own = self._own_inputs(axis)
+            inputs[:, own] = self._encoded(points)[order, own]
+        return features.compute(self.features, inputs)
+
+    def _own_inputs(self, coordinate: int) -> slice:
+        """Which of the encoded inputs are made of a coordinate."""
+        if self.preprocessing is None:
+            return slice(coordinate, coordinate + 1)
+        widths = [one.width for one in self.preprocessing.inputs]
+        start = sum(widths[:coordinate])
+        return slice(start, start + widths[coordinate])
 
     def has_points_of(self, other: Dataset) -> bool:
         """Whether the other's points, and their truth, are the same."""

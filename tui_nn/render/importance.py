@@ -8,6 +8,7 @@ import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_nn.datasets import Dataset
 from tui_nn.render.cells import Cells, filled, text_cells, too_small
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.look import Look
@@ -21,9 +22,12 @@ _BOLD, _DIM = Style(bold=True), Style(dim=True)
 
 
 def importance_cells(
-    found: dict[str, Any], names: list[str], width: int, height: int, look: Look
+    found: dict[str, Any] | None, points: Dataset, width: int, height: int, look: Look
 ) -> Cells:
-    """`height` lines of `width` cells. found: as `session.importance` gives it, of these inputs."""
+    """`height` lines of `width` cells. found: as `session.importance` gives it; None: not yet."""
+    names = [name for name, _ in points.input_groups]
+    if found is None or len(found["increase"]) != len(names):
+        return filled([text_cells("measuring")], width, height)
     name = min(max(map(len, names)), width // 3)
     room = width - name - FIGURE - 2
     if room < LEAST_BAR or height < 3:

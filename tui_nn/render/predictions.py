@@ -62,6 +62,16 @@ def error_cells(points: Dataset, outputs: Array, width: int, height: int, look: 
     return picture(points, outputs, width, height, look)
 
 
+def kinds(points: Dataset, wide: bool) -> list[str]:
+    """What there is to show of predictions. "all" are "maps" and "errors" side by side, where it is
+    wide enough; "curves" are those of two classes."""
+    has_classes = points.task != "regression"
+    found = ["all", "maps"] if wide else ["maps"]
+    found += ["errors"] if has_classes or not wide else []
+    found += ["curves"] if points.task == "binary" else []
+    return found + (["importance"] if len(points.input_groups) > 1 else [])
+
+
 def judgement_cells(
     points: Dataset, outputs: Array, width: int, height: int, look: Look
 ) -> list[Cells]:

@@ -74,6 +74,7 @@ class Training:
         self._prepared, self.dataset, self.notes = prepared, prepared.dataset, prepared.notes
         self.shown = shown_points(prepared.settings, prepared.dataset)
         self._seen: dict[tuple[int, int] | None, Dataset] = {}  # along the axes that were wanted
+        self._shown_inputs: Array | None = None  # as the network takes them in, once it is asked
         self._importance: Importance | None = None
 
     def begin(self, seconds: float = 0.0) -> None:
@@ -354,9 +355,7 @@ class Training:
             goal=self.goal,
             plane=shown.plane if shown.inputs.shape[1] > 2 else None,
             moments=self.moments.steps,
-            predictions=(
-                views.outputs(trainer, shown, shown.inputs) if wanted.predictions else None
-            ),
+            predictions=self._predictions() if wanted.predictions else None,
             surface=views.surface(trainer, shown, *wanted.surface) if wanted.surface else None,
             neurons=views.neurons(trainer, shown, *wanted.neurons) if wanted.neurons else None,
             layers=views.layers(trainer, statistics, self._update) if wanted.layers else None,
@@ -365,6 +364,11 @@ class Training:
             updates=views.blocks(trainer, self._update) if wanted.weights else None,
             importance=self._look_at_importance() if wanted.importance else None,
         )
+
+    def _predictions(self) -> Array:
+        if self._shown_inputs is None:
+            self._shown_inputs = self.shown.network_inputs()
+        return views.outputs_of(self.trainer, self.shown, self._shown_inputs)
 
     def _along(self, axes: tuple[int, int] | None) -> Dataset:
         """The points that are shown, with the plane that somebody wants to see."""

@@ -21,13 +21,13 @@ def outputs(trainer: Trainer, dataset: Dataset, points: Array) -> Array:
     """Outputs (N, outputs) for points (N, coordinates), as the maps show them: with 0.5 between
     two classes, also for a loss that wants −1 and 1; values in the units of the data."""
     said = [
-        _outputs(trainer, dataset, dataset.network_inputs(points[start : start + BLOCK]))
+        outputs_of(trainer, dataset, dataset.network_inputs(points[start : start + BLOCK]))
         for start in range(0, max(1, len(points)), BLOCK)
     ]
     return said[0] if len(said) == 1 else np.concatenate(said)
 
 
-def _outputs(trainer: Trainer, dataset: Dataset, inputs: Array) -> Array:
+def outputs_of(trainer: Trainer, dataset: Dataset, inputs: Array) -> Array:
     """The same for what the network takes in."""
     boundary = trainer.loss.boundary
     said = trainer.network.predict(inputs)
@@ -40,7 +40,7 @@ def _outputs(trainer: Trainer, dataset: Dataset, inputs: Array) -> Array:
 
 def surface(trainer: Trainer, dataset: Dataset, rows: int, columns: int) -> Array:
     """Outputs at the cells of `Dataset.grid`: (rows, columns, outputs); row 0 is the top."""
-    said = _outputs(trainer, dataset, dataset.grid(rows, columns))
+    said = outputs_of(trainer, dataset, dataset.grid(rows, columns))
     return said.reshape(-1, columns, said.shape[1])
 
 

@@ -22,6 +22,7 @@ from tui_nn.render.predictions import (
     curves_cells,
     error_cells,
     judgement_cells,
+    kinds,
     points_counted,
     points_legend,
     prediction_cells,
@@ -118,26 +119,15 @@ class PredictionMaps(CellView, can_focus=True):
 
     @property
     def kinds(self) -> list[str]:
-        """What there is to show: "all" are maps and errors side by side, where there is room;
-        "curves" are those of two classes."""
-        points = self._view.points if self._view else None
-        has_classes = points is None or points.task != "regression"
-        found = ["all", "maps"] if self._has_room else ["maps"]
-        found += ["errors"] if has_classes or not self._has_room else []
-        found += ["curves"] if points is not None and points.task == "binary" else []
-        found += ["importance"] if points is not None and len(points.input_groups) > 1 else []
-        return found
+        """What there is to show: see `predictions.kinds`."""
+        wide = self.content_size.width >= 3 * WIDE + 2
+        return kinds(self._view.points, wide) if self._view else ["all" if wide else "maps"]
 
     @property
     def shown(self) -> str:
         """The kind that is."""
         kinds = self.kinds
         return self.kind if self.kind in kinds else kinds[0]
-
-    @property
-    def _has_room(self) -> bool:
-        """Whether three pictures can stand side by side."""
-        return self.content_size.width >= 3 * WIDE + 2
 
     @property
     def _has_images(self) -> bool:
@@ -236,7 +226,7 @@ class PredictionMaps(CellView, can_focus=True):
         """Those that stand side by side."""
         sized = *self.picture_size, view.look
         if self.shown == "importance":
-            return [self._importance_cells(view)]
+            return [importance_cells(self._importance, points, *sized)]
         if self.shown == "curves":
             return curves_cells(points, outputs, *sized)
         if self.shown == "errors" and points.task != "regression":
@@ -247,13 +237,6 @@ class PredictionMaps(CellView, can_focus=True):
         if self._has_images and points.principal is None:
             return [self._images(view, points, outputs), *beside]
         return [self._left(view, points), self._right(view, points, outputs), *beside]
-
-    def _importance_cells(self, view: View) -> Cells:
-        names = [name for name, _ in view.points.input_groups]
-        found, (width, height) = self._importance, self.content_size
-        if found is None or len(found["increase"]) != len(names):
-            return filled([text_cells("measuring")], width, height)
-        return importance_cells(found, names, width, height, view.look)
 
     def _images(self, view: View, points: Dataset, outputs: Array) -> Cells:
         """The images with what is said of them."""
