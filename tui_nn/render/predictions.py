@@ -124,7 +124,9 @@ def points_legend(points: Dataset, look: Look, width: int) -> str:
         fault = "misclassified"
     shown = parts if has_test else parts[:-1]
     text = "   ".join([*shown, f"{glyphs.wrong} {fault}", *_others(points)])
-    text = text if len(text) <= width else re.sub("class | of that|  (?= )", "", text)
+    if len(text) > width:
+        text = re.sub("(other)(?: inputs| components)", r"\1s", text)
+        text = re.sub("class | of that|  (?= )", "", text)
     return text if len(text) <= width else text[: width - 1] + glyphs.cut
 
 
