@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from tui_nn.datasets import Dataset
+from tui_nn.engine.classification import class_figures, reliability, roc
 from tui_nn.engine.metrics import confusion
 from tui_nn.engine.types import Array
+from tui_nn.render.binary_curves import scores
 from tui_nn.render.judgement import TOLERANCE, verdict
-from tui_nn.render.page.frame import Part
+from tui_nn.render.page.frame import Part, table
 from tui_nn.render.svg import element, svg_heatmap, svg_map, svg_scatter, text
 from tui_nn.render.svg.maps import RESOLUTION
 from tui_nn.session import Wanted, views
@@ -37,7 +39,9 @@ def maps(training: Training) -> Part:
         chosen = {"Confusion": np.ones(len(dataset.inputs), bool)}
         if not dataset.train.all():
             chosen = {"Confusion, training": dataset.train, "Confusion, test": ~dataset.train}
-        parts += [_confusion(dataset, everything, rows, name) for name, rows in chosen.items()]
+        for name, which in chosen.items():
+            figures = _figures(dataset, everything[which], dataset.targets[which])
+            parts.append(element("div", _confusion(dataset, everything, which, name), figures))
     legend = element("p", text(_legend(dataset, len(few.inputs))), class_="faint")
     return Part("Truth and prediction", "".join(parts) + legend)
 
@@ -59,6 +63,27 @@ def _confusion(dataset: Dataset, outputs: Array, rows: Array, title: str) -> str
         kind="confusion",
         cell=(width, width * 0.7),
     )
+
+
+def _figures(dataset: Dataset, outputs: Array, targets: Array) -> str:
+    """Precision, recall and F1 of each class; of two classes the area below the ROC curve, and the
+    calibration error."""
+    found = class_figures(confusion(outputs.T, targets.T))
+    lines = [
+        [_class(dataset, i), *(f"{values[i]:.3f}" for values in found[:3]), int(found.support[i])]
+        for i in range(len(found.support))
+    ]
+    lines.append(["mean", *(f"{values.mean():.3f}" for values in found[:3]), len(targets)])
+    tables = [table(["class", "precision", "recall", "F1", "support"], lines)]
+    if dataset.task == "binary":
+        said, truth = scores(outputs), targets[:, 0]
+        area, error = roc(said, truth).auc, reliability(said, truth).error
+        tables.append(table(["ROC AUC", "calibration error"], [[_known(area), _known(error)]]))
+    return "".join(tables)
+
+
+def _known(value: float) -> str:
+    return f"{value:.3f}" if np.isfinite(value) else "-"
 
 
 def _class(dataset: Dataset, i: int) -> str:
