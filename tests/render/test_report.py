@@ -80,6 +80,8 @@ def test_every_task_has_a_whole_page(settings: dict[str, object]) -> None:
     assert f"tui-nn train --dataset {settings['dataset']}" in found.said or settings == {
         "dataset": "xor"
     }
+    assert ("precision" in found.said) == ("Confusion" in found.said)
+    assert ("ROC AUC" in found.said) == (settings["dataset"] in ("xor", "circle"))
     assert len(text) < 1_000_000
     kinds = [tag for tag, _ in found.tags]
     assert kinds.count("svg") >= 8

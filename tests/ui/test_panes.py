@@ -287,3 +287,22 @@ async def test_keys_that_are_no_longer_shown_are_forgotten() -> None:
             await driver.pilot.pause(0.1)
         gc.collect()
         assert not gone
+
+
+async def test_the_plane_that_is_chosen_is_that_of_all_panes() -> None:
+    async with dashboard((120, 40), dataset="f(a, b, c) = a > b + c") as driver:
+        main = driver.main
+        await driver.until_step(1)
+        await driver.pilot.press("3", "2", "right")
+        await driver.until(lambda: main.view and main.view.points.axes == (2, 1))
+        await driver.pilot.press("g")
+        await driver.until(lambda: main.view and main.view.points.principal is not None)
+        assert main.view is not None
+        snapshot, again = main.view.snapshot, main.view.points
+        assert snapshot.surface is not None
+        assert snapshot.neurons is not None
+        assert main.planes.points(driver.session.shown, snapshot.plane) is again
+        main.maps.kind = "importance"
+        await driver.until(lambda: main.view and main.view.snapshot.importance)
+        await driver.pilot.press("d")  # two inputs again
+        await driver.until(lambda: main.maps.axes == (0, 1))
