@@ -121,3 +121,12 @@ def test_inputs_of_one_column_belong_together() -> None:
         ("x", "xy"),
     )
     assert told.input_groups == [("x", 1), ("xy", 1)]
+
+
+def test_columns_that_are_cut_off_alike_stay_apart() -> None:
+    names = [f"a measurement that is long {i}" for i in range(12)]
+    known = Preprocessing(tuple(map(Input, names)), Target("t", ("no", "yes")))
+    assert len(set(known.names)) == len(set(known.columns)) == 12
+    assert max(map(len, known.names)) == len(known.names[0]) == 24
+    data = dataclasses.replace(table(), inputs=np.zeros((60, 12)), preprocessing=known)
+    assert len(data.feature_labels) == 12

@@ -9,6 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_nn.datasets import Dataset
+from tui_nn.datasets.plain import counted
 from tui_nn.render.cells import Cells, filled, text_cells, too_small
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.look import Look
@@ -49,7 +50,7 @@ def importance_cells(
 
 
 def _title(found: dict[str, Any], width: int) -> str:
-    rows = f"{found['rows']} {'test' if found['test'] else 'training'} points"
+    rows = counted(found["rows"], "test point" if found["test"] else "training point")
     titles = (
         f"How much the loss grows where an input is shuffled, over {rows}",
         f"Loss grows with an input shuffled: {rows}",

@@ -8,6 +8,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from tui_nn.datasets import Dataset
+from tui_nn.datasets.plain import counted
 from tui_nn.engine.types import Array
 from tui_nn.render.binary_curves import reliability_cells, roc_cells
 from tui_nn.render.cells import Cells, Picture, cell
@@ -132,15 +133,11 @@ def points_legend(points: Dataset, look: Look, width: int) -> str:
 
 def points_counted(points: Dataset, part: str) -> str:
     """Which points the figures are of; part: of `judgement.PARTS`."""
-    count = len(points.train)
-    if points.train.all() and part == "all":
-        return f"of {count} points"
-    trained = int(points.train.sum())
-    return (
-        f"of {count} {part} points"
-        if part != "all"
-        else (f"of {count} points: {trained} training, {count - trained} test")
-    )
+    count, trained = len(points.train), int(points.train.sum())
+    if part != "all":
+        return f"of {counted(count, f'{part} point')}"
+    parts = "" if trained == count else f": {trained} training, {count - trained} test"
+    return f"of {counted(count, 'point')}{parts}"
 
 
 def _others(points: Dataset) -> list[str]:
