@@ -18,7 +18,7 @@ from tui_nn.engine.optimizers import Optimizer
 from tui_nn.engine.regularization import PENALTIES, Penalty
 from tui_nn.engine.schedules import Constant, Schedule
 from tui_nn.engine.trainer import Evaluation, StopRules, Trainer
-from tui_nn.settings import Settings, SettingsError, options
+from tui_nn.settings import Settings, SettingsError, options, source
 
 if TYPE_CHECKING:
     from tui_nn.datasets.opened import Opened
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _STREAMS = ("data_seed", "weight_seed", "batch_seed")
 
 # The live settings that give the network other points.
-POINTS = ("samples", "noise", "train_fraction", "data_seed")
+POINTS = ("points", "samples", "noise", "train_fraction", "data_seed")
 
 # A look at the loss goes over all points, a step perhaps over a few: short epochs (but for their
 # ends) don't bring it more often.
@@ -70,8 +70,8 @@ def prepare(
     can't be used.
     """
     try:
-        if datasets.source(settings.dataset, settings.extent) is not None:
-            return Prepared(settings, _drawn(settings))
+        if source(settings) is not None:
+            return Prepared(settings, _loaded(settings))
         return _prepare_file(settings, before, stand_in)
     except DataError as error:
         value = error.value
@@ -84,7 +84,7 @@ def build_dataset(settings: Settings) -> Dataset:
     return prepare(settings).dataset
 
 
-def _drawn(settings: Settings) -> Dataset:
+def _loaded(settings: Settings) -> Dataset:
     return datasets.load(
         settings.dataset,
         _generator(settings, "data_seed"),
@@ -93,6 +93,7 @@ def _drawn(settings: Settings) -> Dataset:
         train_fraction=settings.train_fraction,
         features=settings.features,
         extent=settings.extent,
+        points=settings.points,
     )
 
 

@@ -21,7 +21,10 @@ LISTS: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "initializers": ("The initializers, a line on each.", initializers.REGISTRY, "--init"),
 }
 
-OTHERS = "a file (CSV, Parquet, NDJSON, .npz), - for standard input, or f(x, y) = sin(x)*y > 0.2"
+OTHERS = (
+    "drawn, with --points or E in the dashboard, a file (CSV, Parquet, NDJSON, .npz),"
+    " - for standard input, or f(x, y) = sin(x)*y > 0.2"
+)
 
 
 def print_list(command: str) -> int:

@@ -37,7 +37,7 @@ PREFIX = "TUI_NN_"
 RUN_VARIABLES = ("preset", "config", "pace", "store")
 
 
-HYPHENS = ("dataset", "extent")  # settings whose values may begin with one: -, or -1,1
+HYPHENS = ("dataset", "extent", "points")  # settings whose values may begin with one: -, or -1,1
 
 RUN = Group("Run", sort_key=len(SECTIONS))
 _SECTIONS = {name: Group(name, sort_key=i) for i, name in enumerate(SECTIONS)}

@@ -12,7 +12,7 @@ from tui_nn.render.tables import REASONS
 from tui_nn.runs.records import Record, Resumption, find, resumption
 from tui_nn.runs.store import Store, StoreError
 from tui_nn.session import TrainingSession
-from tui_nn.settings import Settings, SettingsError, as_text, field_info, flag_of
+from tui_nn.settings import Settings, SettingsError, field_info, flag_of, goes_on, short_text
 
 
 def resume_headless(path: Path, word: str, changes: dict[str, Any], as_json: bool) -> int:
@@ -76,10 +76,13 @@ def settings_of(found: Resumption, changes: dict[str, Any]) -> tuple[Settings, S
         if name not in Settings.model_fields:
             raise UsageError(f"{flag_of(name)}: a run that goes on has its settings already")
         if not field_info(name)["live"]:
-            spelled = f"{flag_of(name)} {as_text(value)}"
+            spelled = f"{flag_of(name)} {short_text(value)}"
             raise UsageError(f"{spelled}: can't change in a run that goes on; begin another one")
     before = Settings.parse(found.state["settings"])
     try:
-        return before, before.changed(**changes)
+        after = before.changed(**changes)
     except SettingsError as error:
         raise UsageError(f"{flag_of(error.field)}: {error.reason}") from None
+    if not goes_on(before, after):
+        raise UsageError("--points: other classes than its network was made for; begin another run")
+    return before, after

@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from tui_nn import datasets
 from tui_nn.compare.plan import Cell
 from tui_nn.compare.work import Portion
 from tui_nn.engine import optimizers
-from tui_nn.settings import Settings
+from tui_nn.settings import Settings, source
 from tui_nn.settings.rules import OPTIONS
 
 MOST = 64  # cells: from there on a larger stack is hardly faster
@@ -85,12 +84,12 @@ def is_alone(settings: Settings) -> bool:
 
 def members(settings: Settings) -> int:
     """How many cells of these settings are worth to be trained together."""
-    source = datasets.source(settings.dataset, settings.extent)
-    if source is None:
+    found = source(settings)
+    if found is None:
         return 1  # nobody knows how many points a file has, and how much memory each would take
     points = settings.samples
-    if source.fixed:
-        points = len(source.generate(np.random.default_rng(0), points)[0])
+    if found.fixed:
+        points = len(found.generate(np.random.default_rng(0), points)[0])
     if settings.batch_size != "full":
         points = min(points, settings.batch_size)
     return max(1, min(MOST, NUMBERS // (points * (sum(settings.hidden) + 1))))

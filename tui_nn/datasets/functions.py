@@ -20,7 +20,7 @@ PATIENCE = 50  # draws, until so many points with a finite value are found
 def function_source(text: str, extent: tuple[float, ...]) -> Source:
     """extent: from, to of each input; or of all of them. Raises DataError."""
     function = Function.parse(text)
-    ends = _ends(extent, function.inputs)
+    ends = ends_of(extent, function.inputs)
 
     def generate(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
         found = np.empty((0, len(ends)))
@@ -41,7 +41,7 @@ def function_source(text: str, extent: tuple[float, ...]) -> Source:
     )
 
 
-def _ends(extent: Sequence[float], inputs: tuple[str, ...]) -> Array:
+def ends_of(extent: Sequence[float], inputs: tuple[str, ...]) -> Array:
     """From and to (inputs, 2)."""
     if len(extent) not in (2, 2 * len(inputs)):
         numbers = f"2 or {2 * len(inputs)}" if len(inputs) > 1 else "2"

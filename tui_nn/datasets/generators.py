@@ -18,7 +18,8 @@ class Source:
     """How a data set is made: (generator, samples) -> inputs (N, coordinates), labels (N,).
 
     A label is the number of a class, or a value. coordinates: of a point; classes: how many.
-    fixed: whether it always has the same points, however many are asked for. names: of the
+    fixed: whether it always has the same points, however many are asked for. grows: whether
+    points come and go one by one, so that the others are to train or test as before. names: of the
     coordinates, where they are not x and y. image: (rows, columns) of points that are one.
     """
 
@@ -29,6 +30,7 @@ class Source:
     coordinates: int = 2
     classes: int = 2
     fixed: bool = False
+    grows: bool = False
     names: tuple[str, ...] = ()
     image: tuple[int, int] | None = None
 

@@ -21,7 +21,7 @@ from tui_nn.render.tables import REASONS, format_loss, format_percent
 from tui_nn.runs.records import Record, Story
 from tui_nn.session import Snapshot, Wanted
 from tui_nn.session.training import Training
-from tui_nn.settings import Settings, SettingsError, as_text, label
+from tui_nn.settings import Settings, SettingsError, label, shown_text
 
 
 def run_heading(run: Record) -> Text:
@@ -91,7 +91,7 @@ def difference_table(first: Record, second: Record) -> RenderableType:
     table = Table("", first.id[:SHORT], second.id[:SHORT], box=box.SIMPLE_HEAD)
     settings, figures = difference(first, second)
     for name, pair in settings.items():
-        table.add_row(label(name), *(Text(plain(as_text(value))) for value in pair))
+        table.add_row(label(name), *(Text(plain(shown_text(name, value))) for value in pair))
     table.add_section()
     for name, pair in figures.items():
         table.add_row(name.replace("_", " "), *(Text(_figure(name, value)) for value in pair))

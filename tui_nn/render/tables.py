@@ -10,7 +10,7 @@ from rich.table import Table
 
 from tui_nn.engine.types import Array
 from tui_nn.session import HISTORY_COLUMNS, Snapshot
-from tui_nn.settings import GROUPS, Settings, applies, as_text, field_info, label, task
+from tui_nn.settings import GROUPS, Settings, applies, field_info, label, shown_text, task
 
 REASONS = {
     "target_loss": "target loss reached",
@@ -77,7 +77,9 @@ def settings_table(settings: Settings) -> Table:
             if field_info(name)["group"] == group and applies(name, settings)
         ]
         for i, name in enumerate(names):
-            table.add_row("" if i else group, label(name), as_text(getattr(settings, name)))
+            table.add_row(
+                "" if i else group, label(name), shown_text(name, getattr(settings, name))
+            )
     return table
 
 

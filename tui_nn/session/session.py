@@ -21,7 +21,7 @@ from tui_nn.session.process import (
     WorkerProcess,
 )
 from tui_nn.session.protocol import Snapshot, Wanted
-from tui_nn.settings import Settings, field_info
+from tui_nn.settings import Settings, field_info, goes_on
 
 KEEP: Literal["keep"] = "keep"
 Earlier = Array | Literal["keep"] | None
@@ -264,8 +264,8 @@ class TrainingSession:
         if self.hosted:
             raise CommandError("the host of this run is gone: q leaves")
         settings = self.settings.changed(**changes)
-        anew = not all(field_info(name)["live"] for name in changes)
-        checkpoint = None if anew else self._history.checkpoint
+        goes = goes_on(self.settings, settings)
+        checkpoint = self._history.checkpoint if goes else None
         await self.stop()
         history = self._history
         if checkpoint is None:

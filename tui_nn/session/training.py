@@ -26,7 +26,7 @@ from tui_nn.session.history import HISTORY_COLUMNS, belongs_to_history
 from tui_nn.session.importance import Importance
 from tui_nn.session.moments import Moments
 from tui_nn.session.protocol import Snapshot, Wanted
-from tui_nn.settings import Settings
+from tui_nn.settings import Settings, goes_on
 
 SLICE = 0.005  # seconds that a command waits at most for the steps under way
 FULL_ROWS = 2**17  # points of the history until it becomes coarser: half as fine, then a quarter, …
@@ -163,6 +163,8 @@ class Training:
     def set(self, changes: dict[str, Any]) -> None:
         """Change live settings: the run goes on with its parameters."""
         settings = self.settings.changed(**changes)
+        if not goes_on(self.settings, settings):
+            raise Refused("other classes, or more or fewer, need a new network: rebuild it")
         if has_other_points(self.settings, settings):
             self._take_points(prepare(settings, self._prepared, self._stand_in))
         apply_live(self.trainer, self.settings, settings, self.dataset)

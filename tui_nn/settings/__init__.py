@@ -7,7 +7,7 @@ whose name no other has.
 from tui_nn.settings.fields import GROUPS, SECTIONS, FieldInfo, field_info, is_list
 from tui_nn.settings.model import Settings, SettingsError
 from tui_nn.settings.presets import PRESETS, read_config
-from tui_nn.settings.rules import applies, options, owners, task
+from tui_nn.settings.rules import applies, goes_on, options, owners, source, task
 from tui_nn.settings.text import (
     allowed,
     as_text,
@@ -16,6 +16,7 @@ from tui_nn.settings.text import (
     label,
     nearest,
     short_text,
+    shown_text,
     toml_text,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "bounds",
     "field_info",
     "flag_of",
+    "goes_on",
     "is_list",
     "label",
     "nearest",
@@ -39,6 +41,8 @@ __all__ = [
     "owners",
     "read_config",
     "short_text",
+    "shown_text",
+    "source",
     "task",
     "toml_text",
 ]

@@ -97,7 +97,7 @@ class Fields(BaseModel):
         "xor",
         "Data",
         "the points to learn",
-        choices=tuple(datasets.REGISTRY),
+        choices=(*datasets.REGISTRY, datasets.DRAWN),
         text="a file, - for standard input, or a function as f(x, y) = x*y > 0",
     )
     target: str = _field(
@@ -126,8 +126,16 @@ class Fields(BaseModel):
     extent: tuple[float, ...] = _field(
         datasets.EXTENT,
         "Data",
-        "of a function's inputs",
+        "of a function's inputs, or of drawn points",
         text="from,to for all, or for each: 0,1,-2,2",
+    )
+    points: str | None = _field(
+        None,
+        "Data",
+        "those that are drawn",
+        live=True,
+        word="none",
+        text="x,y,class of each, as 0.5,-1,0;2,1.5,1",
     )
     samples: int = _field(
         100, "Data", "points to draw (xor and digits have theirs)", live=True, ge=2, le=100_000

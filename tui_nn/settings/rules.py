@@ -18,7 +18,7 @@ from tui_nn.datasets import DataError, features
 from tui_nn.datasets.files import HASH_DIGITS
 from tui_nn.datasets.plain import brief
 from tui_nn.engine import losses, optimizers, schedules
-from tui_nn.settings.fields import FILE
+from tui_nn.settings.fields import FILE, field_info
 
 if TYPE_CHECKING:
     from tui_nn.settings.model import Settings
@@ -70,7 +70,7 @@ def owners(name: str) -> str:
 
 def source(settings: Settings) -> datasets.Source | None:
     """How the points are drawn; None of a file. Raises DataError."""
-    return datasets.source(settings.dataset, settings.extent)
+    return datasets.source(settings.dataset, settings.extent, settings.points)
 
 
 def task(settings: Settings) -> str:
@@ -119,11 +119,23 @@ def applies(name: str, settings: Settings) -> bool:
         case "train_fraction":
             return settings.test_file is None
         case "extent":
-            return "=" in settings.dataset and source(settings) is not None
+            is_function = "=" in settings.dataset and source(settings) is not None
+            return is_function or settings.dataset == datasets.DRAWN
+        case "points":
+            return settings.dataset == datasets.DRAWN
         case "activation" | "dropout":
             return bool(settings.hidden)
         case _:
             return name not in FILE or source(settings) is None
+
+
+def goes_on(before: Settings, after: Settings) -> bool:
+    """Whether a network that trains can take over a change. One that was drawn more classes for
+    can't: it needs an output for each."""
+    if not all(field_info(name)["live"] for name in before.differences(after)):
+        return False
+    old, new = source(before), source(after)
+    return old is None or new is None or (old.task, old.classes) == (new.task, new.classes)
 
 
 def check(settings: Settings) -> None:
@@ -155,7 +167,7 @@ def _check_data(settings: Settings) -> None:
     """The name of the data set, a function's text and extent, a file's hash."""
     name, known = settings.dataset, settings.data_hash
     if not datasets.is_known(name):
-        choices = ", ".join(datasets.REGISTRY)
+        choices = ", ".join((*datasets.REGISTRY, datasets.DRAWN))
         raise DataError(f"one of {choices}, a file as ./{brief(name)}, or f(x) = …", value=name)
     if name == settings.test_file:
         raise DataError("is what is learnt from; give another one", "test_file", name)

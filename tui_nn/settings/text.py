@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
@@ -69,6 +70,19 @@ def as_text(value: Any) -> str:
     if isinstance(value, (tuple, list)):
         return ",".join(map(as_text, value))
     return number_text(value) if isinstance(value, float) else str(value)
+
+
+def shown_text(name: str, value: Any) -> str:
+    """The same for the eye: of points that are drawn how many, and what tells them from others."""
+    if name != "points" or value is None:
+        return as_text(value)
+    points = str(value).split(";")
+    classes = len({point.rpartition(",")[2] for point in points})
+    known = hashlib.blake2b(str(value).encode(), digest_size=3).hexdigest()
+    return (
+        f"{len(points)} point{'s' * (len(points) > 1)} of {classes} class{'es' * (classes > 1)},"
+        f" {known}"
+    )
 
 
 def short_text(value: Any) -> str:

@@ -7,7 +7,7 @@ from inspect import getdoc
 from tui_nn.datasets.plain import called
 from tui_nn.engine.losses import REGISTRY
 from tui_nn.render.tables import format_loss, format_percent, metric_name
-from tui_nn.settings import Settings, applies, as_text, label
+from tui_nn.settings import Settings, applies, as_text, label, shown_text
 from tui_nn.ui.explain_predictions import explain_predictions
 from tui_nn.ui.view import View
 
@@ -94,7 +94,9 @@ def _points(view: View) -> str:
 def _settings(view: View) -> str:
     settings = view.settings
     changed = Settings().differences(settings)
-    told = ", ".join(f"{label(n)} {as_text(v)}" for n, v in changed.items() if applies(n, settings))
+    told = ", ".join(
+        f"{label(n)} {shown_text(n, v)}" for n, v in changed.items() if applies(n, settings)
+    )
     return (
         "All that decides the run's result; the same settings give the same run, to the last bit.\n"
         "A setting with • changes while the network trains and keeps what it has learnt; any other"

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tui_nn.session import CommandError, TrainingSession, WorkerDied
-from tui_nn.settings import Settings, SettingsError, as_text, field_info, label
+from tui_nn.settings import Settings, SettingsError, as_text, goes_on, label, shown_text
 
 if TYPE_CHECKING:
     from tui_nn.runs.records import Resumption
@@ -40,6 +40,23 @@ class Wheelhouse(Protocol):
         """There is no worker any more."""
 
 
+class Sheet(Protocol):
+    """What somebody draws on, who is ahead of the run.
+
+    stroke: what it was drawn with last, an object of its own for each stroke; waits: whether the
+    run was paused for want of points.
+    """
+
+    stroke: object
+    waits: bool
+
+    def take(self) -> dict[str, Any]:
+        """The settings of what is drawn by now, points among them; {} if they are known."""
+
+    def landed(self, *, well: bool) -> None:
+        """They hold in the run, or could not be taken over."""
+
+
 class Steering:
     """Turns the names of `ui/actions` into commands of a session, in turn."""
 
@@ -47,6 +64,7 @@ class Steering:
         self.session, self.wheelhouse = session, wheelhouse
         self.dead = False  # whether the worker is
         self._undo: list[dict[str, Any]] = []  # what held before each change
+        self._stroke: object = None  # that the last of them was
         self._commands: asyncio.Queue[Callable[[], Coroutine[Any, Any, str]]] = asyncio.Queue()
 
     def enqueue(self, command: str, *values: Any) -> None:
@@ -149,13 +167,13 @@ class Steering:
         if not changes and not anew:
             return ""
         before = {name: getattr(session.settings, name) for name in changes}
-        event = ", ".join(f"{name} = {as_text(value)}" for name, value in changes.items())
+        event = ", ".join(f"{name} = {shown_text(name, value)}" for name, value in changes.items())
         if self.dead:
             event = await self._restart(**changes)
             if anew:
                 await session.rebuild()
                 event = "a new run"
-        elif not anew and all(field_info(name)["live"] for name in changes):
+        elif not anew and goes_on(session.settings, settings):
             await session.set(**changes)
         else:
             await session.rebuild(**changes)
@@ -164,10 +182,37 @@ class Steering:
             self._undo = [*self._undo, before][-UNDO:]
         return event
 
+    async def draw(self, sheet: Sheet) -> str:
+        """Train on what is drawn by now: more, perhaps, than when this was asked for. Without any
+        points the run waits for one. A stroke is one change to undo, however many it took."""
+        drawn, well = sheet.take(), False
+        try:
+            event = await self._draw(sheet, drawn) if drawn else ""
+            well = True
+        finally:
+            sheet.landed(well=well)
+        return event
+
+    async def _draw(self, sheet: Sheet, drawn: dict[str, Any]) -> str:
+        session = self.session
+        if not drawn["points"]:
+            sheet.waits = sheet.waits or session.status == "running"
+            return await self.pause()
+        run, before = session.run_number, self._undo
+        event = await self.change_all(drawn)
+        if sheet.stroke is self._stroke:
+            self._undo = before
+        self._stroke = sheet.stroke
+        if sheet.waits:
+            sheet.waits = False
+            await session.play()
+        return event if session.run_number != run else ""
+
     async def undo(self) -> str:
         """Take back the last change of settings."""
         if not self._undo:
             raise CommandError("nothing to undo")
+        self._stroke = None
         others = len(self._undo) - 1
         event = await self.change_all(self._undo[-1])
         del self._undo[others:]  # neither the change nor the change back
@@ -175,7 +220,8 @@ class Steering:
 
     async def start_from(self, values: dict[str, Any]) -> str:
         """A new run with these settings, and the defaults of all others."""
-        defaults = Settings().model_dump() | {"seed": self.session.settings.seed}
+        now = self.session.settings
+        defaults = Settings().model_dump() | {"seed": now.seed, "points": now.points}
         return await self.change_all(defaults | values, anew=True)
 
     async def new_seed(self) -> str:

@@ -18,7 +18,7 @@ from tui_nn.render.runs import origin_text, training_again
 from tui_nn.render.svg import Mark, Series, element, svg_curves, text
 from tui_nn.render.tables import REASONS, format_loss, format_percent, format_rate, metric_name
 from tui_nn.runs.records import Record, Story
-from tui_nn.settings import GROUPS, Settings, applies, as_text, field_info, label
+from tui_nn.settings import GROUPS, Settings, applies, field_info, label, shown_text
 
 MOST_EVENTS = 500
 
@@ -95,7 +95,7 @@ def _settings(settings: Settings) -> Part:
         for name in Settings.model_fields:
             if field_info(name)["group"] == group and applies(name, resolved):
                 changed = getattr(settings, name) != getattr(usual, name)
-                said = text(as_text(getattr(resolved, name)))
+                said = text(shown_text(name, getattr(resolved, name)))
                 rows.append(
                     element(
                         "tr",

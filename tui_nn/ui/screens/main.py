@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from tui_nn.datasets.plain import brief
 from tui_nn.render.tables import format_loss
 from tui_nn.session import SessionError, Snapshot, TrainingSession, Wanted
 from tui_nn.session.diagnosis import diagnose
@@ -34,6 +35,7 @@ from tui_nn.ui.screens.text import TextScreen
 from tui_nn.ui.steering import Steering
 from tui_nn.ui.view import Pane, Pin, Planes, View
 from tui_nn.ui.watch import FPS, Watcher
+from tui_nn.ui.widgets.drawing_board import DrawingBoard
 from tui_nn.ui.widgets.event_log import EventLog
 from tui_nn.ui.widgets.key_line import KeyLine
 from tui_nn.ui.widgets.layer_health import LayerHealth
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from tui_nn.runs.recorder import Recorder
     from tui_nn.runs.records import Resumption
 
+NOTICE = 300  # characters of a command line that is copied whole
 ROLES = {
     "attached": "q leaves; the run goes on",
     "watching": "another dashboard steers; q leaves",
@@ -267,6 +270,7 @@ class MainScreen(Screen[None]):
             self.form.show(self.session.settings)
             message = f"{label(field)}: {reason}" if field else reason
             self.notify(message, severity="error", markup=False)
+        self.watcher.wake()
 
     def died(self, reason: str) -> None:
         """Say that the worker is gone; what was drawn stays."""
@@ -310,6 +314,25 @@ class MainScreen(Screen[None]):
     @on(PredictionMaps.WantsOther)
     def _wants_other(self) -> None:
         self.watcher.wake()
+
+    async def action_draw(self) -> None:
+        """Onto the board, or off it again."""
+        if not self.grid.is_lent("maps"):
+            await self.grid.lend("maps", DrawingBoard())
+        elif self.grid.is_inside("maps"):
+            cast(DrawingBoard, self.panes["maps"]).action_leave()
+        else:
+            self.grid.go_to("maps")
+
+    @on(DrawingBoard.Drawn)
+    def _drawn(self, event: DrawingBoard.Drawn) -> None:
+        self.action_steer("draw", (event.board,))
+
+    @on(DrawingBoard.Left)
+    async def _drawing_left(self, event: DrawingBoard.Left) -> None:
+        await self.grid.give_back("maps")
+        if event.event:
+            self.note(event.event)
 
     def action_until(self) -> None:
         def go(text: str | None) -> None:
@@ -439,7 +462,7 @@ class MainScreen(Screen[None]):
     def action_share(self) -> None:
         line = shlex.join(["tui-nn", *self.session.settings.to_flags()])
         self.app.copy_to_clipboard(line)
-        self.notify(line, title="Copied", markup=False)
+        self.notify(brief(line, NOTICE), title="Copied", markup=False)
 
     def action_help(self) -> None:
         self.app.push_screen(HelpScreen())

@@ -29,6 +29,7 @@ class PaneGrid(Horizontal):
         self.panes, self.shares = panes, shares
         self._columns = [Vertical() for _ in COLUMNS]
         self._current = "loss"
+        self._lent: dict[str, Widget] = {}  # panes in whose place another widget stands
         self._dragged: list[str] | list[int] = []  # two panes, or two columns
 
     def compose(self) -> ComposeResult:
@@ -102,6 +103,26 @@ class PaneGrid(Horizontal):
             pane = self.panes[name]
             getattr(pane, "focus_first", pane.focus)()
         self._changed()
+
+    async def lend(self, name: str, guest: Widget) -> None:
+        """Let another widget stand in a pane's place, and go there."""
+        pane = self._lent[name] = self.panes[name]
+        pane.display = False
+        self.panes[name] = guest
+        await self._columns[next(i for i, names in enumerate(COLUMNS) if name in names)].mount(
+            guest, after=pane
+        )
+        self.go_to(name)
+
+    async def give_back(self, name: str) -> None:
+        """Let the pane stand there again."""
+        guest, self.panes[name] = self.panes[name], self._lent.pop(name)
+        await guest.remove()
+        self.screen.set_focus(None)
+        self._changed()
+
+    def is_lent(self, name: str) -> bool:
+        return name in self._lent
 
     def go_beside(self, direction: int) -> None:
         """In a small window to the next (1) or previous (-1) pane, else to what is focused next."""
