@@ -12,6 +12,8 @@ from tui_nn.settings import Settings, SettingsError, field_info
 
 def a_value(name: str) -> st.SearchStrategy[Any]:
     field, info = Settings.model_fields[name], field_info(name)
+    if name == "points":
+        return st.sampled_from(["-1,-1,0;1,1,1", "0,0.5,1", "9,9,0;0.1,0,1;0,0,0"])
     if info["choices"]:
         return st.sampled_from([None if choice == "none" else choice for choice in info["choices"]])
     if info["text"]:

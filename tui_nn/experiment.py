@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 # data set, more units) leaves the others' random numbers as they were.
 _STREAMS = ("data_seed", "weight_seed", "batch_seed")
 
-# The live settings that give the network other points.
-POINTS = ("points", "samples", "noise", "train_fraction", "data_seed")
+# The settings that give the network other points while it trains.
+POINTS = ("dataset", "points", "samples", "noise", "train_fraction", "data_seed")
 
 # A look at the loss goes over all points, a step perhaps over a few: short epochs (but for their
 # ends) don't bring it more often.

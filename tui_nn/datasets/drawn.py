@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Self
 
 import numpy as np
 
@@ -30,13 +29,13 @@ class Drawing:
     points: Array
     labels: Array
 
-    @classmethod
-    def parse(cls, text: str) -> Self:
+    @staticmethod
+    def parse(text: str) -> Drawing:
         """From x,y,class of each, with semicolons or lines between them. Raises DataError."""
-        return _parsed(cls, text)
+        return _parsed(text)
 
-    @classmethod
-    def of(cls, dataset: Dataset) -> Self | None:
+    @staticmethod
+    def of(dataset: Dataset) -> Drawing | None:
         """The points of classes in a plane, as they would be drawn; None of any other data set, and
         of a file that can't be learnt in its own units."""
         known, points = dataset.preprocessing, dataset.inputs
@@ -50,7 +49,7 @@ class Drawing:
             return None
         targets = dataset.targets
         labels = targets[:, 0] if targets.shape[1] == 1 else targets.argmax(axis=1)
-        drawn = cls(rounded(points, dataset.extent), labels.astype(int))
+        drawn = Drawing(rounded(points, dataset.extent), labels.astype(int))
         return drawn._picked(np.unique(np.linspace(0, len(labels) - 1, MOST).astype(int)))
 
     @cached_property
@@ -83,14 +82,12 @@ class Drawing:
             *(float(y.min(initial=bottom)), float(y.max(initial=top))),
         )
 
-    def added(self, points: Array, label: int) -> Self:
+    def added(self, points: Array, label: int) -> Drawing:
         """With more points (N, 2) of a class, behind the others; at most MOST in all."""
         room = MOST - len(self.labels)
         points = points[:room]
         labels = np.full(len(points), label)
-        return type(self)(
-            np.concatenate([self.points, points]), np.concatenate([self.labels, labels])
-        )
+        return Drawing(np.concatenate([self.points, points]), np.concatenate([self.labels, labels]))
 
     def near(self, x: float, y: float, reach: tuple[float, float]) -> Array:
         """Which points are within an ellipse of these half axes around a place, nearest first."""
@@ -99,7 +96,7 @@ class Drawing:
         found: Array = order[: int((distances <= 1).sum())]
         return found
 
-    def without(self, index: int) -> Self:
+    def without(self, index: int) -> Drawing:
         """Without a point, in whose place the last one comes: so the others keep theirs, by which
         they train or test."""
         order = np.arange(len(self.labels) - 1)
@@ -107,12 +104,12 @@ class Drawing:
             order[index] = len(order)
         return self._picked(order)
 
-    def _picked(self, order: Array) -> Self:
-        return type(self)(self.points[order], self.labels[order])
+    def _picked(self, order: Array) -> Drawing:
+        return Drawing(self.points[order], self.labels[order])
 
 
 @lru_cache(maxsize=8)
-def _parsed(cls: type[Drawing], text: str) -> Drawing:
+def _parsed(text: str) -> Drawing:
     rows = [row for row in text.replace("\n", ";").split(";") if row.strip()]
     if len(rows) > MOST:
         raise DataError(f"{len(rows):,} points; at most {MOST:,}", "points")
@@ -129,7 +126,7 @@ def _parsed(cls: type[Drawing], text: str) -> Drawing:
         if not np.abs(points[i]).max() <= FAR:  # NaN is not
             said = f"{brief(row.strip())}: a coordinate is a number up to {FAR:g}"
             raise DataError(said, "points")
-    return cls(points, labels)
+    return Drawing(points, labels)
 
 
 @lru_cache(maxsize=8)

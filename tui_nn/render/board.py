@@ -53,7 +53,8 @@ def board_cells(
             for upper, lower in zip(shades[::2].tolist(), shades[1::2].tolist(), strict=True)
         ]
     several = max(drawing.classes, chosen + 1) > 2
-    row, column = places(*drawing.points.T, extent, rows, columns)
+    x, y = drawing.points.T
+    row, column = places(x, y, extent, rows, columns)
     for r, c, label in zip(row.tolist(), column.tolist(), drawing.labels.tolist(), strict=True):
         inside[r][c] = class_cell(label, several, look)  # the last one is on top
     mark(inside, *cursor)

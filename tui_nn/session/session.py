@@ -209,10 +209,12 @@ class TrainingSession:
         await self._ask("reset")
 
     async def set(self, **changes: Any) -> None:
-        """Change live settings; the run goes on with its parameters."""
-        for name in changes:
-            if name in Settings.model_fields and not field_info(name)["live"]:
-                raise CommandError(f"{name}: can't change while a network trains; rebuild it")
+        """Change live settings, or `goes_on`; the run goes on with its parameters."""
+        known = [name for name in changes if name in Settings.model_fields]
+        fixed = [name for name in known if not field_info(name)["live"]]
+        draws = "dataset" in fixed
+        if fixed and not (draws and goes_on(self.settings, self.settings.changed(**changes))):
+            raise CommandError(f"{fixed[0]}: can't change while a network trains; rebuild it")
         await self._ask("set", changes=changes)
 
     async def rebuild(self, **changes: Any) -> None:

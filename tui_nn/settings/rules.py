@@ -130,12 +130,16 @@ def applies(name: str, settings: Settings) -> bool:
 
 
 def goes_on(before: Settings, after: Settings) -> bool:
-    """Whether a network that trains can take over a change. One that was drawn more classes for
-    can't: it needs an output for each."""
-    if not all(field_info(name)["live"] for name in before.differences(after)):
-        return False
+    """Whether a network that trains can take over a change: from points to those that are drawn
+    upon them, too, but not if there are other classes, for each of which it needs an output."""
+    fixed = {name for name in before.differences(after) if not field_info(name)["live"]}
     old, new = source(before), source(after)
-    return old is None or new is None or (old.task, old.classes) == (new.task, new.classes)
+    draws = "dataset" in fixed and datasets.DRAWN in (before.dataset, after.dataset)
+    if fixed and not (draws and old and new and fixed <= {"dataset", "extent"}):
+        return False
+    return not (old and new) or all(
+        getattr(old, name) == getattr(new, name) for name in ("task", "classes", "coordinates")
+    )
 
 
 def check(settings: Settings) -> None:

@@ -152,7 +152,9 @@ class Steering:
 
     async def change(self, name: str, value: Any) -> str:
         """Change a setting: while the network trains where that is possible, else anew."""
-        return await self.change_all({name: value})
+        # A data set that is chosen begins a run, even if the network could go on with its points.
+        anew = name == "dataset" and value != self.session.settings.dataset
+        return await self.change_all({name: value}, anew=anew)
 
     async def change_all(self, values: dict[str, Any], *, anew: bool = False) -> str:
         """The same for several settings at once. anew: begin a new run in any case."""
@@ -206,7 +208,8 @@ class Steering:
         if sheet.waits:
             sheet.waits = False
             await session.play()
-        return event if session.run_number != run else ""
+        # One line for each point would fill the log.
+        return event if "dataset" in drawn or session.run_number != run else ""
 
     async def undo(self) -> str:
         """Take back the last change of settings."""

@@ -58,9 +58,9 @@ class DrawingBoard(CellView, can_focus=True):
         Binding("c", "choose", "class"),
         Binding("g", "brush", "brush"),
         Binding("X", "clear", "clear"),
-        Binding("w", "save", "save as CSV"),
+        Binding("w", "save", "save"),
         Binding("u", "undo", "undo"),
-        Binding("escape", "leave", "leave", key_display="escape"),
+        Binding("escape", "leave", "leave"),
     ]
 
     @dataclass
@@ -279,10 +279,14 @@ class DrawingBoard(CellView, can_focus=True):
         self._draw()
 
     def action_undo(self) -> None:
-        """The run does not know of a board without points: it has them still."""
-        if len(self.drawing.labels) or self._view is None or not self._view.settings.points:
+        """The run never had no points: to take that back is to show its own again."""
+        if self._view is None or len(self.drawing.labels):
             raise SkipAction
-        self._change(Drawing.parse(self._view.settings.points))
+        self._take_over(self._view)
+        if not len(self.drawing.labels):
+            raise SkipAction
+        self.stroke = object()
+        self._change(self.drawing)
 
     def action_leave(self) -> None:
         event = ""

@@ -19,11 +19,11 @@ from tui_nn.settings import (
     GROUPS,
     Settings,
     applies,
-    as_text,
     bounds,
     field_info,
     is_list,
     label,
+    shown_text,
 )
 
 ROOM = 17  # cells for what is chosen, in the narrowest form
@@ -46,11 +46,15 @@ class Field(Vertical):
     def __init__(self, name: str, value: object) -> None:
         super().__init__()
         self.setting = name
-        self._value = as_text(value)
+        self._value = self._text(value)
         self.committed = ""  # what was in the control when it was committed last
         self._wrong = Label(classes="wrong", markup=False)
         self._listed = self._options()
         self.control = self._make_control()
+
+    def _text(self, value: object) -> str:
+        """What stands in the control. Drawn points would be too many: they are counted."""
+        return shown_text(self.setting, value)
 
     def _make_control(self) -> Input | Select[str]:
         if self._listed:
@@ -60,6 +64,7 @@ class Field(Vertical):
         # A cursor that blinks would send bytes while nothing happens.
         control = Input(self._value, compact=True, select_on_focus=True, id=self.setting)
         control.cursor_blink = False
+        control.disabled = self.setting == "points"
         return control
 
     def _options(self) -> list[tuple[str, str]]:
@@ -83,7 +88,7 @@ class Field(Vertical):
 
     def show(self, value: object) -> None:
         """Show the value that holds now; if it is the old one, what is being typed is let be."""
-        text = as_text(value)
+        text = self._text(value)
         if text == self._value == self.control.value and not self.has_class("invalid"):
             return  # as nearly always, and there are many fields
         waits = self.control.value == self.committed and not self.has_class("invalid")
