@@ -187,24 +187,24 @@ class Steering:
     async def draw(self, sheet: Sheet) -> str:
         """Train on what is drawn by now: more, perhaps, than when this was asked for. Without any
         points the run waits for one. A stroke is one change to undo, however many it took."""
-        drawn, well = sheet.take(), False
+        drawn, stroke, well = sheet.take(), sheet.stroke, False
         try:
-            event = await self._draw(sheet, drawn) if drawn else ""
+            event = await self._draw(sheet, drawn, stroke) if drawn else ""
             well = True
         finally:
             sheet.landed(well=well)
         return event
 
-    async def _draw(self, sheet: Sheet, drawn: dict[str, Any]) -> str:
+    async def _draw(self, sheet: Sheet, drawn: dict[str, Any], stroke: object) -> str:
         session = self.session
         if not drawn["points"]:
             sheet.waits = sheet.waits or session.status == "running"
             return await self.pause()
         run, before = session.run_number, self._undo
         event = await self.change_all(drawn)
-        if sheet.stroke is self._stroke:
+        if stroke is self._stroke:
             self._undo = before
-        self._stroke = sheet.stroke
+        self._stroke = stroke
         if sheet.waits:
             sheet.waits = False
             await session.play()
