@@ -1,278 +1,307 @@
-"""`E` and the board: points are drawn while the real worker learns them."""
+"""The board in an app of its own; and `E`, which shows it while the real worker learns."""
 
-import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from driving import Driver, dashboard
+from textual.app import App, ComposeResult
 from textual.widgets import Input, Label
 
 from tui_nn.datasets.drawn import MOST, Drawing
 from tui_nn.experiment import prepare
+from tui_nn.render.look import Look
+from tui_nn.session import Wanted
+from tui_nn.session.training import Training
 from tui_nn.settings import Settings
 from tui_nn.ui.screens.prompt import Prompt
+from tui_nn.ui.view import View
 from tui_nn.ui.widgets.drawing_board import DrawingBoard
 from tui_nn.ui.widgets.prediction_maps import PredictionMaps
 
 TWO = "-1,-1,0;1,1,1"
 
 
-async def board_of(driver: Driver) -> DrawingBoard:
-    """The board, on which the run's points are."""
-    await driver.pilot.press("E")
-    await driver.until(lambda: driver.main.query(DrawingBoard))
-    board = driver.main.query_one(DrawingBoard)
-    await driver.until(lambda: board.has_focus and board._points is not None)
-    await driver.settled()
-    return board
+class Pane(App[None]):
+    """A board beside a run in the same process; `learn` is what steering does."""
+
+    CSS = "DrawingBoard { height: 1fr; border: round $foreground 30%; }"
+
+    def __init__(self, look: Look | None = None, **settings: Any) -> None:
+        super().__init__()
+        given = {"dataset": "drawn", "points": TWO, "target_loss": None, **settings}
+        self.training = Training(Settings.parse(given), None, False)
+        self.look, self.board, self.drawn = look or Look(), DrawingBoard(), 0
+        self.left: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.board
+
+    def on_mount(self) -> None:
+        self.board.focus()
+        self.show()
+
+    def on_drawing_board_drawn(self) -> None:
+        self.drawn += 1
+
+    def on_drawing_board_left(self, event: DrawingBoard.Left) -> None:
+        self.left.append(event.event)
+
+    def show(self) -> None:
+        run = self.training
+        snapshot = run.snapshot(Wanted(**{"predictions": False, **self.board.wanted()}))
+        self.board.show(View(snapshot, run.settings, run.shown, run.take_history(), look=self.look))
+
+    def learn(self) -> dict[str, Any]:
+        changes = self.board.take()
+        if changes:
+            self.training.set(changes)
+        self.board.landed(well=True)
+        self.show()
+        return changes
+
+    @property
+    def counts(self) -> list[int]:
+        return np.bincount(self.board.drawing.labels).tolist()
+
+    @property
+    def text(self) -> str:
+        height = self.board.content_size.height
+        return "\n".join(self.board.render_line(y).text for y in range(height))
+
+    @property
+    def said(self) -> str:
+        return " ".join(notice.message for notice in self._notifications)
 
 
-def counts(board: DrawingBoard) -> list[int]:
-    return np.bincount(board.drawing.labels).tolist()
+async def until(true: Callable[[], object], pause: Callable[[float], Awaitable[None]]) -> None:
+    end = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < end
+        await pause(0.01)
 
 
-def text(board: DrawingBoard) -> str:
-    return "\n".join(board.render_line(y).text for y in range(board.content_size.height))
+async def test_points_are_put_and_removed_at_the_cursor() -> None:
+    app = Pane()
+    async with app.run_test(size=(70, 20)) as pilot:
+        app.show()
+        assert "class 0 at 0, 0" in app.text
+        assert "[ ]" in app.text
+        await pilot.press("1", "right", "up", "0")
+        assert app.counts == [2, 2]
+        assert "○ class 0: 2" in app.text
+        assert app.drawn == 2
+        assert app.learn()["points"] == app.board.drawing.text
+        assert app.learn() == {}
+        assert len(app.training.shown.inputs) == 4
+        await pilot.press("enter", "delete", "backspace")  # two points in one place
+        assert app.counts == [1, 2]
+        await pilot.press("shift+left", "shift+down", "x")  # nothing is near
+        assert app.counts == [1, 2]
+        for key in ("shift+left",) * 9 + ("shift+up",) * 9:
+            await pilot.press(key)
+        await pilot.press("1")  # the corner
+        x, y = app.board.drawing.points[-1]
+        assert -6 < x < -5.8
+        assert 5.5 < y < 6
+        await pilot.press("c", "c", "c")
+        assert "class 0 at" in app.text
+        await pilot.press("c", "c", "9")
+        assert app.board.drawing.classes == 10
+        assert "♥ 9: 1" in app.text
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.left == ["drawn: 5 points of 3 classes, " + app.left[0][-6:]]
 
 
-def points(driver: Driver) -> str | None:
-    return driver.session.settings.points
-
-
-def said(driver: Driver) -> str:
-    return " ".join(notice.message for notice in driver.app._notifications)
-
-
-async def test_points_are_put_and_removed_while_it_trains() -> None:
-    async with dashboard(target_loss=None) as driver:
-        await driver.until_step(20)
-        before, run = driver.session.settings, driver.session.run_number
-        board = await board_of(driver)
-        assert counts(board) == [11, 10]
-        assert "class 0: 11" in text(board)
-        assert not driver.main.query_one(PredictionMaps).display
-        await driver.pilot.press("up", "up", "1", "down", "enter")
-        assert counts(board) == [11, 12]  # at once
-        await driver.until(lambda: points(driver) == board.drawing.text)
-        settings = driver.session.settings
-        assert (settings.dataset, settings.extent) == ("drawn", (0, 1))
-        assert len(driver.session.shown.inputs) == 23
-        assert driver.session.run_number == run  # the network was kept
-        await driver.pilot.press("x", "c", "c", "enter")
-        assert counts(board) == [12, 11]
-        await driver.until(lambda: points(driver) == board.drawing.text)
-        await driver.until(lambda: board._shades is not None)  # behind the points, as it learns
-        await driver.pilot.press("u", "u", "u", "u")
-        await driver.until(lambda: driver.session.settings == before)
-        await driver.until(lambda: counts(board) == [11, 10])
-        await driver.pilot.press("escape")
-        await driver.until(lambda: driver.main.query_one(PredictionMaps).display)
-        assert not driver.main.query(DrawingBoard)
-        log = str(driver.main.logbook.events)
-        assert "dataset = drawn" in log
-        assert "drawn: 21 points of 2 classes" in log
-        assert driver.session.status == "running"
-
-
-async def test_the_keys_of_the_run_still_work_on_the_board() -> None:
-    async with dashboard(target_loss=None, dataset="drawn", points=TWO) as driver:
-        await board_of(driver)
-        await driver.pilot.press("space")
-        await driver.until_status("paused")
-        await driver.pilot.press("n", "o", "s")
-        await driver.until(lambda: driver.session.settings.optimizer != "gd")
-        assert driver.session.settings.noise == 0.05
-        board = driver.main.query_one(DrawingBoard)
-        assert board.drawing.text == TWO  # without the noise
-        await driver.pilot.press("d")  # another data set: its points are there
-        await driver.until(lambda: driver.session.settings.dataset == "xor")
-        await driver.until(lambda: counts(board) == [11, 10])
-        assert points(driver) == TWO  # kept, for when one comes back
-        await driver.pilot.press("y")
-        assert "points" not in driver.app.clipboard
-        await driver.pilot.press("D")
-        await driver.until(lambda: counts(board) == [1, 1])
-
-
-async def test_a_third_class_begins_a_new_run() -> None:
-    async with dashboard(target_loss=None, dataset="drawn", points=TWO) as driver:
-        await driver.until_step(20)
-        run = driver.session.run_number
-        board = await board_of(driver)
-        await driver.pilot.press("2")
-        await driver.until(lambda: driver.session.run_number != run)
-        assert driver.session.settings.points == f"{TWO};0,0,2" or counts(board) == [1, 1, 1]
-        await driver.until(lambda: "3 points of 3 classes" in str(driver.main.logbook.events))
-        await driver.until(lambda: driver.session.status == "running")
-        await driver.pilot.press("x")
-        await driver.until(lambda: points(driver) == TWO)
-
-
-async def test_without_points_the_run_waits_for_one() -> None:
-    async with dashboard(target_loss=None, dataset="drawn", points=TWO) as driver:
-        board = await board_of(driver)
-        await driver.pilot.press("X")
-        assert counts(board) == []
-        await driver.until_status("paused")
-        await driver.until(lambda: "paused until there is one" in text(board))
-        assert points(driver) == TWO
-        await driver.pilot.press("u")
-        await driver.until_status("running")
-        assert counts(board) == [1, 1]
-        await driver.pilot.press("X")
-        await driver.until_status("paused")
-        await driver.pilot.press("1")
-        await driver.until_status("running")
-        assert points(driver) == board.drawing.text
-        assert counts(board) == [0, 1]
-        await driver.pilot.press("x", "escape")
-        await driver.until(lambda: not driver.main.query(DrawingBoard))
-        assert "nothing is drawn" in str(driver.main.logbook.events)
-        assert len(driver.session.shown.inputs) == 1
-
-
-@pytest.mark.parametrize("dataset", ["sine", "digits", "plane"])
-async def test_what_has_no_classes_in_a_plane_gets_an_empty_one(dataset: str) -> None:
-    async with dashboard(playing=False, dataset=dataset) as driver:
-        board = await board_of(driver)
-        assert counts(board) == []
-        assert f"{dataset} can't be drawn" in text(board)
-        await driver.pilot.press("1", "left", "0")
-        await driver.until(lambda: points(driver) == board.drawing.text)
-        await driver.until(lambda: len(driver.session.shown.inputs) == 2)
-        assert driver.session.shown.extent == (-6, 6, -6, 6)
-        await driver.until(lambda: "can't" not in text(board))
-
-
-async def test_what_is_drawn_while_the_worker_is_busy_is_learnt_together_and_undone_alone() -> None:
-    async with dashboard(target_loss=None, dataset="drawn", points=TWO, pace=50) as driver:
-        board = await board_of(driver)
-        busy, ask = asyncio.Event(), driver.session.set
-        asked = []
-
-        async def slow(**changes: object) -> None:
-            asked.append(changes)
-            await busy.wait()
-            await ask(**changes)
-
-        driver.session.set = slow  # type: ignore[method-assign]
-        for key in ("1", "left", "1", "left", "1"):
-            began = time.perf_counter()
-            await driver.pilot.press(key)
-            assert time.perf_counter() - began < 1
-        assert counts(board) == [1, 4]
-        await driver.until(lambda: len(asked) == 1)
-        await asyncio.sleep(0.3)  # pictures of the run as it was
-        assert counts(board) == [1, 4]
-        busy.set()
-        await driver.until(lambda: points(driver) == board.drawing.text)
-        assert len(asked) == 2
-        await driver.pilot.press("u")
-        await driver.until(lambda: counts(board) == [1, 2])
-
-
-async def test_what_is_refused_is_taken_back() -> None:
-    two = {"points": f"{TWO};0,3,2", "output_activation": "softmax"}
-    async with dashboard(target_loss=None, dataset="drawn", **two) as driver:
-        board = await board_of(driver)
-        board._place = (0, 3)
-        await driver.pilot.press("x")
-        await driver.until(lambda: "several classes" in said(driver))
-        await driver.until(lambda: counts(board) == [1, 1, 1])
-        assert driver.session.settings.points == two["points"]
+async def test_what_is_drawn_before_the_run_knows_is_kept_and_what_is_refused_is_not() -> None:
+    app = Pane()
+    async with app.run_test(size=(70, 20)) as pilot:
+        app.show()
+        first = app.board.drawing
+        await pilot.press("1", "right")
+        app.show()  # a picture of before
+        assert app.counts == [1, 2]
+        app.board.take()
+        await pilot.press("1", "right")
+        app.show()
+        app.board.landed(well=True)
+        app.show()  # the second one is still to be taken
+        assert app.counts == [1, 3]
+        app.learn()
+        assert app.counts == [1, 3]
+        await pilot.press("0")
+        app.board.take()
+        app.board.landed(well=False)
+        app.show()
+        assert app.counts == [1, 3]
+        app.training.set({"points": TWO})  # as undo does, or another dashboard
+        app.show()
+        assert app.board.drawing.text == first.text
+        app.training.set({"dataset": "xor"})
+        app.show()
+        assert app.counts == [11, 10]
+        await pilot.press("1")
+        assert app.learn().keys() == {"dataset", "points", "extent", "noise"}
+        assert app.training.settings.extent == (0, 1)
 
 
 async def test_the_mouse_paints_and_removes_and_a_stroke_is_one_change() -> None:
-    async with dashboard(target_loss=None, dataset="drawn", points=TWO) as driver:
-        board = await board_of(driver)
-        left, top = board.content_region.offset
-        x, y = left + 20, top + 4
-        pilot = driver.pilot
-        await pilot.mouse_down(offset=(x, y))
-        for step in range(1, 5):
-            await pilot.hover(offset=(x + step, y))
-        await pilot.mouse_up(offset=(x + 4, y))
-        assert counts(board) == [6, 1]
-        assert len({tuple(point) for point in board.drawing.points.tolist()}) == 7
-        await driver.until(lambda: points(driver) == board.drawing.text)
-        await pilot.press("u")
-        await driver.until(lambda: counts(board) == [1, 1])
-        assert points(driver) == TWO
-        board._place = (1, 1)
-        row, column = board._cell
-        await pilot.click(offset=(left + 5 + column, top + 1 + row), button=3)
-        await driver.until(lambda: counts(board) == [1])
+    app = Pane()
+    async with app.run_test(size=(70, 20)) as pilot:
+        app.show()
+        await pilot.mouse_down(offset=(20, 5))
+        stroke = app.board.stroke
+        for x in (20, 21, 22, 22, 69):
+            await pilot.hover(offset=(x, 5))
+        await pilot.mouse_up(offset=(69, 5))
+        assert app.counts == [5, 1]
+        assert app.board.stroke is stroke
+        places = app.board.drawing.points[2:]
+        assert len(set(places[:, 0].tolist())) == 4
+        assert len(set(places[:, 1].tolist())) == 1
+        assert places[:, 0].max() <= 6
+        await pilot.click(offset=(21, 5), button=3)
+        assert app.counts == [4, 1]
+        assert app.board.stroke is not stroke
+        await pilot.hover(offset=(30, 9))  # no button
+        await pilot.click(offset=(30, 0))  # the border
+        assert app.counts == [4, 1]
 
 
 async def test_brushes_put_and_remove_many_the_same_ones_each_time() -> None:
     found = []
     for _ in range(2):
-        async with dashboard(playing=False, dataset="drawn", points="5,5,0") as driver:
-            board = await board_of(driver)
-            await driver.pilot.press("g", "1", "g", "right", "1")
-            found.append(board.drawing.text)
-            assert counts(board) == [1, 25]
-            assert "20 of class 1" in text(board)
-            for _ in range(3):
-                await driver.pilot.press("x")
-            assert len(board.drawing.labels) < 15
-            assert board.drawing.points[0].tolist() == [5, 5]
+        app = Pane(points="5,5,0")
+        async with app.run_test(size=(70, 20)) as pilot:
+            app.show()
+            await pilot.press("g", "1", "g", "right", "1")
+            found.append(app.board.drawing.text)
+            assert app.counts == [1, 25]
+            assert "20 of class 1" in app.text
+            await pilot.press("x", "x", "x")
+            assert len(app.board.drawing.labels) < 15
+            assert app.board.drawing.points[0].tolist() == [5, 5]
     assert found[0] == found[1]
 
 
-async def test_there_are_at_most_so_many_points() -> None:
-    many = Drawing.parse("").added(np.random.default_rng(0).uniform(-6, 6, (MOST, 2)), 1)
-    async with dashboard(playing=False, dataset="drawn", points=many.text) as driver:
-        board = await board_of(driver)
-        await driver.pilot.press("1")
-        assert len(board.drawing.labels) == MOST
-        assert "5,000 points" in said(driver)
-        field = await driver.field("points")
-        assert field.value.startswith("5000 points of 1 class, ")
-        assert field.disabled
-        await driver.pilot.press("y")
-        assert many.text in driver.app.clipboard
-        assert max(len(notice.message) for notice in driver.app._notifications) <= 300
+async def test_there_are_at_most_so_many_points_and_each_is_put_at_once() -> None:
+    many = Drawing.parse("").added(np.random.default_rng(0).uniform(-6, 6, (MOST - 1, 2)), 1)
+    app = Pane(points=many.text)
+    async with app.run_test(size=(200, 60)) as pilot:
+        app.show()
+        app.board.action_put(0)
+        assert app.counts == [1, MOST - 1]
+        app.board.action_put(0)
+        await pilot.pause()
+        assert app.counts == [1, MOST - 1]
+        assert "5,000 points" in app.said
+        assert app.learn()["points"].count(";") == MOST - 1
+
+
+async def test_other_data_sets_get_an_empty_plane_or_what_was_drawn_last() -> None:
+    for dataset, points in (("sine", None), ("digits", None), ("plane", TWO)):
+        app = Pane(dataset=dataset, points=points)
+        async with app.run_test(size=(70, 20)) as pilot:
+            app.show()
+            assert app.counts == ([1, 1] if points else [])
+            assert f"{dataset} can't be drawn" in app.text
+            assert app.board.wanted() == {} or dataset == "plane"
+            await pilot.press("1")
+            changes = app.board.take()
+            assert (changes["dataset"], changes["extent"]) == ("drawn", (-6, 6))
+
+
+@pytest.mark.parametrize("look", [Look(dark=False), Look(colour=False), Look(ascii=True)])
+async def test_every_look_tells_classes_apart_by_glyph(look: Look) -> None:
+    app = Pane(look, points=f"{TWO};3,3,2", dataset="drawn")
+    async with app.run_test(size=(70, 20)) as pilot:
+        app.show()
+        glyphs = "ABC" if look.ascii else "●▲■"
+        for label, glyph in enumerate(glyphs):
+            assert f"{glyph} class {label}: 1" in app.text
+            assert app.text.count(glyph) == 2
+        assert app.text.isascii() or not look.ascii
+        await pilot.resize_terminal(12, 5)
+        assert "needs" in app.text
 
 
 async def test_points_are_saved_and_nothing_is_overwritten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    async with dashboard(playing=False) as driver:
-        board = await board_of(driver)
-        await driver.pilot.press("w")
-        await driver.until(lambda: isinstance(driver.app.screen, Prompt))
-        await driver.pilot.press("enter")
-        await driver.until(lambda: "tui-nn --dataset drawn.csv" in said(driver))
+    app = Pane()
+    async with app.run_test(size=(70, 20)) as pilot:
+        app.show()
+        await pilot.press("0", "1", "w", "enter")
+        await until(lambda: "tui-nn --dataset drawn.csv" in app.said, pilot.pause)
         found = prepare(Settings(dataset="./drawn.csv")).dataset
-        assert np.array_equal(found.inputs, board.drawing.points)
-        await driver.pilot.press("w")
-        await driver.until(lambda: isinstance(driver.app.screen, Prompt))
-        wrong = driver.app.screen.query_one(Label)
+        assert np.array_equal(found.inputs, app.board.drawing.points)
+        await pilot.press("w")
+        await until(lambda: isinstance(app.screen, Prompt), pilot.pause)
+        wrong = app.screen.query_one(Label)
         for name, reason in (("drawn", "there already"), ("no/such/folder.csv", "no such file")):
-            driver.app.screen.query_one(Input).value = name
-            await driver.pilot.press("enter")
-            await driver.until(lambda reason=reason: reason in str(wrong.render()))
-        await driver.pilot.press("escape", "X", "w")
-        assert "no points to save" in said(driver)
+            app.screen.query_one(Input).value = name
+            await pilot.press("enter")
+            await until(lambda reason=reason: reason in str(wrong.render()), pilot.pause)
+        await pilot.press("escape", "X", "w")
+        assert "no points to save" in app.said
+        assert [path.name for path in tmp_path.iterdir()] == ["drawn.csv"]
 
 
-async def test_windows_of_any_size_and_panes_beside_the_board() -> None:
-    async with dashboard(size=(80, 24), playing=False) as driver:
+async def board_of(driver: Driver) -> DrawingBoard:
+    await driver.pilot.press("E")
+    await driver.until(lambda: driver.main.query(DrawingBoard))
+    board = driver.main.query_one(DrawingBoard)
+    await driver.until(lambda: board.has_focus and board._shades is not None)
+    return board
+
+
+async def test_the_worker_learns_what_is_drawn_and_undo_takes_it_back() -> None:
+    async with dashboard(size=(80, 24), target_loss=None) as driver:
+        session, press = driver.session, driver.pilot.press
+        await driver.until_step(20)
+        before, run = session.settings, session.run_number
         board = await board_of(driver)
-        for size in ((10, 5), (200, 60), (60, 20)):
-            await driver.pilot.resize_terminal(*size)
-        await driver.pilot.press("E")  # which was hidden in between
-        await driver.until(lambda: board.has_focus)
-        await driver.pilot.press("1", "m", "left", "m")
+        assert not driver.main.query_one(PredictionMaps).display
+        await press("up", "1")
+        await driver.until(lambda: session.settings.points == board.drawing.text)
+        assert len(session.shown.inputs) == 22
+        assert session.run_number == run  # the network was kept
         await driver.until(lambda: board._shades is not None)
-        await driver.pilot.press("tab")
-        assert not board.has_focus
-        assert not board.display
-        await driver.pilot.press("E")
+        await press("2")  # which needs another one
+        await driver.until(lambda: session.run_number != run)
+        await driver.until(lambda: session.status == "running")
+        assert "23 points of 3 classes" in str(driver.main.logbook.events)
+        await press("u", "u")
+        await driver.until(lambda: session.settings == before)
+        await driver.until(lambda: len(board.drawing.labels) == 21)
+        await press("X")
+        await driver.until_status("paused")
+        await press("u")
+        await driver.until_status("running")
+        assert len(board.drawing.labels) == 21
+        await press("X")
+        await driver.until_status("paused")
+        await press("1", "right", "0")
+        await driver.until(lambda: session.settings.points == board.drawing.text)
+        await driver.until_status("running")
+        await press("d")  # elsewhere, the points are kept for when one comes back
+        await driver.until(lambda: session.settings.dataset == "xor")
+        assert session.settings.points is not None
+        await press("y")
+        assert "points" not in driver.app.clipboard
+        await press("D")
+        await driver.until(lambda: session.settings.dataset == "drawn")
+        await press("tab")
+        await driver.until(lambda: not board.display)
+        await press("E")
         await driver.until(lambda: board.has_focus)
-        await driver.pilot.press("E")
-        await driver.until(lambda: not driver.main.query(DrawingBoard))
+        await press("y", "E")
+        await driver.until(lambda: driver.main.query_one(PredictionMaps).display)
+        assert session.settings.points in driver.app.clipboard
+        assert not driver.main.query(DrawingBoard)
+        assert "drawn: 2 points of 2 classes" in str(driver.main.logbook.events)

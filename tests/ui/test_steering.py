@@ -193,3 +193,70 @@ async def test_a_run_goes_on_until_the_step_of_its_goal(what: str, value: float,
         assert (await until(wheel.session, "paused")).step == step
         with pytest.raises(CommandError, match="reached already"):
             await wheel.run_until(what, value)
+
+
+class Sheet:
+    """What was drawn, for steering to take."""
+
+    def __init__(self) -> None:
+        self.stroke: object = None
+        self.waits = False
+        self.drawn: dict[str, Any] = {}
+        self.well: list[bool] = []
+
+    def draw(self, points: str, stroke: object) -> None:
+        self.drawn, self.stroke = {"points": points}, stroke
+
+    def take(self) -> dict[str, Any]:
+        taken, self.drawn = self.drawn, {}
+        return taken
+
+    def landed(self, *, well: bool) -> None:
+        self.well.append(well)
+
+
+async def test_what_is_drawn_in_a_stroke_is_undone_together() -> None:
+    async with steering(target_loss=None) as wheel:
+        sheet, first, second = Sheet(), object(), object()
+        sheet.draw("0,0,0", first)
+        sheet.drawn["dataset"] = "drawn"
+        assert "dataset = drawn, points = 1 point of 1 class" in await wheel.draw(sheet)
+        for i, stroke in enumerate((first, second, second)):
+            sheet.draw("0,0,0" + i * ";1,1,1" + ";1,0,0", stroke)
+            assert await wheel.draw(sheet) == ""  # no line in the log for each
+        assert await wheel.draw(sheet) == ""  # there is nothing new
+        await wheel.undo()
+        assert wheel.session.settings.points == "0,0,0;1,0,0"
+        await wheel.undo()
+        assert wheel.session.settings.dataset == "xor"
+        sheet.draw("0,0,11", object())
+        with pytest.raises(SettingsError, match="class 11"):
+            await wheel.draw(sheet)
+        assert sheet.well == [True] * 5 + [False]
+
+
+async def test_the_stroke_that_goes_on_is_the_one_that_was_begun() -> None:
+    async with steering(dataset="drawn", points="0,0,0", target_loss=None) as wheel:
+        sheet, set_points = Sheet(), wheel.session.set
+
+        async def slow(**changes: Any) -> None:
+            sheet.draw("0,0,0;1,1,1;2,2,0", object())  # while the worker is busy
+            await set_points(**changes)
+
+        wheel.session.set = slow  # type: ignore[method-assign]
+        sheet.draw("0,0,0;1,1,1", object())
+        await wheel.draw(sheet)
+        wheel.session.set = set_points  # type: ignore[method-assign]
+        await wheel.draw(sheet)
+        await wheel.undo()
+        assert wheel.session.settings.points == "0,0,0;1,1,1"
+
+
+async def test_a_start_from_a_recipe_keeps_what_was_drawn() -> None:
+    async with steering(dataset="drawn", points="0,0,0") as wheel:
+        await wheel.start_from({"dataset": "circle"})
+        assert wheel.session.settings == Settings(dataset="circle", points="0,0,0")
+        await wheel.cycle("dataset", -1)
+        assert wheel.session.settings.dataset == "linear"
+        await wheel.change("dataset", "drawn")
+        assert len(wheel.session.shown.inputs) == 1
