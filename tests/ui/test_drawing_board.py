@@ -107,7 +107,7 @@ async def test_points_are_put_and_removed_at_the_cursor() -> None:
         x, y = app.board.drawing.points[-1]
         assert -6 < x < -5.8
         assert 5.5 < y < 6
-        await pilot.press("c", "c", "c")
+        await pilot.press("c", "c")
         assert "class 0 at" in app.text
         await pilot.press("c", "c", "9")
         assert app.board.drawing.classes == 10
