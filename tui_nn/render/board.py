@@ -62,13 +62,17 @@ def board_cells(
 
 
 def legend_cells(drawing: Drawing, chosen: int, width: int, look: Look) -> list[Segment]:
-    """Every class and how many points it has, the chosen one marked."""
+    """Every class and how many points it has, the chosen one marked; more tersely where there is
+    little room."""
     classes = max(drawing.classes, chosen + 1)
     counts = np.bincount(drawing.labels, minlength=classes).tolist()
-    line: list[Segment] = text_cells(" ")
-    for label, count in enumerate(counts):
-        said = f" class {label}: {count} " if classes <= 5 else f" {label}: {count} "
-        style = _CHOSEN if label == chosen else None
-        line += [class_cell(label, classes > 2, look), *text_cells(said, style)]
-        line += text_cells(" ")
+    line: list[Segment] = []
+    for form in (" class {}: {} ", " {}: {} ", "{}:{}"):
+        line = text_cells(" ")
+        for label, count in enumerate(counts):
+            style = _CHOSEN if label == chosen else None
+            said = text_cells(form.format(label, count), style)
+            line += [class_cell(label, classes > 2, look), *said, *text_cells(" ")]
+        if len(line) <= width:
+            break
     return fitted(line, width)
