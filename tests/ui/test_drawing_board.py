@@ -114,7 +114,7 @@ async def test_points_are_put_and_removed_at_the_cursor() -> None:
         assert "♥9:1" in app.text
         await pilot.press("escape")
         await pilot.pause()
-        assert app.left == ["drawn: 5 points of 3 classes, " + app.left[0][-6:]]
+        assert app.left == ["drawn: 5 points, 3 classes, " + app.left[0][-6:]]
 
 
 async def test_what_is_drawn_before_the_run_knows_is_kept_and_what_is_refused_is_not() -> None:
@@ -275,7 +275,7 @@ async def test_the_worker_learns_what_is_drawn_and_undo_takes_it_back() -> None:
         await press("2")  # which needs another one
         await driver.until(lambda: session.run_number != run)
         await driver.until(lambda: session.status == "running")
-        assert "23 points of 3 classes" in str(driver.main.logbook.events)
+        assert "23 points, 3 classes" in str(driver.main.logbook.events)
         await press("u", "u")
         await driver.until(lambda: session.settings == before)
         await driver.until(lambda: len(board.drawing.labels) == 21)
@@ -304,4 +304,4 @@ async def test_the_worker_learns_what_is_drawn_and_undo_takes_it_back() -> None:
         await driver.until(lambda: driver.main.query_one(PredictionMaps).display)
         assert session.settings.points in driver.app.clipboard
         assert not driver.main.query(DrawingBoard)
-        assert "drawn: 2 points of 2 classes" in str(driver.main.logbook.events)
+        assert "drawn: 2 points, 2 classes" in str(driver.main.logbook.events)

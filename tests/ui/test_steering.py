@@ -220,7 +220,7 @@ async def test_what_is_drawn_in_a_stroke_is_undone_together() -> None:
         sheet, first, second = Sheet(), object(), object()
         sheet.draw("0,0,0", first)
         sheet.drawn["dataset"] = "drawn"
-        assert "dataset = drawn, points = 1 point of 1 class" in await wheel.draw(sheet)
+        assert "dataset = drawn, points = 1 point, 1 class" in await wheel.draw(sheet)
         for i, stroke in enumerate((first, second, second)):
             sheet.draw("0,0,0" + i * ";1,1,1" + ";1,0,0", stroke)
             assert await wheel.draw(sheet) == ""  # no line in the log for each

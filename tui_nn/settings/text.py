@@ -80,7 +80,7 @@ def shown_text(name: str, value: Any) -> str:
     classes = len({point.rpartition(",")[2] for point in points})
     known = hashlib.blake2b(str(value).encode(), digest_size=3).hexdigest()
     return (
-        f"{len(points)} point{'s' * (len(points) > 1)} of {classes} class{'es' * (classes > 1)},"
+        f"{len(points)} point{'s' * (len(points) > 1)}, {classes} class{'es' * (classes > 1)},"
         f" {known}"
     )
 

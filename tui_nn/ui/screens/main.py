@@ -23,6 +23,7 @@ from tui_nn.session import SessionError, Snapshot, TrainingSession, Wanted
 from tui_nn.session.diagnosis import diagnose
 from tui_nn.settings import label
 from tui_nn.ui.actions import ACTIONS
+from tui_nn.ui.data_names import data_name
 from tui_nn.ui.explain import explain
 from tui_nn.ui.goals import parse_goal
 from tui_nn.ui.layout import PANES, Layout, size_class
@@ -314,6 +315,14 @@ class MainScreen(Screen[None]):
     @on(PredictionMaps.WantsOther)
     def _wants_other(self) -> None:
         self.watcher.wake()
+
+    def action_open_data(self) -> None:
+        def begin(text: str | None) -> None:
+            if text is not None:
+                self.action_steer("change", ("dataset", data_name(text)))
+
+        title = "Data to learn: a file, or a function as f(x, y) = x*y > 0"
+        self.app.push_screen(Prompt(title, check=data_name), begin)
 
     async def action_draw(self) -> None:
         """Onto the board, or off it again."""

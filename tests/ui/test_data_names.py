@@ -1,0 +1,64 @@
+"""`F` and a file, or a function, that is typed."""
+
+from pathlib import Path
+
+import pytest
+from driving import dashboard
+from textual.widgets import Input, Label
+
+from tui_nn.ui.data_names import data_name
+from tui_nn.ui.screens.prompt import Prompt
+
+FLOWERS = "x,y,class\n0,0,rose\n1,1,lily\n0,1,rose\n1,0,lily\n"
+
+
+def test_what_is_typed_is_a_file_or_a_function(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("flowers.csv", "flowers", "f(x) = 2.csv"):
+        (tmp_path / name).write_text(FLOWERS)
+    assert data_name(" flowers.csv ") == "flowers.csv"
+    assert data_name("flowers") == "./flowers"
+    assert data_name("~/flowers") == str(tmp_path / "flowers")
+    assert data_name("f(x) = 2.csv") == "f(x) = 2.csv"
+    assert data_name("f(x, y) = x/2 > 0.1*y") == "f(x, y) = x/2 > 0.1*y"
+    assert data_name("spiral") == "spiral"
+    for name, said in (
+        ("", "a file's name"),
+        ("-", "a file's name"),
+        ("~", "is a folder"),
+        ("no.csv", "no.csv: there is no such file"),
+        ("spirall", "no such file"),
+        ("a\x1b[31m.csv", "a�"),
+        ("a\0b.csv", "no such file"),
+    ):
+        with pytest.raises(ValueError, match=said) as error:
+            data_name(name)
+        assert str(error.value).isprintable()
+
+
+async def test_a_file_is_opened_from_the_dashboard(tmp_path: Path) -> None:
+    path = tmp_path / "flowers.csv"
+    path.write_text(FLOWERS)
+    async with dashboard(target_loss=None, playing=False) as driver:
+        await driver.until_status("paused")
+        for text, field in (("nowhere.csv", False), (f"{path}", True)):
+            await driver.pilot.press("F")
+            await driver.until(lambda: isinstance(driver.app.screen, Prompt))
+            driver.app.screen.query_one(Input).value = text
+            await driver.pilot.press("enter")
+            if not field:
+                label = driver.app.screen.query_one(Label)
+                await driver.until(lambda label=label: "no such file" in str(label.render()))
+                await driver.pilot.press("escape")
+        await driver.until(lambda: driver.session.settings.dataset == str(path))
+        assert driver.session.settings.target == "class"
+        await driver.until(lambda: "4 rows, 2 inputs" in str(driver.main.logbook.events))
+        path.write_text("x,y,class\n1,,rose\n")
+        await driver.pilot.press("u")
+        await driver.until(lambda: driver.session.settings.dataset == "xor")
+        driver.main.action_steer("change", ("dataset", str(path)))
+        await driver.until(lambda: driver.app._notifications)
+        assert "missing" in next(iter(driver.app._notifications)).message
