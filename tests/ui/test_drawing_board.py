@@ -238,6 +238,7 @@ async def test_points_are_saved_and_nothing_is_overwritten(
         app.show()
         await pilot.press("0", "1", "w", "enter")
         await until(lambda: "tui-nn --dataset drawn.csv" in app.said, pilot.pause)
+        assert "--task" not in app.said
         found = prepare(Settings(dataset="./drawn.csv")).dataset
         assert np.array_equal(found.inputs, app.board.drawing.points)
         await pilot.press("w")
@@ -247,9 +248,21 @@ async def test_points_are_saved_and_nothing_is_overwritten(
             app.screen.query_one(Input).value = name
             await pilot.press("enter")
             await until(lambda reason=reason: reason in str(wrong.render()), pilot.pause)
-        await pilot.press("escape", "X", "w")
+        app.screen.query_one(Input).value = "~/few one"
+        monkeypatch.setenv("HOME", str(tmp_path))
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, Prompt) is False, pilot.pause)
+        await pilot.press("X", "w")
         assert "no points to save" in app.said
-        assert [path.name for path in tmp_path.iterdir()] == ["drawn.csv"]
+        await pilot.press("0", "2", "w")
+        await until(lambda: isinstance(app.screen, Prompt), pilot.pause)
+        app.screen.query_one(Input).value = "two.csv"
+        await pilot.press("enter")
+        await until(lambda: "two.csv --task multiclass" in app.said, pilot.pause)
+        few = prepare(Settings(dataset="./two.csv", task="multiclass")).dataset
+        assert few.classes == ("0", "2")
+        names = {path.name for path in tmp_path.iterdir()}
+        assert names == {"drawn.csv", "few one.csv", "two.csv"}
 
 
 async def board_of(driver: Driver) -> DrawingBoard:

@@ -55,6 +55,14 @@ def test_panes_beside_the_loss_in_a_medium_window(snap_compare: Compare, pane: s
     assert picture(snap_compare, (120, 40), pane, dataset="circle", activation="tanh", steps=300)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_drawing(snap_compare: Compare, size: tuple[int, int]) -> None:
+    keys = ("E", "g", "left", "left", "left", "left", "1", "up", "up", "2")
+    points = "-3,3,0;3,-3,1;4,4,0;-4,-4,1;0,5,2"
+    quick = {"activation": "tanh", "optimizer": "adam", "learning_rate": 0.03, "steps": 300}
+    assert picture(snap_compare, size, *keys, dataset="drawn", points=points, **quick)
+
+
 def test_ascii(snap_compare: Compare) -> None:
     assert picture(snap_compare, (120, 40), ascii=True, dataset="circle", steps=300)
 

@@ -13,12 +13,13 @@ from tui_nn.ui.view import View
 
 
 def explain(pane: str, view: View, shown: str = "maps", part: str = "all") -> str:
-    """The text for a pane of `layout.PANES`. shown, part: of the pane of the predictions, see
-    `explain_predictions`."""
+    """The text for a pane of `layout.PANES`, or for the board, "draw". shown, part: of the pane of
+    the predictions, see `explain_predictions`."""
     if pane == "maps":
         return explain_predictions(view, shown, part)
     return {
         "loss": _loss,
+        "draw": _draw,
         "network": _network,
         "layers": _layers,
         "points": _points,
@@ -53,6 +54,18 @@ def _loss(view: View) -> str:
     if name == "accuracy":
         return text + f"The accuracy, {share}, is the share of points whose class is said right."
     return text + f"R², {share}, is 1 - Σ(a - y)²/Σ(y - mean y)²: 0 is no better than the mean."
+
+
+def _draw(view: View) -> str:
+    return (
+        "The points of classes that the network learns, and behind them what it says everywhere:"
+        f" now {format_percent(view.snapshot.train_accuracy)} {metric_name(view.settings)}.\n"
+        "A digit puts a point of its class at the cursor, enter or the mouse one of the class that"
+        " was chosen last; x, or the right button, removes the nearest one. c chooses, g takes"
+        " another brush, X removes all, w saves them as CSV.\n"
+        "The network goes on with what it has learnt. Only for another number of classes it begins"
+        " anew: it needs an output for each."
+    )
 
 
 def _network(view: View) -> str:

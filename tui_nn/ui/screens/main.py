@@ -435,8 +435,9 @@ class MainScreen(Screen[None]):
     def action_explain(self) -> None:
         if self.view is not None:
             pane = self.grid.current
+            pane, title = ("draw", "Draw") if self.grid.is_lent(pane) else (pane, PANES[pane])
             shown = self.maps.shown, self.maps.part
-            self.app.push_screen(TextScreen(PANES[pane], explain(pane, self.view, *shown)))
+            self.app.push_screen(TextScreen(title, explain(pane, self.view, *shown)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # Textual does not know that a field takes the "+" that somebody types.

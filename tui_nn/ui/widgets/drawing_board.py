@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -314,7 +315,10 @@ class DrawingBoard(CellView, can_focus=True):
             raise ValueError(f"{path} is there already: another name") from None
         except OSError as error:
             raise ValueError(f"{path}: {(error.strerror or str(error)).lower()}") from None
-        self.notify(f"saved: tui-nn --dataset {path}", markup=False)
+        line = ["tui-nn", "--dataset", str(path)]
+        few = 2 * len(np.unique(self.drawing.labels)) > len(self.drawing.labels)
+        line += ["--task", self.drawing.task] if few else []  # or they would be taken for values
+        self.notify(f"saved: {shlex.join(line)}", markup=False)
 
     # The mouse.
 
