@@ -200,7 +200,7 @@ class Steering:
         if not drawn["points"]:
             sheet.waits = sheet.waits or session.status == "running"
             return await self.pause()
-        run, before = session.run_number, self._undo
+        run, before, dead = session.run_number, self._undo, self.dead
         event = await self.change_all(drawn)
         if stroke is self._stroke:
             self._undo = before
@@ -209,7 +209,8 @@ class Steering:
             sheet.waits = False
             await session.play()
         # One line for each point would fill the log.
-        return event if "dataset" in drawn or session.run_number != run else ""
+        begun = dead or "dataset" in drawn or session.run_number != run
+        return event if begun else ""
 
     async def undo(self) -> str:
         """Take back the last change of settings."""

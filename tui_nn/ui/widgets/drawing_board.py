@@ -51,7 +51,7 @@ class DrawingBoard(CellView, can_focus=True):
             for shift, step in (("", 1), ("shift+", FAR))
         ),
         *(
-            Binding(f"{label}", f"put({label})", "put", key_display="0…9", show=not label)
+            Binding(f"{label}", f"put({label})", "put", key_display="0-9", show=not label)
             for label in range(CLASSES)
         ),
         Binding("enter", "put", "put again", show=False),
