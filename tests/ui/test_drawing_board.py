@@ -56,16 +56,16 @@ class Pane(App[None]):
         self.board.show(View(snapshot, run.settings, run.shown, run.take_history(), look=self.look))
 
     def learn(self) -> dict[str, Any]:
-        changes = self.board.take()
+        changes = self.board.sheet.take()
         if changes:
             self.training.set(changes)
-        self.board.landed(well=True)
+        self.board.sheet.landed(well=True)
         self.show()
         return changes
 
     @property
     def counts(self) -> list[int]:
-        return np.bincount(self.board.drawing.labels).tolist()
+        return np.bincount(self.board.sheet.drawing.labels).tolist()
 
     @property
     def text(self) -> str:
@@ -94,7 +94,7 @@ async def test_points_are_put_and_removed_at_the_cursor() -> None:
         assert app.counts == [2, 2]
         assert "○ class 0: 2" in app.text
         assert app.drawn == 2
-        assert app.learn()["points"] == app.board.drawing.text
+        assert app.learn()["points"] == app.board.sheet.drawing.text
         assert app.learn() == {}
         assert len(app.training.shown.inputs) == 4
         await pilot.press("enter", "delete", "backspace")  # two points in one place
@@ -104,13 +104,13 @@ async def test_points_are_put_and_removed_at_the_cursor() -> None:
         for key in ("shift+left",) * 9 + ("shift+up",) * 9:
             await pilot.press(key)
         await pilot.press("1")  # the corner
-        x, y = app.board.drawing.points[-1]
+        x, y = app.board.sheet.drawing.points[-1]
         assert -6 < x < -5.8
         assert 5.5 < y < 6
         await pilot.press("c", "c")
         assert "class 0 at" in app.text
         await pilot.press("c", "c", "9")
-        assert app.board.drawing.classes == 10
+        assert app.board.sheet.drawing.classes == 10
         assert "♥9:1" in app.text
         await pilot.press("escape")
         await pilot.pause()
@@ -121,26 +121,26 @@ async def test_what_is_drawn_before_the_run_knows_is_kept_and_what_is_refused_is
     app = Pane()
     async with app.run_test(size=(70, 20)) as pilot:
         app.show()
-        first = app.board.drawing
+        first = app.board.sheet.drawing
         await pilot.press("1", "right")
         app.show()  # a picture of before
         assert app.counts == [1, 2]
-        app.board.take()
+        app.board.sheet.take()
         await pilot.press("1", "right")
         app.show()
-        app.board.landed(well=True)
+        app.board.sheet.landed(well=True)
         app.show()  # the second one is still to be taken
         assert app.counts == [1, 3]
         app.learn()
         assert app.counts == [1, 3]
         await pilot.press("0")
-        app.board.take()
-        app.board.landed(well=False)
+        app.board.sheet.take()
+        app.board.sheet.landed(well=False)
         app.show()
         assert app.counts == [1, 3]
         app.training.set({"points": TWO})  # as undo does, or another dashboard
         app.show()
-        assert app.board.drawing.text == first.text
+        assert app.board.sheet.drawing.text == first.text
         app.training.set({"dataset": "xor"})
         app.show()
         assert app.counts == [11, 10]
@@ -154,19 +154,19 @@ async def test_the_mouse_paints_and_removes_and_a_stroke_is_one_change() -> None
     async with app.run_test(size=(70, 20)) as pilot:
         app.show()
         await pilot.mouse_down(offset=(20, 5))
-        stroke = app.board.stroke
+        stroke = app.board.sheet.stroke
         for x in (20, 21, 22, 22, 69):
             await pilot.hover(offset=(x, 5))
         await pilot.mouse_up(offset=(69, 5))
         assert app.counts == [5, 1]
-        assert app.board.stroke is stroke
-        places = app.board.drawing.points[2:]
+        assert app.board.sheet.stroke is stroke
+        places = app.board.sheet.drawing.points[2:]
         assert len(set(places[:, 0].tolist())) == 4
         assert len(set(places[:, 1].tolist())) == 1
         assert places[:, 0].max() <= 6
         await pilot.click(offset=(21, 5), button=3)
         assert app.counts == [4, 1]
-        assert app.board.stroke is not stroke
+        assert app.board.sheet.stroke is not stroke
         await pilot.hover(offset=(30, 9))  # no button
         await pilot.click(offset=(30, 0))  # the border
         assert app.counts == [4, 1]
@@ -179,12 +179,12 @@ async def test_brushes_put_and_remove_many_the_same_ones_each_time() -> None:
         async with app.run_test(size=(70, 20)) as pilot:
             app.show()
             await pilot.press("g", "1", "g", "right", "1")
-            found.append(app.board.drawing.text)
+            found.append(app.board.sheet.drawing.text)
             assert app.counts == [1, 25]
             assert "20 of class 1" in app.text
             await pilot.press("x", "x", "x")
-            assert len(app.board.drawing.labels) < 15
-            assert app.board.drawing.points[0].tolist() == [5, 5]
+            assert len(app.board.sheet.drawing.labels) < 15
+            assert app.board.sheet.drawing.points[0].tolist() == [5, 5]
     assert found[0] == found[1]
 
 
@@ -211,7 +211,7 @@ async def test_other_data_sets_get_an_empty_plane_or_what_was_drawn_last() -> No
             assert f"{dataset} can't be drawn" in app.text
             assert app.board.wanted() == {} or dataset == "plane"
             await pilot.press("1")
-            changes = app.board.take()
+            changes = app.board.sheet.take()
             assert (changes["dataset"], changes["extent"]) == ("drawn", (-6, 6))
 
 
@@ -240,7 +240,7 @@ async def test_points_are_saved_and_nothing_is_overwritten(
         await until(lambda: "tui-nn --dataset drawn.csv" in app.said, pilot.pause)
         assert "--task" not in app.said
         found = prepare(Settings(dataset="./drawn.csv")).dataset
-        assert np.array_equal(found.inputs, app.board.drawing.points)
+        assert np.array_equal(found.inputs, app.board.sheet.drawing.points)
         await pilot.press("w")
         await until(lambda: isinstance(app.screen, Prompt), pilot.pause)
         wrong = app.screen.query_one(Label)
@@ -281,7 +281,7 @@ async def test_the_worker_learns_what_is_drawn_and_undo_takes_it_back() -> None:
         board = await board_of(driver)
         assert not driver.main.query_one(PredictionMaps).display
         await press("up", "1")
-        await driver.until(lambda: session.settings.points == board.drawing.text)
+        await driver.until(lambda: session.settings.points == board.sheet.drawing.text)
         assert len(session.shown.inputs) == 22
         assert session.run_number == run  # the network was kept
         await driver.until(lambda: board._shades is not None)
@@ -291,16 +291,16 @@ async def test_the_worker_learns_what_is_drawn_and_undo_takes_it_back() -> None:
         assert "23 points, 3 classes" in str(driver.main.logbook.events)
         await press("u", "u")
         await driver.until(lambda: session.settings == before)
-        await driver.until(lambda: len(board.drawing.labels) == 21)
+        await driver.until(lambda: len(board.sheet.drawing.labels) == 21)
         await press("X")
         await driver.until_status("paused")
         await press("u")
         await driver.until_status("running")
-        assert len(board.drawing.labels) == 21
+        assert len(board.sheet.drawing.labels) == 21
         await press("X")
         await driver.until_status("paused")
         await press("1", "right", "0")
-        await driver.until(lambda: session.settings.points == board.drawing.text)
+        await driver.until(lambda: session.settings.points == board.sheet.drawing.text)
         await driver.until_status("running")
         await press("d")  # elsewhere, the points are kept for when one comes back
         await driver.until(lambda: session.settings.dataset == "xor")

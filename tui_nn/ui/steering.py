@@ -17,6 +17,7 @@ from tui_nn.settings import Settings, SettingsError, as_text, goes_on, label, sh
 
 if TYPE_CHECKING:
     from tui_nn.runs.records import Resumption
+    from tui_nn.ui.sheet import Sheet
 
 PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, math.inf)
 RATES = tuple(float(f"{m}e{e}") for e in range(-6, 3) for m in (1, 2, 5))
@@ -38,23 +39,6 @@ class Wheelhouse(Protocol):
 
     def died(self, reason: str) -> None:
         """There is no worker any more."""
-
-
-class Sheet(Protocol):
-    """What somebody draws on, who is ahead of the run.
-
-    stroke: what it was drawn with last, an object of its own for each stroke; waits: whether the
-    run was paused for want of points.
-    """
-
-    stroke: object
-    waits: bool
-
-    def take(self) -> dict[str, Any]:
-        """The settings of what is drawn by now, points among them; {} if they are known."""
-
-    def landed(self, *, well: bool) -> None:
-        """They hold in the run, or could not be taken over."""
 
 
 class Steering:

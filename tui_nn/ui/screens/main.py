@@ -327,7 +327,10 @@ class MainScreen(Screen[None]):
     async def action_draw(self) -> None:
         """Onto the board, or off it again."""
         if not self.grid.is_lent("maps"):
-            await self.grid.lend("maps", DrawingBoard())
+            board = DrawingBoard()
+            await self.grid.lend("maps", board)
+            if self.view is not None:
+                board.show(self.view)
         elif self.grid.is_inside("maps"):
             cast(DrawingBoard, self.panes["maps"]).action_leave()
         else:
@@ -335,7 +338,7 @@ class MainScreen(Screen[None]):
 
     @on(DrawingBoard.Drawn)
     def _drawn(self, event: DrawingBoard.Drawn) -> None:
-        self.action_steer("draw", (event.board,))
+        self.action_steer("draw", (event.sheet,))
 
     @on(DrawingBoard.Left)
     async def _drawing_left(self, event: DrawingBoard.Left) -> None:

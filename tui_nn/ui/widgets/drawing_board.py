@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,10 +11,7 @@ from textual.binding import Binding
 from textual.events import MouseDown, MouseEvent, MouseMove, MouseUp
 from textual.message import Message
 
-from tui_nn.datasets import DRAWN, EXTENT
-from tui_nn.datasets.dataset import Extent
 from tui_nn.datasets.drawn import CLASSES, MOST, Drawing, rounded
-from tui_nn.datasets.plain import called
 from tui_nn.engine.types import Array
 from tui_nn.render.board import LEGEND, board_cells
 from tui_nn.render.cells import too_small
@@ -25,10 +20,10 @@ from tui_nn.render.maps import surface_shades, surface_shape
 from tui_nn.render.plane import AXIS, SMALLEST, area, places, tick
 from tui_nn.settings import shown_text
 from tui_nn.ui.screens.prompt import Prompt
+from tui_nn.ui.sheet import Sheet
 from tui_nn.ui.view import View
 from tui_nn.ui.widgets.cell_view import CellView
 
-PLANE: Extent = (*EXTENT, *EXTENT)
 FAR = 5  # cells that the cursor goes with shift
 REACH = 1.5  # cells around the cursor in which a point is removed
 # How many points at once, and how far around the cursor, as shares of the plane.
@@ -37,10 +32,7 @@ LEFT, RIGHT = 1, 3  # buttons of a mouse
 
 
 class DrawingBoard(CellView, can_focus=True):
-    """Draws at once, and then tells the run: it is a `steering.Sheet`.
-
-    It shows what the run learns as soon as the run knows all that was drawn here.
-    """
+    """Draws at once, and says that there is something new on its sheet."""
 
     title = "Draw"
 
@@ -68,7 +60,7 @@ class DrawingBoard(CellView, can_focus=True):
     class Drawn(Message):
         """There is something to `take`."""
 
-        board: DrawingBoard
+        sheet: Sheet
 
     @dataclass
     class Left(Message):
@@ -78,51 +70,31 @@ class DrawingBoard(CellView, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__()
-        self.drawing = Drawing.parse("")
-        self.stroke: object = None
-        self.waits = False
+        self.sheet = Sheet()
         self._chosen, self._brush = 0, 0
-        self._extent = PLANE
         self._place = (0.0, 0.0)  # of the cursor
         self._view: View | None = None
-        self._points: object = None  # of the view, that are known
-        self._new = self._on_the_way = False  # whether the run does not know all of it yet
         self._surface: Array | None = None
         self._shades: Array | None = None  # as they were drawn last
-        self._note = ""  # on where the points come from
 
     # What it shows.
 
     def wanted(self) -> dict[str, Any]:
-        if not (self.display and self._fits and self._on_this_plane):
+        if not (self.display and self._fits and self.sheet.is_plane_of_run):
             return {}
         return {"surface": surface_shape(*self._map_size)}
 
     def show(self, view: View) -> None:
         if self._view is None or self._view.points is not view.points:
             self._surface = self._shades = None
-        self._view = view
-        if not (self._new or self._on_the_way) and self._points is not view.points:
-            self._take_over(view)
+        first, self._view = self._view is None, view
+        self.sheet.follow(view)
+        (x, y), (left, right, bottom, top) = self._place, self.sheet.extent
+        if first or not (left <= x <= right and bottom <= y <= top):
+            self._place = (left + right) / 2, (bottom + top) / 2
         if view.snapshot.surface is not None:
             self._surface = view.snapshot.surface
         self._draw()
-
-    def _take_over(self, view: View) -> None:
-        """The run's points; where they can't be drawn, those that were drawn last, if any."""
-        settings, points = view.settings, view.points
-        first, self._points = self._points is None, points
-        found = None if settings.dataset == DRAWN else Drawing.of(points)
-        self.drawing = found or Drawing.parse(settings.points or "")
-        self._note, extent = "", self._extent
-        if found or settings.dataset == DRAWN:
-            self._extent = points.extent
-        else:
-            self._extent = self.drawing.extent(PLANE)
-            self._note = f"{called(settings.dataset)} can't be drawn: another plane"
-        if first or extent != self._extent:
-            left, right, bottom, top = self._extent
-            self._place = (left + right) / 2, (bottom + top) / 2
 
     @property
     def _map_size(self) -> tuple[int, int]:
@@ -133,14 +105,6 @@ class DrawingBoard(CellView, can_focus=True):
     def _fits(self) -> bool:
         width, height = self._map_size
         return width >= SMALLEST[0] and height >= SMALLEST[1]
-
-    @property
-    def _on_this_plane(self) -> bool:
-        """Whether the run's points are on the plane that is drawn on."""
-        if self._view is None:
-            return False
-        points = self._view.points
-        return points.inputs.shape[1] == 2 and points.extent == self._extent
 
     def on_resize(self) -> None:
         self._draw()
@@ -154,12 +118,12 @@ class DrawingBoard(CellView, can_focus=True):
             self.show_cells(too_small(columns, lines + LEGEND, width))
             return
         points, look, ground = self._view.points, self._view.look, None
-        if self._on_this_plane:
+        if self.sheet.is_plane_of_run:
             before = self._shades if self._view.snapshot.status == "running" else None
             self._shades = surface_shades(points, self._surface, *self._map_size, before=before)
             ground = None if self._shades is None else (points.task, self._shades)
         chosen, cursor = self._chosen, self._cell
-        shown = self.drawing, self._extent, chosen, cursor, width, height, look, ground
+        shown = self.sheet.drawing, self.sheet.extent, chosen, cursor, width, height, look, ground
         self.show_cells(board_cells(self._title, *shown))
 
     @property
@@ -168,10 +132,11 @@ class DrawingBoard(CellView, can_focus=True):
         count, (x, y) = BRUSHES[self._brush][0], self._place
         what = f"{count} of class {self._chosen}" if count > 1 else f"class {self._chosen}"
         parts = [f"{what} at {tick(x)}, {tick(y)}"]
-        if not len(self.drawing.labels):
-            parts.append("no points: paused until there is one" if self.waits else "no points yet")
-        if self._note:
-            parts.append(self._note)
+        if self.sheet.is_empty:
+            waits = self.sheet.waits
+            parts.append("no points: paused until there is one" if waits else "no points yet")
+        if self.sheet.note:
+            parts.append(self.sheet.note)
         assert self._view is not None
         return f" {glyphs_of(self._view.look).diagonal} ".join(parts)
 
@@ -181,19 +146,19 @@ class DrawingBoard(CellView, can_focus=True):
     def _cell(self) -> tuple[int, int]:
         """Row and column of the cursor."""
         x, y = (np.array([value]) for value in self._place)
-        row, column = places(x, y, self._extent, *area(*self._map_size))
+        row, column = places(x, y, self.sheet.extent, *area(*self._map_size))
         return int(row[0]), int(column[0])
 
     @property
     def _cell_size(self) -> tuple[float, float]:
         """Width and height of a cell on the plane."""
-        left, right, bottom, top = self._extent
+        left, right, bottom, top = self.sheet.extent
         rows, columns = area(*self._map_size)
         return (right - left) / columns, (top - bottom) / rows
 
     def _place_of(self, column: float, row: float) -> tuple[float, float]:
         """What lies at so many columns and rows from the top left corner of the map."""
-        (width, height), (left, _, _, top) = self._cell_size, self._extent
+        (width, height), (left, _, _, top) = self._cell_size, self.sheet.extent
         return left + column * width, top - row * height
 
     def action_move(self, x: int, y: int) -> None:
@@ -205,74 +170,61 @@ class DrawingBoard(CellView, can_focus=True):
     # What is drawn.
 
     def action_put(self, label: int | None = None) -> None:
-        self.stroke = object()
+        self.sheet.stroke = object()
         self._chosen = self._chosen if label is None else label
         self._put()
 
     def _put(self) -> None:
         """Points of the chosen class, by the brush, at the cursor."""
-        if len(self.drawing.labels) >= MOST:
+        if len(self.sheet.drawing.labels) >= MOST:
             self.notify(f"there are {MOST:,} points, which is the most", severity="warning")
             return
         count, share = BRUSHES[self._brush]
-        left, right, bottom, top = self._extent
+        left, right, bottom, top = self.sheet.extent
         # The same strokes put the same points.
-        rng = np.random.default_rng(len(self.drawing.labels))
+        rng = np.random.default_rng(len(self.sheet.drawing.labels))
         spread = share * np.array([right - left, top - bottom]) * rng.normal(0, 1, (count, 2))
         points = np.clip(self._place + spread, (left, bottom), (right, top))
-        self._change(self.drawing.added(rounded(points, self._extent), self._chosen))
+        self._change(self.sheet.drawing.added(rounded(points, self.sheet.extent), self._chosen))
 
     def action_remove(self) -> None:
-        self.stroke = object()
+        self.sheet.stroke = object()
         self._remove()
 
     def _remove(self) -> None:
         """The point nearest to the cursor, or, with a larger brush, all that are near."""
         share = BRUSHES[self._brush][1]
-        left, right, bottom, top = self._extent
+        left, right, bottom, top = self.sheet.extent
         width, height = self._cell_size
         reach = (
             max(REACH * width, share * (right - left)),
             max(REACH * height, share * (top - bottom)),
         )
-        found = self.drawing.near(*self._place, reach)
-        drawing = self.drawing
+        found = self.sheet.drawing.near(*self._place, reach)
+        drawing = self.sheet.drawing
         for index in sorted(found.tolist() if share else found[:1].tolist(), reverse=True):
             drawing = drawing.without(index)
-        if drawing is not self.drawing:
+        if drawing is not self.sheet.drawing:
             self._change(drawing)
 
     def action_clear(self) -> None:
-        self.stroke = object()
+        self.sheet.stroke = object()
         self._change(Drawing.parse(""))
 
     def _change(self, drawing: Drawing) -> None:
-        self.drawing, self._new = drawing, True
+        if self._view is not None:  # else nobody knows what it is drawn on
+            self.sheet.change(drawing)
+            self._drawn()
+
+    def _drawn(self) -> None:
         self._draw()
-        self.post_message(self.Drawn(self))
-
-    def take(self) -> dict[str, Any]:
-        view, new = self._view, self._new
-        self._new, self._on_the_way = False, new
-        if not new or view is None:
-            return {}
-        changes: dict[str, Any] = {"points": self.drawing.text}
-        if view.settings.dataset != DRAWN:
-            x, y = self._extent[:2], self._extent[2:]
-            extent = x if x == y else (*x, *y)
-            changes |= {"dataset": DRAWN, "extent": extent, "noise": 0.0}
-        return changes
-
-    def landed(self, *, well: bool) -> None:
-        self._on_the_way = False
-        if not well:
-            self._points = None
+        self.post_message(self.Drawn(self.sheet))
 
     # Other keys.
 
     def action_choose(self) -> None:
         """The next class; behind those that there are stands one more."""
-        self._chosen = (self._chosen + 1) % min(self.drawing.classes + 1, CLASSES)
+        self._chosen = (self._chosen + 1) % min(self.sheet.drawing.classes + 1, CLASSES)
         self._draw()
 
     def action_brush(self) -> None:
@@ -280,45 +232,27 @@ class DrawingBoard(CellView, can_focus=True):
         self._draw()
 
     def action_undo(self) -> None:
-        """The run never had no points: to take that back is to show its own again."""
-        if self._view is None or len(self.drawing.labels):
+        if not self.sheet.fill_again():
             raise SkipAction
-        self._take_over(self._view)
-        if not len(self.drawing.labels):
-            raise SkipAction
-        self.stroke = object()
-        self._change(self.drawing)
+        self._drawn()
 
     def action_leave(self) -> None:
         event = ""
-        if self.stroke is not None:
-            event = f"drawn: {shown_text('points', self.drawing.text)}"
-            if not len(self.drawing.labels):
+        if self.sheet.stroke is not None:
+            event = f"drawn: {shown_text('points', self.sheet.drawing.text)}"
+            if self.sheet.is_empty:
                 event = "nothing is drawn: the points before stay"
         self.post_message(self.Left(event))
 
     def action_save(self) -> None:
-        if not len(self.drawing.labels):
+        if self.sheet.is_empty:
             self.notify("there are no points to save", severity="warning")
             return
         title = "Save the points as CSV"
         self.app.push_screen(Prompt(title, "drawn.csv", check=self._save))
 
     def _save(self, name: str) -> None:
-        """ValueError: it can't be; what is there already is let be."""
-        path = Path(name.strip()).expanduser()
-        path = path if path.suffix else path.with_suffix(".csv")
-        try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(self.drawing.csv)
-        except FileExistsError:
-            raise ValueError(f"{path} is there already: another name") from None
-        except OSError as error:
-            raise ValueError(f"{path}: {(error.strerror or str(error)).lower()}") from None
-        line = ["tui-nn", "--dataset", str(path)]
-        few = 2 * len(np.unique(self.drawing.labels)) > len(self.drawing.labels)
-        line += ["--task", self.drawing.task] if few else []  # or they would be taken for values
-        self.notify(f"saved: {shlex.join(line)}", markup=False)
+        self.notify(f"saved: {self.sheet.save(name)}", markup=False)
 
     # The mouse.
 
@@ -326,7 +260,7 @@ class DrawingBoard(CellView, can_focus=True):
         if event.get_content_offset(self) is None or event.button not in (LEFT, RIGHT):
             return  # a border is dragged by others
         event.stop()
-        self.stroke = object()
+        self.sheet.stroke = object()
         self.capture_mouse()
         self._paint(event)
 
