@@ -70,7 +70,7 @@ SETTINGS = (
         "percent_sign", "%", "steer('train_fraction')", "Fewer training points", "the others test"
     ),
     Action("F", "F", "open_data", "Open a data file", "or a function; begins anew"),
-    Action("E", "E", "draw", "Draw points", "put and remove some; the network learns them"),
+    Action("E", "E", "draw", "Draw points", "learnt while you draw"),
     Action("u", "u", "steer('undo')", "Undo", "the last change of a setting"),
     Action("ctrl+r", "ctrl+r", "recipes", "Recipes", "settings that work, or fail, and why"),
     Action("y", "y", "share", "Command line", "show and copy what reproduces this run"),
