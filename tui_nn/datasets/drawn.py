@@ -7,8 +7,9 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from tui_nn.datasets.dataset import Dataset, Extent, Task
+from tui_nn.datasets.dataset import Dataset, Task
 from tui_nn.datasets.errors import DataError
+from tui_nn.datasets.extent import Extent
 from tui_nn.datasets.functions import ends_of
 from tui_nn.datasets.generators import Source
 from tui_nn.datasets.plain import brief

@@ -6,8 +6,8 @@ import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_nn.datasets.dataset import Extent
 from tui_nn.datasets.drawn import Drawing
+from tui_nn.datasets.extent import Extent
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells, fitted, text_cells
 from tui_nn.render.glyphs import glyphs_of

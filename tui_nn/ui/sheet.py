@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from tui_nn.datasets import DRAWN, EXTENT
-from tui_nn.datasets.dataset import Extent
 from tui_nn.datasets.drawn import Drawing
+from tui_nn.datasets.extent import Extent
 from tui_nn.datasets.plain import called
 from tui_nn.ui.view import View
 
