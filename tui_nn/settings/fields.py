@@ -132,10 +132,10 @@ class Fields(BaseModel):
     points: str | None = _field(
         None,
         "Data",
-        "those that are drawn",
+        "drawn",
         live=True,
         word="none",
-        text="x,y,class of each, as 0.5,-1,0;2,1.5,1",
+        text="x,y,class of each, as 0,-1,0;2,1,1",
     )
     samples: int = _field(
         100, "Data", "points to draw (xor and digits have theirs)", live=True, ge=2, le=100_000
