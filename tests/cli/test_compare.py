@@ -15,8 +15,9 @@ import pytest
 from rich.console import Console
 
 from tui_nn.cli.commands import run
-from tui_nn.cli.compare_progress import CellsProgress, time_left
+from tui_nn.cli.compare_progress import CellsProgress
 from tui_nn.compare import Plan, Variation
+from tui_nn.render.tables import time_left
 from tui_nn.runs import records
 from tui_nn.runs.store import Store
 from tui_nn.settings import Settings

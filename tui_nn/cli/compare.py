@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -36,16 +36,11 @@ from tui_nn.compare import (
     Result,
     Variation,
 )
-from tui_nn.datasets import is_file
+from tui_nn.compare.plan import MANY
 from tui_nn.datasets.plain import counted
-from tui_nn.experiment import READING
 from tui_nn.runs.place import store_path
 from tui_nn.runs.store import Store, StoreError
 from tui_nn.settings import Settings, SettingsError, flag_of
-
-LIMIT = 20_000  # steps after which a run ends, unless another limit is asked for
-REPEATS = 5
-MANY = 10_000  # runs, from which on it asks
 
 
 @dataclass(frozen=True)
@@ -97,25 +92,10 @@ def make_plan(settings: Settings, asked: Asked) -> Plan:
     if asked.random and asked.optuna:
         raise UsageError("--random and --optuna: one of them")
     variations = tuple(map(Variation.parse, asked.vary))
-    names = {variation.name for variation in variations}
-    if not {"max_steps", "max_epochs"} & (names | asked.given) and settings.max_steps is None:
-        settings = settings.changed(max_steps=LIMIT)
-    settings = _described(settings, variations)
-    repeats = asked.repeats or (1 if "seed" in names else REPEATS)
-    plan = Plan(settings, variations, repeats, asked.random, asked.optuna)
-    plan.check()
-    return plan
-
-
-def _described(settings: Settings, variations: tuple[Variation, ...]) -> Settings:
-    """With what a file says, if the data are in one, which all runs then share. Raises
-    UsageError."""
-    reads = is_file(settings.dataset)
-    for variation in variations:
-        files = variation.name == "dataset" and any(map(is_file, variation.values))
-        if files or (reads and variation.name in READING):
-            raise UsageError(f"--vary {variation.name}: what is read from a file can't vary")
-    return described(settings, "compare needs a file")
+    numbers = asked.repeats, asked.random, asked.optuna
+    plan = Plan.limited(settings, variations, *numbers, given=asked.given)
+    # What a file says, all runs then share.
+    return replace(plan, base=described(plan.base, "compare needs a file"))
 
 
 def _ask_about_size(plan: Plan, asked: Asked) -> None:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from tui_nn.cli.live import LiveTable
 from tui_nn.compare import Cell, Comparison, Result
-from tui_nn.render.tables import format_loss
+from tui_nn.render.tables import format_loss, time_left
 
 ROWS = 8  # that are shown at most
 BAR = 20  # columns
@@ -92,16 +92,3 @@ class CellsProgress(LiveTable):
 
 def bar(share: float) -> ProgressBar:
     return ProgressBar(total=1.0, completed=share, width=BAR)
-
-
-def time_left(seconds: float, came: float, left: float) -> str:
-    """An estimate, from the seconds in which a share was done, of those for the share that is left;
-    nothing as long as it would be a guess."""
-    if seconds < 1 or came < 0.01:
-        return ""
-    rest = seconds * left / came
-    if rest < 60:
-        return f"about {rest:.0f} s left"
-    if rest < 3600:
-        return f"about {rest / 60:.0f} min left"
-    return f"about {rest / 3600:.1f} h left"

@@ -8,9 +8,10 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tui_nn.cli.compare_progress import bar, time_left
+from tui_nn.cli.compare_progress import bar
 from tui_nn.cli.live import LiveTable
 from tui_nn.compare.chapter import Chapter, Study
+from tui_nn.render.tables import time_left
 
 
 class ChapterProgress(LiveTable):

@@ -20,15 +20,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tui_nn.compare.background import Background
     from tui_nn.compare.comparison import Comparison
     from tui_nn.compare.plan import Cell, Plan
     from tui_nn.compare.pools import Cluster, Cores, Pool, PoolError
     from tui_nn.compare.record import Group
     from tui_nn.compare.results import Result, Results
+    from tui_nn.compare.standing import Standing, Standings
     from tui_nn.compare.summary import Spread, Summary, band, summarise
     from tui_nn.compare.vary import PlanError, Variation
 
 __all__ = [
+    "Background",
     "Cell",
     "Cluster",
     "Comparison",
@@ -41,6 +44,8 @@ __all__ = [
     "Result",
     "Results",
     "Spread",
+    "Standing",
+    "Standings",
     "Summary",
     "Variation",
     "band",
@@ -48,6 +53,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Background": "background",
     "Comparison": "comparison",
     "Cell": "plan",
     "Plan": "plan",
@@ -59,6 +65,8 @@ _HOMES = {
     "Result": "results",
     "Results": "results",
     "Spread": "summary",
+    "Standing": "standing",
+    "Standings": "standing",
     "Summary": "summary",
     "band": "summary",
     "summarise": "summary",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -12,9 +12,14 @@ from typing import Any
 import numpy as np
 
 from tui_nn.compare.vary import PlanError, Variation
+from tui_nn.datasets import is_file
+from tui_nn.experiment import READING
 from tui_nn.settings import Settings, SettingsError, as_text
 from tui_nn.settings.fields import SEEDS
 
+LIMIT = 20_000  # steps after which a run ends, unless another limit is asked for
+REPEATS = 5  # seeds of each row, unless they vary themselves
+MANY = 10_000  # runs: more may be a slip of the hand
 TRIES = 20  # draws for each random row, where there are fewer different ones than are wanted
 Row = tuple[Any, ...]  # a value for each setting that varies
 
@@ -42,6 +47,27 @@ class Plan:
     random: int | None = None
     sought: int | None = None
     given: tuple[Row, ...] = ()
+
+    @classmethod
+    def limited(
+        cls,
+        base: Settings,
+        variations: tuple[Variation, ...],
+        repeats: int | None = None,
+        random: int | None = None,
+        sought: int | None = None,
+        *,
+        given: Collection[str] = (),
+    ) -> Plan:
+        """With a limit of steps and a number of seeds where none is asked for; given: the settings
+        that were. Raises PlanError."""
+        names = {variation.name for variation in variations}
+        if not {"max_steps", "max_epochs"} & (names | set(given)) and base.max_steps is None:
+            base = base.changed(max_steps=LIMIT)
+        repeats = repeats or (1 if "seed" in names else REPEATS)
+        plan = cls(base, variations, repeats, random, sought)
+        plan.check()
+        return plan
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -89,6 +115,9 @@ class Plan:
             if self.names.count(name) > 1:
                 raise PlanError(f"{name}: varies twice")
         for variation in self.variations:
+            files = variation.name == "dataset" and any(map(is_file, variation.values))
+            if files or (is_file(self.base.dataset) and variation.name in READING):
+                raise PlanError(f"{variation.name}: what is read from a file can't vary")
             if not variation.values and self.random is None and self.sought is None:
                 raise PlanError(f"{variation.text}: how many values? as in {variation.text}:5")
         if self.repeats > 1 and "seed" in self.names:

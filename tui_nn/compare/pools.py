@@ -6,16 +6,20 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import redirect_stderr, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, Protocol, cast
 
 from tui_nn.compare.work import Portion, Progress, train
 
 Answer = Future[list[Progress]]
+
+NICENESS = 5  # of workers beside a dashboard, which is to answer keys before they train
 
 
 class PoolError(Exception):
@@ -45,7 +49,8 @@ class Pool(Protocol):
 class Cores:
     """Processes on this machine, and at once, while they still start, a thread of this process.
 
-    workers: seats in all. here: whether this process takes part; beside a dashboard it must not.
+    workers: seats in all. here: whether this process takes part; it must not where it is a
+    dashboard, whose terminal the others then leave alone, and which goes before them.
     """
 
     seconds = (0.1, 0.5)
@@ -55,14 +60,19 @@ class Cores:
         self._mine: Answer | None = None  # what the thread is doing
         self._count = workers - here
         self._processes: ProcessPoolExecutor | None = None
+        self._closed = False
         self._ready: list[Future[None]] = []
         if self._count:
             self._start()
 
     def _start(self) -> None:
+        # It takes stderr's file along. Under Textual sys.stderr has none; the terminal's own has.
+        with redirect_stderr(sys.__stderr__):
+            resource_tracker.ensure_running()
         context = multiprocessing.get_context("spawn")
         lifeline, self._lifeline = context.Pipe(duplex=False)
-        self._processes = ProcessPoolExecutor(self._count, context, _begin, (lifeline,))
+        given = lifeline, self._here is None
+        self._processes = ProcessPoolExecutor(self._count, context, _begin, given)
         # They are ready one by one; until then nothing must wait for them.
         self._ready = [self._submit(_settle) for _ in range(self._count)]
 
@@ -94,10 +104,13 @@ class Cores:
     def recover(self, error: BaseException) -> bool:
         if not isinstance(error, BrokenProcessPool):
             return False
+        if self._closed:
+            raise PoolError("the worker processes were ended")
         self._submit(_settle)  # which begins anew, unless somebody has
         return True
 
     def close(self) -> None:
+        self._closed = True
         if self._here is not None:
             self._here.shutdown(wait=False, cancel_futures=True)
         if self._processes is not None:
@@ -105,8 +118,13 @@ class Cores:
             self._processes.shutdown(wait=False, cancel_futures=True)
 
 
-def _begin(lifeline: Connection) -> None:
+def _begin(lifeline: Connection, beside_a_dashboard: bool) -> None:
     """In a process that has started: it ends when whoever it works for closes, or has died."""
+    if beside_a_dashboard:
+        os.nice(NICENESS)
+        with open(os.devnull, "wb") as nothing:  # a warning must not get between its pictures
+            os.dup2(nothing.fileno(), 1)
+            os.dup2(nothing.fileno(), 2)
 
     def follow() -> None:
         with suppress(EOFError, OSError):

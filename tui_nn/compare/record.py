@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 from tui_nn.compare.results import Result, Results
 from tui_nn.runs import records
-from tui_nn.runs.place import Label
-from tui_nn.runs.records import Record
+from tui_nn.runs.place import Label, Origin
+from tui_nn.runs.records import Record, Resumption
 from tui_nn.runs.state import pack_state
 from tui_nn.runs.store import Store, StoreError
 
@@ -34,6 +34,7 @@ class Group:
         self.store, self.name = store, name
         self._kept: dict[int, _Kept] = {}  # by the cell's number
         self._changed: dict[int, Result] = {}  # that go on, and have not been written
+        self._going_on: set[int] = set()  # the runs that the store says are being trained
         self._next = 0.0
 
     @classmethod
@@ -87,21 +88,42 @@ class Group:
         result.reason = record.reason if record.reason in DONE else None
 
     def save(self, changed: Iterable[Result], *, interrupted: bool = False) -> None:
-        """Write those that have ended at once, the others now and then, or as interrupted."""
+        """Write those that have ended at once, the others now and then, or, all of them, as
+        interrupted."""
         self._changed |= {result.cell.number: result for result in changed}
         everything = interrupted or time.monotonic() >= self._next
         due = [r for r in self._changed.values() if everything or r.reason is not None]
         if everything:
             self._next = time.monotonic() + INTERVAL
-        if not due:
+        if not due and not interrupted:
             return
         with self.store.transaction():
             for result in due:
-                self._write(result, interrupted)
+                self._write(result)
+            if interrupted:
+                for run in self._going_on:
+                    self.store.end(run, "interrupted")
+        if interrupted:
+            self._going_on.clear()
         for result in due:
             del self._changed[result.cell.number]
 
-    def _write(self, result: Result, interrupted: bool) -> None:
+    def resumption(self, result: Result) -> Resumption:
+        """What it takes to go on with a run as another one, which is no part of the group: from
+        where it ended, or has come to, and that is written first. Raises StoreError."""
+        kept = self._kept.get(result.cell.number)
+        if kept is None or kept.points < len(result.history):
+            with self.store.transaction():
+                self._write(result)
+        number = self._kept[result.cell.number].run
+        record = next((record for record in self.records() if record.number == number), None)
+        if record is None:
+            raise StoreError(f"{self.name}: this run was deleted")
+        label = Label(parent=number, parent_step=result.step)
+        origin = Origin(record.id, label, records.happened(self.store, record))
+        return Resumption(result.checkpoint, result.history, origin)
+
+    def _write(self, result: Result) -> None:
         store, settings, now = self.store, result.cell.settings, time.time()
         kept = self._kept.get(result.cell.number)
         if kept is None:
@@ -113,14 +135,12 @@ class Group:
         store.add_points(kept.run, history[kept.points :])
         kept.points = len(history)
         if result.state is not None:
-            state = {
-                "settings": settings.model_dump(mode="json"),
-                "trainer": result.state,
-                "seconds": result.seconds,
-            }
-            store.keep_checkpoint(kept.run, result.step, *pack_state(state))
-        if result.reason is not None or interrupted:
-            store.end(kept.run, result.reason or "interrupted")
+            store.keep_checkpoint(kept.run, result.step, *pack_state(result.checkpoint))
+        if result.reason is None:
+            self._going_on.add(kept.run)
+        else:
+            self._going_on.discard(kept.run)
+            store.end(kept.run, result.reason)
 
 
 def _canonical(settings: object) -> str:

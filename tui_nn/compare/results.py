@@ -43,6 +43,12 @@ class Result:
         return dict(zip(HISTORY_COLUMNS, row, strict=True))
 
     @property
+    def checkpoint(self) -> dict[str, Any]:
+        """As `TrainingSession.restore` takes it."""
+        settings = self.cell.settings.model_dump(mode="json")
+        return {"settings": settings, "trainer": self.state, "seconds": self.seconds}
+
+    @property
     def share_done(self) -> float:
         """How near its end it is, from 0 to 1."""
         if self.reason is not None:

@@ -104,6 +104,11 @@ def spread(values: Iterable[float]) -> Spread | None:
     return Spread(median, low, high)
 
 
+def last_point(results: Iterable[Result]) -> float:
+    """The last step at which a history has a point; some may have come a little further."""
+    return max((float(r.history[-1, 0]) for r in results if len(r.history)), default=0.0)
+
+
 def band(results: Sequence[Result], steps: Array, column: int = 1) -> Array:
     """Low quartile, median and high quartile at each of the steps: (3, steps).
 

@@ -43,8 +43,7 @@ class Variation:
     def parse(cls, text: str) -> Variation:
         """Raises PlanError."""
         given, equals, values = text.partition("=")
-        name = given.strip().lstrip("-").replace("-", "_")
-        name = _SHORT.get(name, name)
+        name = name_in(text)
         if name not in Settings.model_fields:
             hint = nearest(name, Settings.model_fields)
             raise PlanError(f"{short_text(given)}: no such setting{hint}")
@@ -87,6 +86,12 @@ class Variation:
         share = float(rng.random())
         value = low * (high / low) ** share if self.log else low + (high - low) * share
         return _readable(self.name, value)
+
+
+def name_in(text: str) -> str:
+    """The setting that NAME=… is about, whichever of its names is typed."""
+    name = text.partition("=")[0].strip().lstrip("-").replace("-", "_")
+    return _SHORT.get(name, name)
 
 
 def _number(text: str, part: str) -> float:

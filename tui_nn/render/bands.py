@@ -30,19 +30,25 @@ class Band(NamedTuple):
 
 
 def bands_chart(
-    bands: Sequence[Band], width: int, height: int, look: Look, target: float | None = None
+    bands: Sequence[Band],
+    width: int,
+    height: int,
+    look: Look,
+    target: float | None = None,
+    *,
+    log: bool = True,
 ) -> Picture:
-    """At most MOST curves on a logarithmic axis; the first is drawn above the others."""
+    """At most MOST curves; the first is drawn above the others."""
     last = max(float(band.steps[-1]) for band in bands)
     heights = np.concatenate([band.values.ravel() for band in bands])
-    heights = heights[np.isfinite(heights) & (heights > 0)]
+    heights = heights[np.isfinite(heights) & ((heights > 0) | (not log))]
     if target:
         heights = np.append(heights, target)
     heights = heights if len(heights) else np.ones(1)
     limits = (0.0, round_up(max(1.0, last)))
-    axes = value_axes(limits, heights, inner_size(width, height), log=True)
+    axes = value_axes(limits, heights, inner_size(width, height), log=log)
     label = label_width(axes)
-    axes = value_axes(limits, heights, inner_size(width, height, label), log=True)
+    axes = value_axes(limits, heights, inner_size(width, height, label), log=log)
     canvas = Canvas(axes, frame(axes, width, height, label=label, ascii=look.ascii), label)
     up, across = np.indices((4 * axes.rows, 2 * axes.columns))
     sparse = (across % 2 == 0) & ((up + across // 2) % 2 == 0)
@@ -58,7 +64,9 @@ def bands_chart(
         dots[round(axes.up_dots(np.array([target]))[0]), ::2] = True
         canvas.draw_dots(dots, ink("target", look), character=glyphs(look).target)
     for i, dots in lines:
-        canvas.draw_dots(dots, curve_ink(i, look), character=_mark(i, look) if look.ascii else None)
+        canvas.draw_dots(
+            dots, curve_ink(i, look), character=curve_mark(i, look) if look.ascii else None
+        )
         if not look.ascii:
             _draw_marks(canvas, i, dots, look)
     return Picture(canvas.cells)
@@ -66,7 +74,9 @@ def bands_chart(
 
 def bands_legend(bands: Sequence[Band], look: Look, target: float | None = None) -> Text:
     """Which curve is whose."""
-    parts = [Text(f"{_mark(i, look)} {b.name}", curve_ink(i, look)) for i, b in enumerate(bands)]
+    parts = [
+        Text(f"{curve_mark(i, look)} {b.name}", curve_ink(i, look)) for i, b in enumerate(bands)
+    ]
     if target:
         dots = "--" if look.ascii else "⠄"
         parts.append(Text(f"{dots} target {target:g}", ink("target", look)))
@@ -86,7 +96,8 @@ def _faint(i: int, look: Look) -> Style:
     return curve_ink(i, look) + Style(dim=True)
 
 
-def _mark(i: int, look: Look) -> str:
+def curve_mark(i: int, look: Look) -> str:
+    """The glyph of a curve, by its place."""
     return (ASCII_PIN_MARKS if look.ascii else PIN_MARKS)[i % MOST]
 
 
@@ -96,4 +107,4 @@ def _draw_marks(canvas: Canvas, i: int, dots: Array, look: Look) -> None:
     tops = np.where(dots.any(axis=0), 4 * rows - 1 - dots[::-1].argmax(axis=0), -1)
     for column in range(2 + 2 * i, columns, APART):
         if (top := int(tops[2 * column])) >= 0:
-            canvas.draw_mark(column, top // 4, _mark(i, look), curve_ink(i, look))
+            canvas.draw_mark(column, top // 4, curve_mark(i, look), curve_ink(i, look))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 from rich.style import Style
@@ -28,6 +29,25 @@ def cell(character: str, style: Style | None = None) -> Segment:
 def text_cells(text: str, style: Style | None = None) -> list[Segment]:
     """A line of cells; the characters are one cell wide."""
     return [cell(character, style) for character in text]
+
+
+def wide_cells(text: str, style: Style | None = None) -> list[Segment]:
+    """The same of any characters: a wide one is followed by an empty cell, and what takes no cell
+    of its own is left out."""
+    cells = []
+    for character in text:
+        width = cell_len(character)
+        cells += [cell(character, style), cell("", style)][:width]
+    return cells
+
+
+def fitted_text(text: str, width: int, *, right: bool = False, more: str = "") -> str:
+    """A text in as many cells; more: stands for what there is no room for."""
+    length = cell_len(text)
+    if length > width:
+        return set_cell_size(text, width - len(more)) + more
+    blanks = " " * (width - length)
+    return blanks + text if right else text + blanks
 
 
 def fitted(line: list[Segment], width: int) -> list[Segment]:

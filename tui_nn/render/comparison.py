@@ -26,7 +26,12 @@ def value_text(value: Any) -> str:
 
 def row_name(plan: Plan, summary: Summary) -> str:
     """What a row is called in a legend: its values."""
-    return " ".join(map(value_text, row_values(plan, summary)))
+    return name_of(row_values(plan, summary))
+
+
+def name_of(values: Sequence[Any]) -> str:
+    """The same by the values themselves."""
+    return " ".join(map(value_text, values))
 
 
 def row_values(plan: Plan, summary: Summary) -> list[Any]:

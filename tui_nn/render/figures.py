@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tui_nn.compare import Plan, Result, Summary, band
+from tui_nn.compare.summary import last_point
 from tui_nn.render.bands import Band
 from tui_nn.render.comparison import row_name, row_values, value_text
 from tui_nn.render.heat import Heat
@@ -22,13 +23,18 @@ def started(summaries: Sequence[Summary]) -> list[Summary]:
 def curves(plan: Plan, rows: Sequence[Summary], most: int, points: int) -> list[Band]:
     """The learning curves of at most so many rows, the best ones, each of about so many points."""
     best = sorted(rows, key=lambda summary: summary.rank)[:most]
-    return [_curve(plan, row, points) for row in rows if any(row is one for one in best)]
+    return [
+        curve_of(row_name(plan, row), row.results, points)
+        for row in rows
+        if any(row is one for one in best)
+    ]
 
 
-def _curve(plan: Plan, summary: Summary, points: int) -> Band:
-    last = max(result.step for result in summary.results)
+def curve_of(name: str, results: Sequence[Result], points: int) -> Band:
+    """That of a row, by the results of its seeds."""
+    last = last_point(results)
     steps = np.unique(np.linspace(0, max(1, last), points).round())
-    return Band(row_name(plan, summary), steps, band(summary.results, steps))
+    return Band(name, steps, band(results, steps))
 
 
 def target(plan: Plan) -> float | None:

@@ -15,7 +15,7 @@ from rich.style import Style
 
 from tui_nn.datasets.plain import called
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import cell, text_cells
+from tui_nn.render.cells import cell, fitted_text, text_cells, wide_cells
 from tui_nn.render.chart import ASCII_PIN_MARKS, PIN_MARKS
 from tui_nn.render.chart import ink as chart_ink
 from tui_nn.render.inks import inks
@@ -127,12 +127,7 @@ def _spark(points: Array | None, ascii: bool) -> str:
 
 
 def _fitted(text: str, column: Column, more: str) -> str:
-    """As many cells as the column has; more: stands for what there is no room for."""
-    length = cell_len(text)
-    if length > column.width:
-        return set_cell_size(text, column.width - len(more)) + more
-    blanks = " " * (column.width - length)
-    return blanks + text if column.right else text + blanks
+    return fitted_text(text, column.width, right=column.right, more=more)
 
 
 @cache
@@ -171,8 +166,8 @@ def line_cells(
     """A run's line, behind its mark."""
     text = line(run, columns, points, ascii=look.ascii)
     if picked:
-        return [mark(place, look), *_cells(f" {text}", _PICKED)]
-    cells = [mark(place, look), cell(" "), *_cells(text)]
+        return [mark(place, look), *wide_cells(f" {text}", _PICKED)]
+    cells = [mark(place, look), cell(" "), *wide_cells(text)]
     start = 2
     for column in columns:
         if part := _part(run, column):
@@ -190,16 +185,6 @@ def _part(run: Record, column: Column) -> str:
     if column.name != "ended" or run.reason not in ("diverged", "failed", None):
         return ""
     return "failed" if run.reason else "training"
-
-
-def _cells(text: str, style: Style | None = None) -> list[Segment]:
-    """One for each cell of the terminal: a wide character is followed by an empty one, and what
-    takes no cell of its own is left out."""
-    cells = []
-    for character in text:
-        width = cell_len(character)
-        cells += [cell(character, style), cell("", style)][:width]
-    return cells
 
 
 def title(run: Record) -> str:

@@ -40,6 +40,19 @@ def format_rate(value: float) -> str:
     return f"{value / 1000:.1f}k" if value >= 10_000 else f"{value:.0f}"
 
 
+def time_left(seconds: float, came: float, left: float) -> str:
+    """An estimate, from the seconds in which a share was done, of those for the share that is left;
+    nothing as long as it would be a guess."""
+    if seconds < 1 or came < 0.01:
+        return ""
+    rest = seconds * left / came
+    if rest < 60:
+        return f"about {max(1, rest):.0f} s left"
+    if rest < 3600:
+        return f"about {rest / 60:.0f} min left"
+    return f"about {rest / 3600:.1f} h left"
+
+
 def metric_name(settings: Settings) -> str:
     """What the column "accuracy" is."""
     return "R²" if task(settings) == "regression" else "accuracy"

@@ -105,6 +105,7 @@ VIEW = (
     Action("e", "e", "explain", "Explain", "the pane you are in, in numbers of now", "explain"),
 )
 PROGRAM = (
+    Action("c", "c", "compare", "Compare settings", "all at once, the best first", "compare"),
     Action("H", "H", "runs", "Runs", "compare, name, go on with"),
     Action("ctrl+s", "ctrl+s", "save_log", "Save the log", "as .txt, .html and .svg"),
     Action("question_mark", "?", "help", "Help", "the keys and the screen", "help"),

@@ -6,7 +6,7 @@ import asyncio
 import select
 import sys
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
@@ -82,7 +82,7 @@ class Watcher:
                 self.at_rest = not self._wake.is_set()
                 await self._something_happens()
             else:
-                shown = await self._taken()
+                shown = await taken(self.screen.probe)
                 pause = max(self.frame - (time.monotonic() - began), shown)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), max(0.01, pause))
@@ -110,16 +110,6 @@ class Watcher:
         finally:
             answer.cancel()  # when nobody waits for it any more
 
-    async def _taken(self) -> float:
-        """Wait until the terminal has taken what was drawn; returns how many seconds it took."""
-        began = time.monotonic()
-        while not _writable() and time.monotonic() - began < LONGEST:
-            await asyncio.sleep(0.02)
-        if (shown := self.screen.probe()) is not None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(shown.wait(), LONGEST)
-        return time.monotonic() - began
-
     async def _keep(self) -> None:
         """Take a checkpoint, from which a new worker could go on."""
         began = time.monotonic()
@@ -139,6 +129,20 @@ class Watcher:
         finally:
             for wait in waits:
                 wait.cancel()
+
+
+async def taken(probe: Callable[[], asyncio.Event | None]) -> float:
+    """Wait until the terminal has taken what was drawn; returns how many seconds it took.
+
+    probe: that of a `Screen`.
+    """
+    began = time.monotonic()
+    while not _writable() and time.monotonic() - began < LONGEST:
+        await asyncio.sleep(0.02)
+    if (shown := probe()) is not None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(shown.wait(), LONGEST)
+    return time.monotonic() - began
 
 
 def _writable() -> bool:

@@ -52,6 +52,7 @@ from tui_nn.ui.widgets.time_slider import TimeSlider, moment_beside
 if TYPE_CHECKING:
     from tui_nn.runs.recorder import Recorder
     from tui_nn.runs.records import Resumption
+    from tui_nn.ui.comparing import Comparing
 
 NOTICE = 300  # characters of a command line that is copied whole
 ROLES = {
@@ -111,6 +112,7 @@ class MainScreen(Screen[None]):
         }
         self.grid = PaneGrid(self.panes, self.shares)
         self.footer = KeyLine()
+        self.comparing: Comparing | None = None  # what it needs is imported when it is
         self._notes: list[str] = []  # on a file, that were entered last
         self._cause = ""  # of the death that was noted last
         self._version = 0  # of the settings in the form, where others change them too
@@ -230,7 +232,14 @@ class MainScreen(Screen[None]):
             look=self.app.look,  # type: ignore[attr-defined]
         )
         looks_back = snapshot.moment is not None
-        self.status.show(snapshot, session.settings, looks_back=looks_back, role=session.role)
+        comparing = self.comparing.brief if self.comparing else ""
+        self.status.show(
+            snapshot,
+            session.settings,
+            looks_back=looks_back,
+            role=session.role,
+            comparing=comparing,
+        )
         self.slider.show(snapshot.moments, snapshot.moment)
         for pane in self._drawing():
             pane.show(self.view)
@@ -403,6 +412,16 @@ class MainScreen(Screen[None]):
             self.watcher.wake()
 
         self.app.push_screen(RunsScreen(self.store, current, pin), go_on)
+
+    def action_compare(self) -> None:
+        from tui_nn.ui.comparing import Comparing
+
+        self.comparing = self.comparing or Comparing(self)
+        self.comparing.show()
+
+    async def on_unmount(self) -> None:
+        if self.comparing is not None:
+            await self.comparing.close()
 
     def action_pin(self) -> None:
         if self.latest is not None:

@@ -44,10 +44,16 @@ class StatusLine(Static):
     _changed: Sequence[Region] = ()
 
     def show(
-        self, snapshot: Snapshot, settings: Settings, *, looks_back: bool = False, role: str = ""
+        self,
+        snapshot: Snapshot,
+        settings: Settings,
+        *,
+        looks_back: bool = False,
+        role: str = "",
+        comparing: str = "",
     ) -> None:
         """looks_back: the snapshot is of a moment that has passed. role: see
-        `TrainingSession.role`."""
+        `TrainingSession.role`. comparing: how far a comparison is, that goes on beside it."""
         state = (
             "[$text-error b]■ diverged"
             if snapshot.reason == "diverged"
@@ -81,8 +87,8 @@ class StatusLine(Static):
             f"{called(settings.dataset)} · {hidden} {as_text(settings.activation)}"
             f" · {settings.optimizer} lr {as_text(settings.learning_rate)} · seed {settings.seed}"
         )
-        if role:
-            now = f"[$text-accent b]{role}[/] · {now}"
+        for beside in filter(None, (comparing, role)):
+            now = f"[$text-accent b]{beside}[/] · {now}"
         self._say(f"{figures}\n{now}  [$text-muted]{what}")
 
     def show_waiting(self) -> None:
