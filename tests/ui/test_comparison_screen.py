@@ -173,6 +173,7 @@ async def test_the_cursor_stays_at_the_best_in_sight_until_it_is_moved() -> None
         await app.mount(table)
         await pilot.pause()
         table.show(board, Look())
+        await pilot.pause()
         assert table.picked == table.order[0] == 0
         table.show(replace(board, standings=board.standings[::-1]), Look())
         assert table.picked == table.order[0] == table.in_sight[0] == 14
