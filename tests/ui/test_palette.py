@@ -1,15 +1,14 @@
 """The command palette that is closed while it still looks for commands."""
 
 from driving import dashboard
-
-from tui_nn.ui.screens.palette import Palette
+from textual.command import CommandPalette
 
 
 async def test_it_is_closed_before_it_has_found_anything() -> None:
     async with dashboard(playing=False) as driver:
         await driver.pilot.press("ctrl+p")
         palette = driver.app.screen
-        assert isinstance(palette, Palette)
+        assert isinstance(palette, CommandPalette)
         await driver.pilot.press("escape")
         await driver.until(lambda: not palette.children)
         await palette._watch__show_busy()

@@ -152,12 +152,6 @@ class Dashboard(App[None]):
 
         return obstacle(self.recorder)
 
-    def action_command_palette(self) -> None:
-        from tui_nn.ui.screens.palette import Palette
-
-        if self.use_command_palette and not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
-
     def action_detach(self) -> None:
         """Leave the dashboard, not the run; or say why that can't be."""
         if obstacle := self.obstacle():

@@ -18,7 +18,7 @@ from tui_nn.render.standings import bar
 from tui_nn.render.tables import time_left
 from tui_nn.runs.place import Label, Origin
 from tui_nn.runs.records import Resumption
-from tui_nn.ui.board import Board, Boards, Sought
+from tui_nn.ui.scoreboard import Scoreboard, Scoreboards, Sought
 
 if TYPE_CHECKING:
     from tui_nn.ui.screens.main import MainScreen
@@ -46,7 +46,7 @@ class Comparing:
         self.watched = set[asyncio.Event]()
         self._background: Background | None = None
         self._plan: Plan
-        self._boards: Boards
+        self._boards: Scoreboards
         self._told = ""  # of its status, to the main screen
         self._began = 0.0
         self._first = 0.0  # the share that was done when training began
@@ -86,7 +86,7 @@ class Comparing:
             with suppress(RuntimeError):  # the dashboard has ended
                 loop.call_soon_threadsafe(self._news)
 
-        self._plan, self._boards = comparison.plan, Boards(comparison)
+        self._plan, self._boards = comparison.plan, Scoreboards(comparison)
         self._began, self._first, self._told = time.monotonic(), 0.0, ""
         self._background = Background(comparison, self._main.store, told)
 
@@ -159,7 +159,7 @@ class Comparing:
             state = state.translate(ASCII)
         return Content.from_markup(f"{state}  $heading\n$words", heading=heading, words=words)
 
-    async def board(self, sought: Sought) -> Board:
+    async def board(self, sought: Sought) -> Scoreboard:
         """How it stands now."""
         assert self._background is not None
         boards = self._boards

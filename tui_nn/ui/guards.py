@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from textual.await_complete import AwaitComplete
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 from textual.events import Click
 from textual.widgets import OptionList
 
 _move, _click, _dismiss = OptionList._move_page, OptionList._on_click, CommandPalette.dismiss
+_watch_busy = CommandPalette._watch__show_busy
+_watch_visible = CommandPalette._watch__list_visible
 
 
 def move_page(self: OptionList, direction: Any) -> None:
@@ -32,6 +34,20 @@ def dismiss(self: CommandPalette, result: Any = None) -> AwaitComplete:
     return _dismiss(self, result) if self.is_active else AwaitComplete()
 
 
+async def watch_busy(self: CommandPalette) -> None:
+    """In a palette that was closed while it looked for commands there is no list."""
+    if self.query(CommandList):
+        await _watch_busy(self)
+
+
+def watch_visible(self: CommandPalette) -> None:
+    """Likewise."""
+    if self.query(CommandList):
+        _watch_visible(self)
+
+
 OptionList._move_page = move_page  # type: ignore[method-assign]
 OptionList._on_click = click  # type: ignore[method-assign]
 CommandPalette.dismiss = dismiss  # type: ignore[method-assign, assignment]
+CommandPalette._watch__show_busy = watch_busy  # type: ignore[method-assign]
+CommandPalette._watch__list_visible = watch_visible  # type: ignore[method-assign]

@@ -22,7 +22,7 @@ from tui_nn.render.figures import target
 from tui_nn.render.look import Look
 from tui_nn.render.plain import plain
 from tui_nn.runs.store import StoreError
-from tui_nn.ui.board import Board, Sought
+from tui_nn.ui.scoreboard import Scoreboard, Sought
 from tui_nn.ui.screens.overlay import Overlay
 from tui_nn.ui.screens.text import TextScreen
 from tui_nn.ui.watch import FPS, taken
@@ -71,7 +71,7 @@ class ComparisonScreen(Overlay[str | None]):
     def __init__(self, comparing: Comparing) -> None:
         super().__init__()
         self._comparing = comparing
-        self._board: Board | None = None
+        self._board: Scoreboard | None = None
         plan = comparing.plan
         self.head, self.table = Static("", id="head", markup=False), StandingsTable(plan)
         self.chart, self.map = BandsView(target(plan)), LearntMap()
@@ -142,7 +142,7 @@ class ComparisonScreen(Overlay[str | None]):
         look: Look = self.app.look  # type: ignore[attr-defined]
         return look
 
-    def _show(self, board: Board) -> None:
+    def _show(self, board: Scoreboard) -> None:
         before, self._board = self._board, board
         self.head.update(self._comparing.heading(self._look), layout=False)
         behind = "escape: it goes on behind the dashboard, c comes back"
@@ -190,7 +190,7 @@ def comparison_help() -> list[RenderableType]:
     return [Text(ABOUT), keys]
 
 
-def _curves(board: Board) -> list[tuple[str, float, float]]:
+def _curves(board: Scoreboard) -> list[tuple[str, float, float]]:
     """What makes two pictures of curves the same: whose they are, and how far they have come."""
     return [
         (band.name, float(band.steps[-1]), float(np.nansum(band.values))) for band in board.bands

@@ -24,7 +24,7 @@ from tui_nn.render.standings import (
     line_cells,
     starts_of,
 )
-from tui_nn.ui.board import Board
+from tui_nn.ui.scoreboard import Scoreboard
 from tui_nn.ui.widgets.row_table import RowTable
 
 
@@ -56,7 +56,7 @@ class StandingsTable(RowTable):
         self._at_the_best = True  # where the cursor stays until somebody moves it
         self.look = Look()
 
-    def show(self, board: Board, look: Look) -> None:
+    def show(self, board: Scoreboard, look: Look) -> None:
         """Take over how the rows stand."""
         self._standings, self._places, self.look = board.standings, board.places, look
         self._by_row = {one.row: one for one in board.standings}

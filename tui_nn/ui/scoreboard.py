@@ -1,4 +1,4 @@
-"""The board of a comparison: how its rows stand, and what is drawn of some of them."""
+"""The scoreboard of a comparison: how its rows stand, and what is drawn of some of them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Sought:
 
 
 @dataclass(frozen=True)
-class Board:
+class Scoreboard:
     """standings: the best first. places: the rows of the bands, each of which keeps its place for
     as long as it is shown. learnt: by the typical run of the picked row, if there is any."""
 
@@ -37,14 +37,14 @@ class Board:
     learnt: Learnt | None
 
 
-class Boards:
+class Scoreboards:
     """Makes the boards of a comparison, one after the other; in its own thread."""
 
     def __init__(self, comparison: Comparison) -> None:
         self._standings = Standings(comparison)
         self._places: list[int] = []
 
-    def board(self, sought: Sought) -> Board:
+    def board(self, sought: Sought) -> Scoreboard:
         standings = self._standings.now()
         begun = [one for one in standings if self._has_begun(one.row)]
         wanted = [row for row in sought.marked if self._has_begun(row)]
@@ -54,7 +54,7 @@ class Boards:
         members = self._standings.members
         bands = [curve_of(names[row], members[row], sought.points) for row in self._places]
         shown = tuple(self._places), bands, sought.picked, self._learnt(sought)
-        return Board(standings, *shown)
+        return Scoreboard(standings, *shown)
 
     def _has_begun(self, row: int) -> bool:
         return any(len(result.history) for result in self._standings.members[row])
