@@ -18,8 +18,8 @@ from tui_nn.runs import records
 from tui_nn.runs.store import Store
 from tui_nn.session import TrainingSession
 from tui_nn.settings import Settings
-from tui_nn.ui.board import Boards, Sought, in_place
 from tui_nn.ui.comparing import Comparing
+from tui_nn.ui.scoreboard import Scoreboards, Sought, in_place
 from tui_nn.ui.screens.comparison import ComparisonScreen
 from tui_nn.ui.screens.vary import VaryScreen
 from tui_nn.ui.widgets.standings_table import StandingsTable
@@ -166,7 +166,7 @@ async def test_processes_go_on_behind_the_dashboard_and_end_with_it(tmp_path: Pa
 
 async def test_the_cursor_stays_at_the_best_in_sight_until_it_is_moved() -> None:
     plan = parse_line("lr=0.001,0.01,0.1,1,10 hidden=2;4;8 repeats=1", Settings())
-    board = Boards(Comparison(plan)).board(Sought())
+    board = Scoreboards(Comparison(plan)).board(Sought())
     table = StandingsTable(plan)
     app = App[None]()
     async with app.run_test(size=(80, 10)) as pilot:
