@@ -17,7 +17,14 @@ from tui_nn.hosting.handover import READY, Handover
 from tui_nn.hosting.server import Server
 from tui_nn.runs.recorder import Recorder
 from tui_nn.runs.store import Store, StoreError
-from tui_nn.session import Snapshot, TrainingSession, Wanted, WorkerDied, WorkerProcess
+from tui_nn.session import (
+    SessionError,
+    Snapshot,
+    TrainingSession,
+    Wanted,
+    WorkerDied,
+    WorkerProcess,
+)
 
 INTERVAL = 1.0  # seconds between two looks at the run
 GRACE = 1.0  # seconds that SIGTERM leaves for an orderly end
@@ -55,17 +62,22 @@ class Host:
         os._exit(128 + signal.SIGTERM)
 
     async def keep(self) -> None:
-        """Until the run has ended and nobody looks, or it is to stop. Raises HostError."""
-        async with self.server:
-            assert self.server.path is not None
-            announce(self.server.path.with_suffix(".log"))
-            try:
-                async with self.session:
+        """Until the run has ended and nobody looks, or it is to stop.
+
+        Raises HostError; CommandError and WorkerDied where there is nothing to keep.
+        """
+        async with self.session:
+            if self.session.run_number is None:
+                await self.session.ready()
+            async with self.server:
+                assert self.server.path is not None
+                announce(self.server.path.with_suffix(".log"))
+                try:
                     await self.session.catch_up()
                     async with self.recorder:
                         await self._watch()
-            except WorkerDied as error:
-                self.server.farewell = self.server.obituary(error)
+                except WorkerDied as error:
+                    self.server.farewell = self.server.obituary(error)
 
     async def _watch(self) -> None:
         while not (self.server.stopping or self._interrupted):
@@ -109,7 +121,7 @@ def announce(log: os.PathLike[str]) -> None:
 
 
 async def keep(given: Handover) -> None:
-    """Keep what was handed over. Raises HostError, StoreError, WorkerDied."""
+    """Keep what was handed over. Raises HostError, StoreError, SessionError."""
     if given.progress.number is not None:
         with Store(given.store) as store, store.transaction():
             store.claim(given.progress.number, given.owner)
@@ -130,7 +142,7 @@ def main() -> int:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         asyncio.run(keep(Handover.read(sys.stdin.buffer)))
-    except (HostError, StoreError, WorkerDied) as error:
+    except (HostError, StoreError, SessionError) as error:
         print(error, flush=True)
         return 1
     return 0
