@@ -17,6 +17,7 @@ from tui_nn.runs.records import Record, Resumption
 from tui_nn.runs.store import Store
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings
+from tui_nn.ui.screens import runs as screen
 from tui_nn.ui.screens.prompt import Prompt
 from tui_nn.ui.screens.runs import RunsScreen
 from tui_nn.ui.view import Pin
@@ -105,6 +106,24 @@ async def test_runs_are_listed_newest_first_with_their_curves(path: Path) -> Non
         await driver.until(lambda: third.id[:8] in driver.lines[1])
         assert "training" in driver.lines[1]
         assert driver.table.run == second
+
+
+async def test_of_a_run_that_goes_on_its_last_curve_is_kept(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screen, "TICK", 0.02)
+    monkeypatch.setattr(screen, "SHARE", 0)
+    number = enter(path, end=None).number
+    async with runs(path, 1) as driver:
+        kept, sparks = driver.screen._curves, driver.table.curves
+        await driver.until(lambda: kept and sparks)
+        points = kept[number].pin.points
+        with Store(path) as store, store.transaction():
+            store.add_points(number, np.array([[300, 0.1, 1, np.nan, np.nan]]))
+        await driver.until(lambda: kept[number].step == sparks[number][0] == 300)
+        assert (len(kept), len(sparks)) == (1, 1)
+        assert kept[number].pin.history[-1, 0] == 300
+        assert kept[number].pin.points is points  # they are not made anew
 
 
 async def test_filters_sorts_and_marks(path: Path) -> None:

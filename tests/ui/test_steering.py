@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from sessions import until
 
+from tui_nn.runs.place import Label, Origin
+from tui_nn.runs.records import Resumption
 from tui_nn.session import CommandError, TrainingSession
 from tui_nn.settings import Settings, SettingsError
 from tui_nn.ui.steering import FRACTIONS, NOISES, RATES, SAMPLES, Steering, next_of
@@ -76,6 +78,17 @@ async def test_undo_of_a_live_change_keeps_the_network() -> None:
         await until(wheel.session, "paused")
         await wheel.undo()
         assert (await wheel.session.snapshot()).step == 50
+
+
+async def test_a_detached_run_is_not_left_for_another_nor_paused_for_it() -> None:
+    async with steering(target_loss=None) as wheel:
+        session = wheel.session
+        await session.play()
+        session.hosted = True
+        found = Resumption({}, session.history, Origin("0123456789ab", Label(), []))
+        with pytest.raises(CommandError, match="leave with q; tui-nn runs resume 0123456789ab"):
+            await wheel.go_on(found)
+        assert session.status == "running"
 
 
 async def test_a_start_is_from_the_defaults_and_can_be_undone() -> None:

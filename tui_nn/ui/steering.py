@@ -121,6 +121,11 @@ class Steering:
 
     async def go_on(self, found: Resumption) -> str:
         """Leave this run and go on with a recorded one, paused, as if it had never stopped."""
+        if self.session.hosted:
+            raise CommandError(
+                "a detached run can't be left for another: leave with q; "
+                f"tui-nn runs resume {found.origin.id} goes on with that one"
+            )
         if self.dead:
             await self._restart()
         await self.session.pause()

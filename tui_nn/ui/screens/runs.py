@@ -25,8 +25,7 @@ from tui_nn.runs import records
 from tui_nn.runs.filters import parse_filter
 from tui_nn.runs.records import Record, Resumption
 from tui_nn.runs.store import Store, StoreError
-from tui_nn.settings import Settings
-from tui_nn.ui.recorded import curve_of, pin_of
+from tui_nn.ui.recorded import Curve, curve_of, pin_of
 from tui_nn.ui.screens.overlay import Overlay
 from tui_nn.ui.screens.prompt import Prompt
 from tui_nn.ui.screens.text import TextScreen
@@ -90,7 +89,7 @@ class RunsScreen(Overlay[Resumption | None]):
         self._store: Store | None = None
         self._runs: list[Record] = []
         self._deleted: list[list[Record]] = []  # until the screen is left they can come back
-        self._curves: dict[tuple[int, int], tuple[Pin, Settings]] = {}
+        self._curves: dict[int, Curve] = {}  # by number
         self._sought, self._moved = asyncio.Event(), asyncio.Event()
         self.list, self.chart = RunList(), LossChart()
         self.chart.log_axis = True
@@ -178,7 +177,7 @@ class RunsScreen(Overlay[Resumption | None]):
             with self._telling():
                 for run in self.list.uncharted:
                     points = await self._ask(records.sampled, run, CURVE)
-                    self.list.curves[run.number, run.step] = points
+                    self.list.curves[run.number] = run.step, points
                 self.list.draw()
 
     @contextmanager
@@ -206,21 +205,21 @@ class RunsScreen(Overlay[Resumption | None]):
             if run is not None:
                 with self._telling():
                     marked = [self.list.runs[number] for number in self.list.marked[:CHARTED]]
-                    beside = [(await self._curve(other))[0] for other in marked]
+                    beside = [(await self._curve(other)).pin for other in marked]
                     self._show_chart(run, await self._curve(run), beside)
 
-    def _show_chart(self, run: Record, shown: tuple[Pin, Settings], beside: list[Pin]) -> None:
-        (pin, settings), look = shown, self._look
+    def _show_chart(self, run: Record, shown: Curve, beside: list[Pin]) -> None:
+        pin, look = shown.pin, self._look
         self.chart.border_title = Content(title(run))
         self.chart.border_subtitle = Content(caption(run, self.chart.size.width - 4))
-        view = View(pin.snapshot, settings, pin.points, pin.history, pins=beside, look=look)
+        view = View(pin.snapshot, shown.settings, pin.points, pin.history, pins=beside, look=look)
         self.chart.show(view)
 
-    async def _curve(self, run: Record) -> tuple[Pin, Settings]:
-        key = run.number, run.step
-        if key not in self._curves:
-            self._curves[key] = await self._ask(curve_of, run)
-        return self._curves[key]
+    async def _curve(self, run: Record) -> Curve:
+        known = self._curves.get(run.number)
+        if known is None or known.step != run.step:
+            known = self._curves[run.number] = await self._ask(curve_of, run)
+        return known
 
     def action_axis(self) -> None:
         self.chart.log_axis = not self.chart.log_axis

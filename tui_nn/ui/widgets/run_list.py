@@ -31,8 +31,9 @@ from tui_nn.ui.widgets.row_table import RowTable
 class RunList(RowTable):
     """A row a run; its number is that of the run in the store.
 
-    `marked`: the numbers of those that are, in the order in which they were. `curves`: steps and
-    losses of runs by number and step; what is missing in sight is asked for.
+    `marked`: the numbers of those that are, in the order in which they were. `curves`: by number,
+    at which step the run was then, and steps and losses; what is missing in sight, or has become
+    old, is asked for.
     """
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -60,7 +61,7 @@ class RunList(RowTable):
     def __init__(self) -> None:
         super().__init__("age")
         self.runs: dict[int, Record] = {}
-        self.curves: dict[tuple[int, int], Array] = {}
+        self.curves: dict[int, tuple[int, Array]] = {}
         self.marked: list[int] = []
         self.text = ""
         self._hidden = 0
@@ -151,7 +152,7 @@ class RunList(RowTable):
 
     def row(self, number: int) -> list[Segment]:
         run = self.runs[number]
-        points = self.curves.get((number, run.step))
+        _, points = self.curves.get(number, (0, None))
         place = self.marked.index(number) if number in self.marked else None
         picked = number == self.picked
         return line_cells(run, self._columns, points, place, picked, self.look)
@@ -166,9 +167,9 @@ class RunList(RowTable):
 
     @property
     def uncharted(self) -> list[Record]:
-        """The runs in sight whose curves are not known."""
+        """The runs in sight whose curves are not known as they are now."""
         runs = [self.runs[number] for number in self.in_sight]
-        return [run for run in runs if (run.number, run.step) not in self.curves]
+        return [run for run in runs if self.curves.get(run.number, (None,))[0] != run.step]
 
     @property
     def summary(self) -> str:
