@@ -1,8 +1,10 @@
 """The screen of the recorded runs, most of it without a run behind it."""
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -167,6 +169,34 @@ async def test_what_is_deleted_comes_back_until_the_screen_is_left(path: Path) -
         await driver.until(lambda: len(kept(path)) == 3)
         assert driver.app.chosen == [None]
     assert third not in [run.number for run in kept(path)]
+
+
+async def test_who_leaves_does_not_wait_for_a_store_that_is_being_opened(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(path)
+    asked, free, closed = Event(), Event(), Event()
+
+    class Held(Store):
+        @classmethod
+        def for_reading(cls, path: Path) -> Store:
+            asked.set()
+            free.wait(3)
+            return cls(path)
+
+        def close(self) -> None:
+            super().close()
+            closed.set()
+
+    monkeypatch.setattr(screen, "Store", Held)
+    async with runs(path, 0) as driver:
+        await driver.until(asked.is_set)
+        began = time.monotonic()
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.chosen)
+        assert time.monotonic() - began < 2
+        free.set()
+        await driver.until(closed.is_set)
 
 
 async def test_names_and_notes_are_given(path: Path) -> None:

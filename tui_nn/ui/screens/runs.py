@@ -106,16 +106,21 @@ class RunsScreen(Overlay[Resumption | None]):
         for job in (self._follow(), self._sample(), self._draw_chart()):
             self.run_worker(job)
 
-    async def on_unmount(self) -> None:
-        """What was deleted is so for good now."""
-        if self._store is not None:
-            gone = [run for runs in self._deleted for run in runs]
-            with suppress(StoreError):  # nobody is left who could be told
-                await self._ask(records.remove, gone)
-            await self._ask(Store.close)
-        self._thread.shutdown()
+    def on_unmount(self) -> None:
+        """What was deleted is so for good now; who leaves does not wait for it."""
+        self._thread.submit(self._close, [run for runs in self._deleted for run in runs])
+        self._thread.shutdown(wait=False)
 
     # The store
+
+    def _open(self, path: Path) -> None:
+        self._store = Store.for_reading(path)
+
+    def _close(self, gone: list[Record]) -> None:
+        if self._store is not None:
+            with suppress(StoreError):  # nobody is left who could be told
+                records.remove(self._store, gone)
+            self._store.close()
 
     async def _ask(self, question: Callable[..., T], *values: Any) -> T:
         """Have a question answered in the store's thread. Raises StoreError."""
@@ -132,7 +137,7 @@ class RunsScreen(Overlay[Resumption | None]):
             await asyncio.sleep(TICK)
         loop = asyncio.get_running_loop()
         try:
-            self._store = await loop.run_in_executor(self._thread, Store.for_reading, self._path)
+            await loop.run_in_executor(self._thread, self._open, self._path)
             await self._read(FIRST)
             while True:
                 began = time.monotonic()
@@ -237,7 +242,7 @@ class RunsScreen(Overlay[Resumption | None]):
         )  # fmt: skip
 
     @on(RunList.Opened)
-    async def _open(self, event: RunList.Opened) -> None:
+    async def _opened(self, event: RunList.Opened) -> None:
         if event.run.number == self._current():
             self.dismiss(None)
             return
