@@ -6,6 +6,7 @@ import signal
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from tui_nn.runs.place import Label
 from tui_nn.runs.recorder import BLINK, Recorder
 from tui_nn.runs.records import Record
 from tui_nn.runs.store import REASONS, Damaged, Store
-from tui_nn.session import TrainingSession, WorkerDied
+from tui_nn.session import CommandError, TrainingSession, WorkerDied
 from tui_nn.settings import Settings
 
 ENDLESS = Settings(target_loss=None, optimizer="adam", learning_rate=0.01, batch_size=5)
@@ -232,6 +233,54 @@ async def test_a_run_that_is_removed_while_it_goes_on_is_recorded_anew(path: Pat
     with Store(path) as store:
         assert np.array_equal(records.points(store, run), history, equal_nan=True)
         assert [text for _, _, text in records.events(store, run)] == ["started"]
+
+
+async def test_a_run_that_others_rename_keeps_its_name_and_passes_it_on(path: Path) -> None:
+    async with (
+        TrainingSession(ENDLESS, pace=2000, playing=False) as session,
+        Recorder(session, path, [], print, label=Label("first", "why")) as recorder,
+    ):
+        await trains_and_rests(session, path, 1)
+        with Store(path) as store:
+            records.call(store, recorded(path)[0], name="renamed")
+        await session.reset()
+        await trains_and_rests(session, path, 2)
+        assert (recorder.run.label.name, recorder.run.label.note) == ("renamed", "why")
+    assert [run.name for run in recorded(path)] == ["renamed", "renamed"]
+
+
+async def test_a_run_whose_worker_died_stays_failed_when_it_is_restarted(path: Path) -> None:
+    events: Events = []
+    async with (
+        TrainingSession(ENDLESS, pace=2000, playing=False) as session,
+        Recorder(session, path, events, print, reason="stopped"),
+    ):
+        await trains_and_rests(session, path, 1)
+        await session.checkpoint()
+        os.kill(session.pid or 0, signal.SIGKILL)
+        await session.stirred()
+        events.append((0, "killed"))
+        async with asyncio.timeout(10):
+            while recorded(path)[0].reason != "failed":
+                await asyncio.sleep(0.05)
+        await session.restart()
+        await trains_and_rests(session, path, 2)
+    assert [run.reason for run in recorded(path)] == ["failed", "stopped"]
+
+
+async def test_a_checkpoint_that_there_is_no_memory_for_ends_no_run(path: Path) -> None:
+    async def refuse() -> dict[str, Any]:
+        raise CommandError("there is not enough memory for this")
+
+    async with (
+        TrainingSession(ENDLESS, pace=2000, playing=False) as session,
+        Recorder(session, path, [], print, reason="stopped"),
+    ):
+        session.checkpoint = refuse  # type: ignore[method-assign]
+        await trains_and_rests(session, path, 1)
+        (run,) = recorded(path)
+        assert (run.reason, run.ended) == (None, None)
+    assert recorded(path)[0].reason == "stopped"
 
 
 async def test_a_run_that_is_left_for_a_recorded_one_is_kept_as_it_was(path: Path) -> None:

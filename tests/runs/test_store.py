@@ -162,7 +162,7 @@ def test_the_number_of_a_removed_run_is_nobodys(path: Path) -> None:
     with Store(path) as store:
         number = enter(store)
         records.remove(store, records.records(store))
-        assert not store.has(number)
+        assert store.called(number) is None
         with store.transaction():
             other = store.begin(Settings(), Label(parent=number, parent_step=3), 1000.0)
         assert other != number

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple, Self
 from tui_nn.runs.place import Label, Origin
 from tui_nn.runs.state import pack_state
 from tui_nn.runs.store import PATIENCE, Busy, Damaged, Store, StoreError, new_id
-from tui_nn.session import SessionError, TrainingSession
+from tui_nn.session import CommandError, SessionError, TrainingSession, WorkerDied
 
 TICK = 0.25  # seconds between two looks at whether there is something to write
 INTERVAL = 3.0  # seconds between two writings while a run goes on
 SHARE = 50  # and never more than this part of the time is spent on them
 ATTEMPT = 0.5  # seconds to wait at once for another writer: who leaves can't wait longer
+FAILED = "failed"  # how a run ended whose worker died
 BLINK = 0.5  # seconds: a run that was left earlier is not kept
 
 
@@ -107,7 +108,7 @@ class Recorder:
             return
         self._leave.set()
         await self._task
-        await self._save("failed" if isinstance(error, SessionError) else self.reason)
+        await self._save(FAILED if isinstance(error, SessionError) else self.reason)
         if self._store is not None:
             await asyncio.to_thread(self._store.close)
 
@@ -172,8 +173,10 @@ class Recorder:
             return
         try:
             state = await self.session.checkpoint()
-        except SessionError:
-            end = "failed"
+        except WorkerDied:
+            run.reason = end = FAILED
+        except CommandError:
+            pass  # there is no memory for one: the run goes on, and its points are kept
         if self.session.run_history is not run.history:  # the state may be of another one
             return
         run.settings = self.session.settings
@@ -190,7 +193,7 @@ class Recorder:
         run = self.run
         if self._has_steps(run) and (run.number is not None or run.lived >= BLINK):
             state = run.history.checkpoint
-            if state is not None:
+            if state is not None and run.reason != FAILED:  # it is older than that end
                 run.reason = state["trainer"]["reason"]
             await self._write(self._part(run, state, run.reason or "stopped"))
         self._follow()
@@ -259,9 +262,12 @@ class Recorder:
         store, number = self._store, run.number
         points, events = run.points, run.events
         with store.transaction():
-            if number is None or not store.has(number):  # or somebody has removed it
+            called = None if number is None else store.called(number)
+            if number is None or called is None:  # or somebody has removed it
                 number = store.begin(run.settings, run.label, run.began, run.id)
                 points = events = 0
+            else:  # perhaps by others
+                run.label = replace(run.label, name=called[0], note=called[1])
             store.update(number, run.settings, None if state is None else state["seconds"])
             store.add_points(number, run.history.rows[points : part.points])
             store.add_events(number, events, part.events[events:])

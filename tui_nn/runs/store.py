@@ -286,9 +286,10 @@ class Store:
         assert done.lastrowid is not None
         return done.lastrowid
 
-    def has(self, run: int) -> bool:
-        """Whether a run is still there."""
-        return bool(self.query("SELECT 1 FROM runs WHERE number = ?", [run]))
+    def called(self, run: int) -> tuple[str, str] | None:
+        """A run's name and note, or None if it is not there any more."""
+        found = self.query("SELECT name, note FROM runs WHERE number = ?", [run])
+        return (str(found[0][0]), str(found[0][1])) if found else None
 
     def claim(self, run: int, owner: str) -> None:
         """Take over a run that another process, by its mark, gives us. StoreError: it is not its
