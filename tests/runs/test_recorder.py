@@ -1,6 +1,7 @@
 """The recorder beside a real session: what is kept, what is not, and that training goes on."""
 
 import asyncio
+import math
 import os
 import signal
 import sqlite3
@@ -26,6 +27,8 @@ Events = list[tuple[int, str]]
 @pytest.fixture(autouse=True)
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "INTERVAL", 0.5)
+    monkeypatch.setattr(recorder, "TICK", 0.05)
+    monkeypatch.setattr(recorder, "SHARE", 5)
 
 
 @pytest.fixture
@@ -250,16 +253,19 @@ async def test_a_run_that_others_rename_keeps_its_name_and_passes_it_on(path: Pa
 
 
 async def test_a_run_whose_worker_died_stays_failed_when_it_is_restarted(path: Path) -> None:
-    events: Events = []
     async with (
         TrainingSession(ENDLESS, pace=2000, playing=False) as session,
-        Recorder(session, path, events, print, reason="stopped"),
+        Recorder(session, path, [], print, reason="stopped") as writer,
     ):
         await trains_and_rests(session, path, 1)
         await session.checkpoint()
+        rested = session.last_step
+        await session.play()
+        await until(lambda: session.last_step > rested + 25, session)
+        writer._next = math.inf  # the next writing is not due yet
         os.kill(session.pid or 0, signal.SIGKILL)
-        await session.stirred()
-        events.append((0, "killed"))
+        with pytest.raises(WorkerDied):
+            await until(lambda: False, session)
         async with asyncio.timeout(10):
             while recorded(path)[0].reason != "failed":
                 await asyncio.sleep(0.05)

@@ -266,6 +266,20 @@ async def test_a_checkpoint_is_of_one_run(changes: dict[str, Any]) -> None:
             assert session.history[:, 0].tolist() == [0]
 
 
+async def test_who_asks_during_a_restart_is_answered_after_it() -> None:
+    async with TrainingSession(Settings(), playing=False) as session:
+        await session.step(40)
+        await until(session, "paused")
+        await session.checkpoint()
+        os.kill(session.pid or 0, signal.SIGKILL)
+        await session.stirred()
+        restarting = asyncio.create_task(session.restart())
+        while session.pid is not None:  # until the dead one is given up
+            await asyncio.sleep(0)
+        assert (await session.snapshot()).step == 40
+        await restarting
+
+
 async def test_a_worker_that_cannot_start_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,24 +77,24 @@ class TrainingSession:
 
     async def __aenter__(self) -> Self:
         if not self.hosted and self._run is None:
-            await self._start(self.playing)
+            if self._worker is None:
+                self._worker = await WorkerProcess.start()
+            # Not awaited: the worker imports while we do; the first command waits for its answer.
+            self._starting = asyncio.create_task(self._exchange(self._beginning(self.playing)))
         return self
 
     async def __aexit__(self, *error: object) -> None:
         await self.stop()
 
-    async def _start(self, playing: bool) -> None:
-        if self._worker is None:
-            self._worker = await WorkerProcess.start()
-        message = {
+    def _beginning(self, playing: bool) -> dict[str, Any]:
+        """The first command of a worker."""
+        return {
             "command": "start",
             "settings": self.settings.model_dump(mode="json"),
             "pace": self.pace,
             "playing": playing,
             "stand_in": self.stand_in and f"/proc/{os.getpid()}/fd/{self.stand_in.fileno()}",
         }
-        # Not awaited: the worker imports while we do; the first command waits for its answer.
-        self._starting = asyncio.create_task(self._exchange(message))
 
     async def ready(self) -> None:
         """Wait until the worker has made the data set and the network. CommandError: it can't."""
@@ -268,19 +268,24 @@ class TrainingSession:
         settings = self.settings.changed(**changes)
         goes = goes_on(self.settings, settings)
         checkpoint = self._history.checkpoint if goes else None
-        await self.stop()
-        history = self._history
-        if checkpoint is None:
-            self.settings = settings
-        await self._start(playing=False)
-        if checkpoint is not None:
-            self._history = history
-            await self.restore(checkpoint)
-            if since := self.settings.differences(settings):
-                await self.set(**since)
-            self._history.checkpoint = checkpoint
+        await asyncio.shield(self._begin_again(settings, checkpoint))
         if self.playing:
             await self.play()
+
+    async def _begin_again(self, settings: Settings, checkpoint: dict[str, Any] | None) -> None:
+        """All of it in one turn: nobody finds the worker gone, or the run at its beginning."""
+        async with self._turn:
+            await self.stop()
+            history = self.history
+            if checkpoint is None:
+                self.settings = settings
+            self._worker = await WorkerProcess.start()
+            await self._tell(self._beginning(playing=False))
+            if checkpoint is not None:
+                await self._tell({"command": "restore", "state": checkpoint}, history)
+                if since := self.settings.differences(settings):
+                    await self._tell({"command": "set", "changes": since})
+                self._history.checkpoint = checkpoint
 
     async def stop(self) -> None:
         """End the worker: at its next step, or killed if it takes longer than a second."""
@@ -307,11 +312,22 @@ class TrainingSession:
         self, message: dict[str, Any], earlier: Earlier = None, origin: object = None
     ) -> dict[str, Any]:
         async with self._turn:
-            kept = self.history if isinstance(earlier, str) else earlier
-            worker = self._worker
-            if worker is None:
-                raise WorkerDied("the training process is not running")
-            return self._take_in(await worker.exchange(protocol.encode(message)), kept, origin)
+            return await self._tell(message, earlier, origin)
+
+    async def _tell(
+        self, message: dict[str, Any], earlier: Earlier = None, origin: object = None
+    ) -> dict[str, Any]:
+        """The same for who has the turn."""
+        kept = self.history if isinstance(earlier, str) else earlier
+        worker = self._worker
+        if worker is None:
+            raise WorkerDied("the training process is not running")
+        try:
+            answer = await worker.exchange(protocol.encode(message))
+        except WorkerDied:
+            self.status = "paused"  # nothing runs any more
+            raise
+        return self._take_in(answer, kept, origin)
 
     def _take_in(self, answer: bytes, earlier: Array | None, origin: object) -> dict[str, Any]:
         """What an answer says. Raises CommandError, WorkerDied."""
