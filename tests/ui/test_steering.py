@@ -196,6 +196,25 @@ async def test_commands_are_carried_out_in_turn_and_a_wrong_one_stops_none() -> 
         assert last == "learning_rate = 2"
 
 
+async def test_a_key_that_is_held_does_not_run_on_after_its_release() -> None:
+    wheel = Steering(TrainingSession(Settings()), Told())
+    done: list[str] = []
+
+    async def change(name: str, value: Any) -> str:
+        done.append(name)
+        return ""
+
+    wheel.change = change  # type: ignore[method-assign]
+    for _ in range(50):
+        wheel.enqueue("new_sample")
+    for direction in (1, -1, 1):  # of which each is meant
+        wheel.enqueue("rate", direction)
+    carrying = asyncio.create_task(wheel.run())
+    await asyncio.sleep(0.01)
+    carrying.cancel()
+    assert done == ["data_seed", *3 * ["learning_rate"]]
+
+
 @pytest.mark.parametrize(
     ("what", "value", "step"),
     [("step", 130, 130), ("step", 130.5, 131), ("epoch", 0.5, 20), ("epoch", 2.3, 92)],

@@ -37,6 +37,14 @@ _WANTED = TypeAdapter(Wanted)
 _checked = validate_call(config={"strict": True, "allow_inf_nan": False})
 
 
+@_checked
+def _changes(changes: dict[str, Any]) -> dict[str, Any]:
+    """What `set` and `rebuild` are given. Raises CommandError."""
+    if not Settings.model_fields.keys() >= changes.keys():
+        raise CommandError("no such settings")
+    return changes
+
+
 class Client:
     """Who is at the other end of a line, and how much it knows."""
 
@@ -168,11 +176,9 @@ class Server:
         if command == "note":
             _checked(self._note)(**arguments)
         else:
-            changes = arguments.get("changes", {})
-            if not isinstance(changes, dict) or not Settings.model_fields.keys() >= changes.keys():
-                raise CommandError(f"{command}: no such settings")
-            given = {key: value for key, value in arguments.items() if key != "changes"}
-            await _checked(getattr(self.session, str(command)))(**given, **changes)
+            if command in ("set", "rebuild"):
+                arguments = _changes(**arguments)
+            await _checked(getattr(self.session, str(command)))(**arguments)
         self._tell_others(client)
         return self._stand(client)
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Coroutine, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tui_nn.session import CommandError, TrainingSession, WorkerDied
@@ -26,6 +25,11 @@ SAMPLES = (50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 FRACTIONS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 OWN_SEEDS = ("data_seed", "weight_seed", "batch_seed")
 UNDO = 100  # changes that can be taken back
+# A key that is held repeats faster than these can be done: of each, one waits at most.
+HELD = (
+    *("reset", "new_seed", "new_sample", "cycle", "rate", "pace"),
+    *("noise", "samples", "train_fraction"),
+)
 
 
 class Wheelhouse(Protocol):
@@ -49,18 +53,23 @@ class Steering:
         self.dead = False  # whether the worker is
         self._undo: list[dict[str, Any]] = []  # what held before each change
         self._stroke: object = None  # that the last of them was
-        self._commands: asyncio.Queue[Callable[[], Coroutine[Any, Any, str]]] = asyncio.Queue()
+        self._commands: asyncio.Queue[tuple[str, tuple[Any, ...]]] = asyncio.Queue()
+        self._last: tuple[str, tuple[Any, ...]] = "", ()  # that was put into it
 
     def enqueue(self, command: str, *values: Any) -> None:
         """Let a method of this class be carried out when those before it are done."""
-        self._commands.put_nowait(partial(getattr(self, command), *values))
+        asked = command, values
+        waits = command in HELD and asked == self._last and not self._commands.empty()
+        if not waits:
+            self._commands.put_nowait(asked)
+            self._last = asked
 
     async def run(self) -> None:
         """Carry out the commands, for ever. Here a session's errors become text."""
         while True:
-            command = await self._commands.get()
+            command, values = await self._commands.get()
             try:
-                self.wheelhouse.done(await command())
+                self.wheelhouse.done(await getattr(self, command)(*values))
             except WorkerDied as error:
                 self.dead = True
                 self.wheelhouse.died(str(error))
