@@ -13,7 +13,7 @@ import pytest
 from tui_nn.cli.commands import run as command
 from tui_nn.hosting.attachment import attach
 from tui_nn.hosting.directory import HostError
-from tui_nn.hosting.handover import Handover, begin_detached, hand_over, start_host
+from tui_nn.hosting.handover import Handover, HostProcess, begin_detached, hand_over
 from tui_nn.hosting.roster import Status, roster, stop
 from tui_nn.render.tables import REASONS
 from tui_nn.runs import records
@@ -165,9 +165,27 @@ def test_a_host_that_a_run_was_not_given_to_can_not_have_it(store: Path) -> None
     with Store(store) as there, there.transaction():
         number = there.begin(settings, Label(), time.time())  # it is ours
     progress = new_progress(0)._replace(number=number)
-    host = start_host(Handover(settings, 500, store, Label(), progress, [], owner=giver))
+    host = HostProcess()
+    host.give(Handover(settings, 500, store, Label(), progress, [], owner=giver))
     with pytest.raises(HostError, match="another process trains this run"):
         host.wait_until_ready()
+
+
+async def test_a_run_goes_on_here_if_no_host_starts(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with (
+        TrainingSession(Settings(target_loss=None), pace=None) as session,
+        Recorder(session, store, [], print, reason="stopped") as recorder,
+    ):
+        await until_step(session, 10)
+        monkeypatch.setattr("sys.executable", "false")
+        with pytest.raises(HostError, match="the host could not start"):
+            hand_over(recorder)
+        step = session.last_step
+        await until_step(session, step + 50)
+        await until(lambda: store.exists() and recorded(store))
+    assert recorded(store)[0].reason == "stopped"
 
 
 async def test_a_run_that_can_not_begin_is_said_and_leaves_nothing(

@@ -6,10 +6,10 @@ import dataclasses
 import os
 import subprocess
 import sys
-import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import IO, BinaryIO, Self
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from tui_nn.session.history import HISTORY_COLUMNS
 from tui_nn.session.process import Ends
 from tui_nn.settings import Settings
 
-READY = b"ready\n"
+HERE, READY = b"here\n", b"ready\n"  # what a host says: that it listens, that its run goes on
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Handover:
     shown: Dataset | None = None
     history: Array = field(default_factory=lambda: np.empty((0, len(HISTORY_COLUMNS))))
 
-    def write(self, sink: BinaryIO) -> None:
+    def write(self, sink: IO[bytes]) -> None:
         message = {
             **vars(self),
             "settings": self.settings.model_dump(mode="json"),
@@ -57,8 +57,10 @@ class Handover:
 
     @classmethod
     def read(cls, source: BinaryIO) -> Self:
+        """Raises HostError."""
         message = protocol.receive(source)
-        assert message is not None
+        if message is None:
+            raise HostError("it was given no run")
         return cls(
             **{
                 **message,
@@ -74,46 +76,58 @@ class Handover:
 
 
 class HostProcess:
-    """A host that has been started, and which we need not wait for. `run`: its run's id."""
+    """A host that has been started, and waits for a run. `run`: the id of that."""
 
-    def __init__(self, process: subprocess.Popen[bytes], run: str) -> None:
-        self._process, self.run = process, run
-
-    def wait_until_ready(self) -> None:
-        """Raises HostError."""
-        assert self._process.stdout is not None
-        said = self._process.stdout.read()  # it closes it when it is ready
-        if not said.endswith(READY):
-            lines = said.decode(errors="replace").strip().splitlines() or ["it says nothing"]
-            raise HostError(f"the host could not start: {lines[-1]}")
-
-
-def start_host(handover: Handover) -> HostProcess:
-    """Raises HostError."""
-    check_place()
-    worker = handover.worker
-    fds = (worker.source, worker.sink, worker.errors) if worker else ()
-    with tempfile.TemporaryFile() as message:
-        handover.write(message)
-        message.seek(0)
+    def __init__(self, pipes: tuple[int, ...] = ()) -> None:
+        """pipes: of the worker that it will be given. Raises HostError."""
+        self.run = ""
+        check_place()
         try:
-            process = subprocess.Popen(
+            self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "tui_nn.hosting.host"],
-                stdin=message,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # what ends our terminal does not end it
-                pass_fds=fds,
+                pass_fds=pipes,
                 env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
             )
         except OSError as error:
             raise HostError(f"the host can't start: {error.strerror}") from None
-    return HostProcess(process, handover.progress.id)
+        self._hear(HERE)
+
+    def give(self, handover: Handover) -> None:
+        """Have it keep this run; it need not be waited for."""
+        self.run = handover.progress.id
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError), self._process.stdin as sink:  # it says why
+            handover.write(sink)
+
+    def close(self) -> None:
+        """There is no run for it."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+
+    def wait_until_ready(self) -> None:
+        """Raises HostError."""
+        self._hear(READY)
+
+    def _hear(self, word: bytes) -> None:
+        """Wait until it says this. Raises HostError with what it says instead."""
+        assert self._process.stdout is not None
+        said = "it says nothing"
+        for line in self._process.stdout:
+            if line == word:
+                return
+            said = line.decode(errors="replace").strip() or said
+        raise HostError(f"the host could not start: {said}")
 
 
 def begin_detached(settings: Settings, pace: int | None, store: Path, label: Label) -> HostProcess:
     """Start a host with a new run. Raises HostError."""
-    return start_host(Handover(settings, pace, store, label, new_progress(0), [(0, "started")]))
+    host = HostProcess()
+    host.give(Handover(settings, pace, store, label, new_progress(0), [(0, "started")]))
+    return host
 
 
 def obstacle(recorder: Recorder | None) -> str:
@@ -134,17 +148,19 @@ def obstacle(recorder: Recorder | None) -> str:
 def hand_over(recorder: Recorder) -> HostProcess:
     """Give a recorded session to a host of its own, without a pause; here it has ended.
 
-    Raises HostError, WorkerDied.
+    Raises HostError, WorkerDied; it goes on here if no host has started.
     """
     session, store = recorder.session, recorder.path
+    host = HostProcess(session.pipes)
     try:
         progress, label = recorder.hand_over()
     except StoreError as error:
+        host.close()
         raise HostError(str(error)) from None
     assert store is not None
     worker = session.give_away()
     assert session.run_number is not None
-    return start_host(
+    host.give(
         Handover(
             settings=session.settings,
             pace=session.pace,
@@ -160,3 +176,4 @@ def hand_over(recorder: Recorder) -> HostProcess:
             history=session.history,
         )
     )
+    return host

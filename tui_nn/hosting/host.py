@@ -13,7 +13,7 @@ import sys
 from contextlib import suppress
 
 from tui_nn.hosting.directory import HostError, last_words
-from tui_nn.hosting.handover import READY, Handover
+from tui_nn.hosting.handover import HERE, READY, Handover
 from tui_nn.hosting.server import Server
 from tui_nn.runs.recorder import Recorder
 from tui_nn.runs.store import Store, StoreError
@@ -140,6 +140,7 @@ async def keep(given: Handover) -> None:
 
 def main() -> int:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    os.write(1, HERE)
     try:
         asyncio.run(keep(Handover.read(sys.stdin.buffer)))
     except (HostError, StoreError, SessionError) as error:

@@ -152,6 +152,11 @@ class WorkerProcess:
         writing, flow = await loop.connect_write_pipe(lambda: FlowControlMixin(loop), sink)
         self._sink = asyncio.StreamWriter(writing, flow, None, loop)
 
+    @property
+    def pipes(self) -> tuple[int, int, int]:
+        """What a process must inherit that is to `adopt` it."""
+        return self._ends.source, self._ends.sink, self._ends.errors
+
     def give_away(self) -> Ends:
         """What another process, which inherits the pipes, needs to `adopt` it. All answers that are
         still to come are the other's."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import msgpack
 import numpy as np
@@ -85,7 +85,7 @@ def decode(body: bytes) -> dict[str, Any]:
     return message
 
 
-def send(sink: BinaryIO, message: dict[str, Any]) -> None:
+def send(sink: IO[bytes], message: dict[str, Any]) -> None:
     sink.write(encode(message))
     sink.flush()
 

@@ -117,13 +117,21 @@ class TrainingSession:
                 with suppress(CommandError):
                     self._take_in(await self._worker.answer(), None, None)
 
+    @property
+    def pipes(self) -> tuple[int, ...]:
+        """What a process must inherit that the worker is to be given to. Raises WorkerDied."""
+        return self._own_worker().pipes
+
     def give_away(self) -> Ends:
         """Leave the worker, and its run, to another process; here there is none any more."""
-        worker, self._worker = self._worker, None
-        if not isinstance(worker, WorkerProcess):
-            raise WorkerDied("the training process is not running")
+        worker, self._worker = self._own_worker(), None
         self._former = worker  # its pipes stay open until we end
         return worker.give_away()
+
+    def _own_worker(self) -> WorkerProcess:
+        if not isinstance(self._worker, WorkerProcess):
+            raise WorkerDied("the training process is not running")
+        return self._worker
 
     @property
     def run_number(self) -> int | None:
