@@ -125,6 +125,39 @@ async def test_one_steers_and_the_others_watch() -> None:
             await asyncio.sleep(0.01)
 
 
+async def test_who_watches_can_take_over() -> None:
+    async with served() as there, attached(there) as first, attached(there) as second:
+        await second.snapshot()
+        assert second.role == "watching"
+        await second.take_over()
+        await asyncio.wait_for(first.stirred(), 5)  # it is told
+        await first.snapshot()
+        assert (first.role, second.role) == ("watching", "attached")
+        await second.play()
+        with pytest.raises(CommandError, match=r"T .* takes over"):
+            await first.pause()
+        with pytest.raises(CommandError, match="steers already"):
+            await second.take_over()
+
+
+async def test_the_record_of_the_layers_comes_with_the_run() -> None:
+    layers = Wanted(layers=True)
+    async with served() as there:
+        for _ in range(2):
+            await there.session.snapshot(layers)
+            await there.session.step(25)
+            while (await there.session.snapshot()).status != "paused":
+                await asyncio.sleep(0.01)
+        async with attached(there) as session:
+            await session.snapshot()
+            assert session.layers.steps.tolist() == [0, 25]
+            assert np.array_equal(session.layers.rows, there.session.layers.rows, equal_nan=True)
+            await session.snapshot(layers)
+            assert session.layers.steps.tolist() == [0, 25, 50]
+            await session.reset()
+            assert session.layers.steps.tolist() == []
+
+
 async def test_who_does_not_listen_holds_nobody_up() -> None:
     async with served(pace=None, playing=True) as there, attached(there) as session:
         assert there.path is not None
@@ -190,6 +223,7 @@ WRONG: tuple[dict[Any, Any], ...] = (
     {"command": "step", "steps": 5, "changes": {"learning_rate": 0.1}},
     {"command": "rebuild", "changes": {"hidden": [0]}},
     {"command": "snapshot"},
+    {"command": "steer", "now": True},
     {"command": "snapshot", "wanted": {"surface": [10**6, 10**6]}, "at": None},
     {"command": "snapshot", "wanted": {"surface": [5, -5]}, "at": None},
     {"command": "snapshot", "wanted": {"layers": "all"}, "at": None},

@@ -22,6 +22,7 @@ from tui_nn.runs.recorder import Progress, Recorder, new_progress
 from tui_nn.runs.store import StoreError
 from tui_nn.session import protocol
 from tui_nn.session.history import HISTORY_COLUMNS
+from tui_nn.session.layer_record import LayerRecord
 from tui_nn.session.process import Ends
 from tui_nn.settings import Settings
 
@@ -43,6 +44,7 @@ class Handover:
     run: int = 0  # the worker's number of it
     began_at: int = 0
     shown: Dataset | None = None
+    layers: LayerRecord = field(default_factory=LayerRecord)
     history: Array = field(default_factory=lambda: np.empty((0, len(HISTORY_COLUMNS))))
 
     def write(self, sink: IO[bytes]) -> None:
@@ -70,6 +72,7 @@ class Handover:
                 "progress": Progress(*message["progress"]),
                 "events": [(step, text) for step, text in message["events"]],
                 "shown": Dataset.from_dict(message["shown"]) if message["shown"] else None,
+                "layers": LayerRecord(*message["layers"]),
                 "worker": Ends(*message["worker"]) if message["worker"] else None,
             }
         )
@@ -173,6 +176,7 @@ def hand_over(recorder: Recorder) -> HostProcess:
             run=session.run_number,
             began_at=session.began_at,
             shown=session.shown,
+            layers=session.layers,
             history=session.history,
         )
     )

@@ -131,7 +131,7 @@ async def keep(given: Handover) -> None:
         worker = await WorkerProcess.adopt(given.worker)
     session = TrainingSession(given.settings, pace=given.pace, worker=worker)
     if given.shown is not None:
-        session.go_on(given.run, given.began_at, given.history, given.shown)
+        session.go_on(given.run, given.began_at, given.history, given.shown, given.layers)
     host, loop = Host(given, session), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, host.interrupt)

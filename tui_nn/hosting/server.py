@@ -31,7 +31,7 @@ STEERING = (
     *("play", "pause", "step", "run_until", "set_pace", "set", "rebuild", "reset"),
     *("edit", "branch", "recover"),
 )
-WATCHING = ("snapshot", "more")
+WATCHING = ("snapshot", "more", "steer")
 ANYONE = ("attach", "status", "stop")
 _WANTED = TypeAdapter(Wanted)
 _checked = validate_call(config={"strict": True, "allow_inf_nan": False})
@@ -171,7 +171,7 @@ class Server:
             raise CommandError("a host does not do that")
         if client is not self.attached[0]:
             raise CommandError(
-                "watching only: another dashboard steers (tui-nn attach --steer takes over)"
+                "watching only: another dashboard steers; T (or tui-nn attach --steer) takes over"
             )
         if command == "note":
             _checked(self._note)(**arguments)
@@ -205,6 +205,13 @@ class Server:
             "steers": client is self.attached[0],
         }
 
+    async def _steer(self, client: Client) -> dict[str, Any]:
+        """It steers from now on; who did, watches."""
+        self.attached.remove(client)
+        self.attached.insert(0, client)
+        self._tell_others(client)
+        return self._stand(client)
+
     async def _snapshot(
         self, client: Client, wanted: dict[str, Any], at: int | None
     ) -> dict[str, Any]:
@@ -222,7 +229,8 @@ class Server:
     def _stand(self, client: Client) -> dict[str, Any]:
         """How the run stands, as a worker would say it, and what the client does not know yet."""
         session = self.session
-        if client.history is not session.run_history:
+        begins = client.history is not session.run_history
+        if begins:
             client.history, client.points = session.run_history, 0
         rows = session.history[client.points : client.points + CHUNK]
         events = self.events[client.events :]
@@ -240,6 +248,8 @@ class Server:
             "events": events,
             "steers": client is self.attached[0],
         }
+        if begins:  # from then on its own snapshots bring what it looks at
+            answer["layers"] = session.layers
         if client.shown is not session.shown:
             client.shown = session.shown
             answer |= {"points": session.shown.to_dict(), "notes": session.notes}

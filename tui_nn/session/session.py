@@ -105,9 +105,11 @@ class TrainingSession:
         """The worker's process id."""
         return self._worker.pid if isinstance(self._worker, WorkerProcess) else None
 
-    def go_on(self, run: int, began_at: int, history: Array, shown: Dataset) -> None:
+    def go_on(
+        self, run: int, began_at: int, history: Array, shown: Dataset, layers: LayerRecord
+    ) -> None:
         """Before it is entered: its worker has a run under way, of which this is the history."""
-        self._run, self.began_at, self.shown = run, began_at, shown
+        self._run, self.began_at, self.shown, self.layers = run, began_at, shown, layers
         self._history.append(history)
 
     async def catch_up(self) -> None:
@@ -167,6 +169,12 @@ class TrainingSession:
         """What a dashboard is to the host that keeps the run: "attached", or "watching" without
         being allowed to steer; "" without a host."""
         return "" if not self.hosted else "attached" if self.steers else "watching"
+
+    async def take_over(self) -> None:
+        """Steer a host's run from now on; who did, watches. CommandError: there is no other."""
+        if self.steers:
+            raise CommandError("this dashboard steers already")
+        await self._ask("steer")
 
     async def note(self, event: str) -> None:
         """Have the host enter an event, which its next answer brings to everyone."""
@@ -352,7 +360,7 @@ class TrainingSession:
     def _remember(self, reply: dict[str, Any], earlier: Array | None, origin: object) -> None:
         """Take over how the run stands; a new one has a new history and no checkpoint yet.
 
-        A host also says where the run began, and brings all of its history.
+        A host also says where the run began, and brings all of its history and of its layers.
         """
         self.status = reply["status"]
         settings = self.settings
@@ -375,6 +383,8 @@ class TrainingSession:
             self._history.append(reply["history"])
         if "state" in reply:
             self._history.checkpoint = reply["state"]
+        if "layers" in reply:
+            self.layers = LayerRecord(*reply["layers"])
         seen = reply.get("snapshot")
         if seen and seen["layers"] and seen["moment"] is None:
             self.layers = self.layers.grown(seen["step"], seen["layers"])

@@ -109,6 +109,7 @@ PROGRAM = (
     Action("H", "H", "runs", "Runs", "compare, name, go on with"),
     Action("ctrl+s", "ctrl+s", "save_log", "Save the log", "as .txt, .html and .svg"),
     Action("question_mark", "?", "help", "Help", "the keys and the screen", "help"),
+    Action("T", "T", "steer('take_over')", "Take over", "of another dashboard, and steer"),
     Action("ctrl+d", "ctrl+d", "app.detach", "Detach", "the run goes on: tui-nn attach"),
     Action("q", "q", "quit", "Quit", "ends a run that is not detached", "quit"),
 )

@@ -104,6 +104,10 @@ class Steering:
         await self.session.note(event)
         return ""
 
+    async def take_over(self) -> str:
+        await self.session.take_over()
+        return "another dashboard steers now"
+
     async def reset(self) -> str:
         """Back to step 0; if the worker is dead, back to its last checkpoint."""
         if not self.dead:

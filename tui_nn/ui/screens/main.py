@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 NOTICE = 300  # characters of a command line that is copied whole
 ROLES = {
     "attached": "q leaves; the run goes on",
-    "watching": "another dashboard steers; q leaves",
+    "watching": "another dashboard steers: T takes over; q leaves",
 }
 
 
@@ -111,7 +111,7 @@ class MainScreen(Screen[None]):
             "log": self.events,
         }
         self.grid = PaneGrid(self.panes, self.shares)
-        self.footer = KeyLine()
+        self.footer = KeyLine({"quit": "leave"} if session.hosted else None)
         self.comparing: Comparing | None = None  # what it needs is imported when it is
         self._notes: list[str] = []  # on a file, that were entered last
         self._cause = ""  # of the death that was noted last
@@ -376,9 +376,10 @@ class MainScreen(Screen[None]):
         self.look_back(event.step)
 
     def look_back(self, step: int | None) -> None:
-        """Show the run as it was at a step, and rest there; None: as it is now."""
+        """Show the run as it was at a step, and rest there, unless another dashboard steers it;
+        None: as it is now."""
         self.moment = step
-        if step is not None:
+        if step is not None and self.session.steers:
             self.steering.enqueue("pause")
         self.watcher.wake()
 

@@ -12,10 +12,13 @@ HELP = "question_mark"  # there is always room for it, and for the command palet
 class KeyLine(Footer):
     """Textual's, without two of its faults: a key that there is no room for is left out, not cut in
     two; and a key that is no longer shown is forgotten, not kept for ever by a data binding.
+
+    names: of actions, that are others here than in their bindings.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, names: dict[str, str] | None = None) -> None:
         super().__init__(compact=True)
+        self._names = names or {}
         self._width = 0  # that its keys were chosen for; 0: there are none yet
 
     def compose(self) -> ComposeResult:
@@ -30,7 +33,7 @@ class KeyLine(Footer):
                 keys[binding.action] = FooterKey(
                     binding.key,
                     self.app.get_key_display(binding),
-                    binding.description,
+                    self._names.get(binding.action, binding.description),
                     binding.action,
                     disabled=not enabled,
                     tooltip=tooltip,

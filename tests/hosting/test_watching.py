@@ -1,0 +1,45 @@
+"""The dashboard of who watches a run that another one steers."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from test_server import attached, served
+
+from tui_nn.ui.app import Dashboard
+from tui_nn.ui.widgets.key_line import KeyLine
+
+pytestmark = pytest.mark.usefixtures("runtime")
+
+
+async def until(true: Callable[[], object]) -> None:
+    async with asyncio.timeout(20):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
+async def test_who_watches_looks_back_in_silence_and_takes_over() -> None:
+    async with (
+        served(pace=2000, playing=True) as there,
+        attached(there) as first,
+        attached(there) as session,
+    ):
+        await first.snapshot()
+        app = Dashboard(session, None, play=False)
+        async with app.run_test(size=(120, 40)) as pilot:
+            main = app.main
+            await until(lambda: main.latest and len(main.latest.moments) > 3)
+            assert session.role == "watching"
+            keys = {key.action: key.description for key in main.query_one(KeyLine).children}
+            assert keys["quit"] == "leave"
+            app.clear_notifications()
+            await pilot.press("less_than_sign")
+            await until(lambda: main.view and main.view.moment is not None)
+            assert not app._notifications
+            await pilot.press("T")
+            await until(lambda: session.role == "attached")
+            assert there.session.status == "running"
+            await pilot.press("less_than_sign")
+            await until(lambda: there.session.status == "paused")
+            await main._complete.wait()
+            await main.form.settled()
