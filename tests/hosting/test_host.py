@@ -15,6 +15,7 @@ from tui_nn.hosting.attachment import attach
 from tui_nn.hosting.directory import HostError
 from tui_nn.hosting.handover import Handover, HostProcess, begin_detached, hand_over
 from tui_nn.hosting.roster import Status, roster, stop
+from tui_nn.render.run_list import SHORT
 from tui_nn.render.tables import REASONS
 from tui_nn.runs import records
 from tui_nn.runs.owner import own_mark
@@ -219,6 +220,7 @@ def test_what_the_commands_say(store: Path, capsys: pytest.CaptureFixture[str]) 
     code, output, _ = said("train", "--detach", "--target-loss", "none", "--name", "a\x1b[31m name")
     assert code == 0
     word = output.split()[-1]
+    assert len(word) == SHORT
     code, output, _ = said("ps")
     assert "nobody" in output
     assert "a�[31m" in output  # as far as 80 columns have room for it

@@ -210,6 +210,14 @@ async def test_names_and_notes_are_given(path: Path) -> None:
         await driver.until(lambda: kept(path)[0].note == "why")
         await driver.until(lambda: "new" in driver.lines[1])
         await driver.until(lambda: "why" in str(driver.screen.chart.border_subtitle))
+        await driver.press("d", "u")  # what was done last comes back first
+        assert driver.screen._deleted == []
+        await driver.press("u")
+        await driver.until(lambda: kept(path)[0].note == "old")
+        assert kept(path)[0].name == "new"
+        await driver.press("u", "u")
+        await driver.until(lambda: kept(path)[0].name == "old")
+        await driver.until(lambda: "old" in driver.lines[1])
 
 
 async def test_enter_chooses_and_p_pins(path: Path) -> None:

@@ -30,6 +30,7 @@ def begin(settings: Settings, pace: int | None, store: Path | None, label: Label
     """Train without a terminal; returns the exit code. Raises UsageError, RunError."""
     from tui_nn.cli.data import described
     from tui_nn.hosting.handover import begin_detached
+    from tui_nn.render.run_list import SHORT
 
     if store is None:
         raise UsageError("--detach: a run that is not recorded can't be detached (--store none)")
@@ -40,7 +41,7 @@ def begin(settings: Settings, pace: int | None, store: Path | None, label: Label
         host.wait_until_ready()
     except HostError as error:
         raise RunError(f"--detach: {error}") from None
-    print(f"detached: run {host.run} goes on; tui-nn attach {host.run[:4]}")
+    print(f"detached: run {host.run} goes on; tui-nn attach {host.run[:SHORT]}")
     return 0
 
 
@@ -131,6 +132,7 @@ def found(word: str | None, store: str | None) -> Path:
 
 def why_not(word: str, option: str | None) -> str:
     """What has become of a run that no host keeps."""
+    from tui_nn.render.run_list import SHORT
     from tui_nn.render.tables import REASONS
     from tui_nn.runs.place import store_path
     from tui_nn.runs.records import find
@@ -143,7 +145,7 @@ def why_not(word: str, option: str | None) -> str:
             if run.ended is None:
                 return f"run {run.id}: trains in a terminal; ctrl+d there detaches it"
             ended = REASONS.get(run.reason or "", run.reason)
-            short = run.id[:8]
+            short = run.id[:SHORT]
             return f"run {run.id}: {ended}; tui-nn runs show {short}, tui-nn runs resume {short}"
     return f'{word}: no such run; "tui-nn ps" shows what goes on'
 

@@ -122,8 +122,10 @@ async def run_dashboard(
         if log is not None and app.is_open:
             await app.main.logbook.save(app.main.latest)
         if app.detached:
+            from tui_nn.render.run_list import SHORT
+
             host = detach()
             host.wait_until_ready()
-            print(f"detached: run {host.run} goes on; tui-nn attach {host.run[:4]}")
+            print(f"detached: run {host.run} goes on; tui-nn attach {host.run[:SHORT]}")
         gc.freeze()  # the process ends: what there is need not be looked through
         return app.return_code or 0

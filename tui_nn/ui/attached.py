@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tui_nn.hosting.attachment import attach
+from tui_nn.render.run_list import SHORT
 from tui_nn.session import TrainingSession
 from tui_nn.ui.app import Dashboard, layout_path
 from tui_nn.ui.signals import ended_by_signals
@@ -29,5 +30,5 @@ async def run_attached(
         if app.is_open and not app.main.dead:
             run, ended = session.run_id, session.status == "finished"
             how = "has ended; tui-nn runs show" if ended else "goes on; tui-nn attach"
-            print(f"left: run {run} {how} {run[:4]}")
+            print(f"left: run {run} {how} {run[:SHORT]}")
         return app.return_code or 0

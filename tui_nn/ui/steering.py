@@ -27,7 +27,7 @@ OWN_SEEDS = ("data_seed", "weight_seed", "batch_seed")
 UNDO = 100  # changes that can be taken back
 # A key that is held repeats faster than these can be done: of each, one waits at most.
 HELD = (
-    *("reset", "new_seed", "new_sample", "cycle", "rate", "pace"),
+    *("reset", "new_seed", "new_sample", "cycle", "rate"),
     *("noise", "samples", "train_fraction"),
 )
 

@@ -20,7 +20,7 @@ from textual.content import Content
 from textual.widgets import Footer
 
 from tui_nn.render.look import Look
-from tui_nn.render.run_list import CHARTED, CURVE, caption, title
+from tui_nn.render.run_list import CHARTED, CURVE, SHORT, caption, title
 from tui_nn.runs import records
 from tui_nn.runs.filters import parse_filter
 from tui_nn.runs.records import Record, Resumption
@@ -50,8 +50,9 @@ HELP = {
     "h j x": "Sort by the column to the left, to the right; reverse. Or click on a heading.",
     "p": "Pin the run's curve and map, to compare the one that is being trained with it.",
     "e E": "Its name; its note.",
-    "d u": "Delete the marked runs that are listed, or else the one at the cursor; bring them "
-    "back. They are gone for good when this screen is left.",
+    "d": "Delete the marked runs that are listed, or else the one at the cursor. They are gone for "
+    "good when this screen is left.",
+    "u": "Undo: bring back what was deleted last, or the name or note before.",
     "tab": "Into the chart, with its keys: zoom, pan, read, smooth. l: a linear or a log axis.",
 }
 
@@ -88,7 +89,9 @@ class RunsScreen(Overlay[Resumption | None]):
         self._thread = ThreadPoolExecutor(1)  # in which the store is used
         self._store: Store | None = None
         self._runs: list[Record] = []
-        self._deleted: list[list[Record]] = []  # until the screen is left they can come back
+        # What can be undone until the screen is left: runs that were deleted, together; a run as it
+        # was before it got another name or note.
+        self._done: list[list[Record] | Record] = []
         self._curves: dict[int, Curve] = {}  # by number
         self._sought, self._moved = asyncio.Event(), asyncio.Event()
         self.list, self.chart = RunList(), LossChart()
@@ -108,7 +111,7 @@ class RunsScreen(Overlay[Resumption | None]):
 
     def on_unmount(self) -> None:
         """What was deleted is so for good now; who leaves does not wait for it."""
-        self._thread.submit(self._close, [run for runs in self._deleted for run in runs])
+        self._thread.submit(self._close, self._deleted)
         self._thread.shutdown(wait=False)
 
     # The store
@@ -161,9 +164,13 @@ class RunsScreen(Overlay[Resumption | None]):
 
     def _show(self) -> None:
         """The runs that were read, without those that were deleted."""
-        hidden = {run.number for runs in self._deleted for run in runs}
+        hidden = {run.number for run in self._deleted}
         self.list.show(self._runs, hidden, self._look)
         self._moved.set()
+
+    @property
+    def _deleted(self) -> list[Record]:
+        return [run for done in self._done if isinstance(done, list) for run in done]
 
     @property
     def _look(self) -> Look:
@@ -258,39 +265,49 @@ class RunsScreen(Overlay[Resumption | None]):
 
     def action_name(self) -> None:
         if (run := self.list.run) is not None:
-            self._call(run, "Name", run.name, "name")
+            self._ask_words(run, "name", run.name)
 
     def action_note(self) -> None:
         if (run := self.list.run) is not None:
-            self._call(run, "Note", run.note, "note")
+            self._ask_words(run, "note", run.note)
 
-    def _call(self, run: Record, what: str, before: str, field: str) -> None:
-        async def call(text: str) -> None:
-            with self._telling():
-                called = await self._ask(lambda store: records.call(store, run, **{field: text}))
-                self._runs = [called if r.number == run.number else r for r in self._runs]
-                self._show()
+    def _ask_words(self, run: Record, field: str, before: str) -> None:
+        async def enter(text: str) -> None:
+            if await self._call(run, **{field: text}):
+                self._done.append(run)
 
         def entered(text: str | None) -> None:
             if text is not None:
-                self.run_worker(call(text.strip()))
+                self.run_worker(enter(text.strip()))
 
-        self.app.push_screen(Prompt(f"{what} of run {run.id[:8]}", before), entered)
+        self.app.push_screen(Prompt(f"{field.title()} of run {run.id[:SHORT]}", before), entered)
+
+    async def _call(self, run: Record, **words: str) -> bool:
+        """Give a run another name or note; whether that could be written."""
+        with self._telling():
+            called = await self._ask(lambda store: records.call(store, run, **words))
+            self._runs = [called if r.number == run.number else r for r in self._runs]
+            self._show()
+            return True
+        return False
 
     def action_delete(self) -> None:
         """The marked runs, or the one at the cursor; `undo` brings them back."""
         chosen = self.list.chosen
-        going_on = [run.id[:8] for run in chosen if run.ended is None]
+        going_on = [run.id[:SHORT] for run in chosen if run.ended is None]
         if going_on:
             said = ", ".join(going_on[:3])
             self.notify(f"{said}: is being trained; stop it first", severity="error", markup=False)
         elif chosen:
-            self._deleted.append(chosen)
+            self._done.append(chosen)
             self._show()
 
-    def action_undo(self) -> None:
-        if self._deleted:
-            self._deleted.pop()
+    async def action_undo(self) -> None:
+        """Take back what was done last: bring runs back, or their words."""
+        done = self._done.pop() if self._done else None
+        if isinstance(done, Record):
+            await self._call(done, name=done.name, note=done.note)
+        elif done is not None:
             self._show()
 
     def action_help(self) -> None:
