@@ -10,9 +10,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -28,6 +25,7 @@ from tui_nn.runs.store import Store, StoreError
 from tui_nn.ui.recorded import Curve, curve_of, pin_of
 from tui_nn.ui.screens.overlay import Overlay
 from tui_nn.ui.screens.prompt import Prompt
+from tui_nn.ui.screens.runs_help import runs_help
 from tui_nn.ui.screens.text import TextScreen
 from tui_nn.ui.view import Pin, View
 from tui_nn.ui.widgets.loss_chart import LossChart
@@ -36,25 +34,6 @@ from tui_nn.ui.widgets.run_list import RunList
 FIRST = 200  # runs that are read and shown before all others are
 TICK = 1.0  # seconds between two looks at whether the store has changed
 SHARE = 20  # and no more than this part of the time is spent on reading it
-
-ABOUT = """\
-Every run that lived longer than a blink is here, also those of other programs, as they go. The \
-one that is being trained goes on behind this screen.
-"""
-HELP = {
-    "enter": "Go on with the run: paused, and bit for bit. The one before is kept as stopped.",
-    "space a": "Mark a run; all that are listed, or none. Their curves stand side by side.",
-    "/": "Filter: words of name, note, data set, network, optimizer, end, or the beginning of an "
-    "id; and dataset=xor optimizer!=gd ended=diverged loss<0.01 accuracy>=99% test_loss "
-    "test_accuracy steps>10k seconds seed=3 age<2d",
-    "h j x": "Sort by the column to the left, to the right; reverse. Or click on a heading.",
-    "p": "Pin the run's curve and map, to compare the one that is being trained with it.",
-    "e E": "Its name; its note.",
-    "d": "Delete the marked runs that are listed, or else the one at the cursor. They are gone for "
-    "good when this screen is left.",
-    "u": "Undo: bring back what was deleted last, or the name or note before.",
-    "tab": "Into the chart, with its keys: zoom, pan, read, smooth. l: a linear or a log axis.",
-}
 
 T = TypeVar("T")
 
@@ -312,14 +291,6 @@ class RunsScreen(Overlay[Resumption | None]):
 
     def action_help(self) -> None:
         self.app.push_screen(TextScreen("Runs", *runs_help()))
-
-
-def runs_help() -> list[RenderableType]:
-    keys = Table.grid(padding=(0, 2))
-    keys.add_column(no_wrap=True, style="bold")
-    for key, does in HELP.items():
-        keys.add_row(key, does)
-    return [Text(ABOUT), keys]
 
 
 def _has_changed(store: Store, version: int) -> bool:

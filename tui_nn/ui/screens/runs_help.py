@@ -1,0 +1,34 @@
+"""What the runs screen is, and its keys."""
+
+from __future__ import annotations
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+ABOUT = """\
+Every run that lived longer than a blink is here, also those of other programs, as they go. The \
+one that is being trained goes on behind this screen.
+"""
+HELP = {
+    "enter": "Go on with the run: paused, and bit for bit. The one before is kept as stopped.",
+    "space a": "Mark a run; all that are listed, or none. Their curves stand side by side.",
+    "/": "Filter: words of name, note, data set, network, optimizer, end, or the beginning of an "
+    "id; and dataset=xor optimizer!=gd ended=diverged loss<0.01 accuracy>=99% test_loss "
+    "test_accuracy steps>10k seconds seed=3 age<2d",
+    "h j x": "Sort by the column to the left, to the right; reverse. Or click on a heading.",
+    "p": "Pin the run's curve and map, to compare the one that is being trained with it.",
+    "e E": "Its name; its note.",
+    "d": "Delete the marked runs that are listed, or else the one at the cursor. They are gone for "
+    "good when this screen is left.",
+    "u": "Undo: bring back what was deleted last, or the name or note before.",
+    "tab": "Into the chart, with its keys: zoom, pan, read, smooth. l: a linear or a log axis.",
+}
+
+
+def runs_help() -> list[RenderableType]:
+    keys = Table.grid(padding=(0, 2))
+    keys.add_column(no_wrap=True, style="bold")
+    for key, does in HELP.items():
+        keys.add_row(key, does)
+    return [Text(ABOUT), keys]
