@@ -220,6 +220,19 @@ async def test_names_and_notes_are_given(path: Path) -> None:
         await driver.until(lambda: "old" in driver.lines[1])
 
 
+async def test_the_words_of_a_run_are_undone_and_not_its_figures(path: Path) -> None:
+    number = enter(path, end=None).number
+    async with runs(path, 1) as driver:
+        await driver.press("e", *"new", "enter")
+        await driver.until(lambda: kept(path)[0].name == "new")
+        with Store(path) as store, store.transaction():
+            store.add_points(number, np.array([[300, 0.1, 1, np.nan, np.nan]]))
+        await driver.until(lambda: driver.table.runs[number].step == 300)
+        await driver.press("u")
+        await driver.until(lambda: driver.table.runs[number].name == "")
+        assert driver.table.runs[number].step == 300
+
+
 async def test_enter_chooses_and_p_pins(path: Path) -> None:
     run = enter(path, name="good one", **ADAM)
     async with runs(path, 1) as driver:

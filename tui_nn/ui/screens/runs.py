@@ -265,7 +265,9 @@ class RunsScreen(Overlay[Resumption | None]):
         """Give a run another name or note; whether that could be written."""
         with self._telling():
             called = await self._ask(lambda store: records.call(store, run, **words))
-            self._runs = [called if r.number == run.number else r for r in self._runs]
+            for i, now in enumerate(self._runs):
+                if now.number == run.number:  # and its figures may be newer
+                    self._runs[i] = now._replace(name=called.name, note=called.note)
             self._show()
             return True
         return False
