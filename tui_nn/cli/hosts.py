@@ -38,7 +38,11 @@ def begin(settings: Settings, pace: int | None, store: Path | None, label: Label
     described(settings, "can be read only once; --detach needs a file")
     try:
         host = begin_detached(settings, pace, store, label)
-        host.wait_until_ready()
+        try:
+            host.wait_until_ready()
+        except KeyboardInterrupt:  # large data take a while
+            host.end()
+            raise
     except HostError as error:
         raise RunError(f"--detach: {error}") from None
     print(f"detached: run {host.run} goes on; tui-nn attach {host.run[:SHORT]}")

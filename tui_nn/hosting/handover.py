@@ -111,6 +111,10 @@ class HostProcess:
         assert self._process.stdin is not None
         self._process.stdin.close()
 
+    def end(self) -> None:
+        """Have it save its run and end."""
+        self._process.terminate()
+
     def wait_until_ready(self) -> None:
         """Raises HostError."""
         self._hear(READY)
