@@ -1,5 +1,6 @@
 """The chart, from nothing to ten million rows."""
 
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from tui_nn.engine.types import Array
-from tui_nn.render.axes import short, ticks, value_axes
+from tui_nn.render.axes import FRAME, LABEL, frame, short, ticks, value_axes
 from tui_nn.render.canvas import trace
 from tui_nn.render.chart import Chart, chart_cells, loss_chart
 from tui_nn.render.envelope import Envelope
@@ -58,7 +59,7 @@ def test_whatever_the_losses_are_the_chart_has_its_size(
 
 def test_the_curve_falls_from_the_top_left_to_the_bottom_right() -> None:
     lines = text(history([0.4 - 0.004 * i for i in range(100)])).split("\n")
-    assert lines[1].startswith("  0.4┤⠑")
+    assert re.match("  0.4┤[⠒⠤]", lines[1])
     assert lines[13].startswith("    0┤")
     assert 60 < lines[13].index("◆") < 70
     assert lines[-1].split() == ["0", "500", "1k", "1.5k", "2k", "2.5k", "3k"]
@@ -90,12 +91,25 @@ def test_a_line_is_connected_and_thin() -> None:
         assert after.max() >= before.min() - 1
     assert all(len(column) == 1 for column in heights[20:])
     steep = trace(axes, np.array([0.0, 1.0]), np.array([0.0, 1.0]), np.array([0.0, 1.0]))
-    assert steep[:, :2].sum() == axes.up_dots(np.array([1.0]))[0] + 1
+    bottom, top = axes.up_dots(np.array([0.0, 1.0]))
+    assert steep[:, :2].sum() == top - bottom + 1
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("rows", [3, 5, 12, 31])
+def test_a_value_is_in_the_row_of_its_tick(rows: int, log: bool) -> None:
+    axes = value_axes((0, 100), np.array([0.002, 0.34]), (40, rows), log=log)
+    cells = frame(axes, 40 + LABEL + 2, rows + FRAME)
+    lines = ["".join(cell.text for cell in line) for line in cells]
+    for value, label in axes.up:
+        at = axes.up_dots(np.array([10.0**value if log else value]))[0]
+        assert lines[rows - int(at // 4)].split("┤")[0].strip() == label
+        assert at % 4 == pytest.approx(1.5)
 
 
 def test_what_is_not_finite_is_a_gap_and_said() -> None:
     rows = history([0.3] * 20 + [np.nan] * 20 + [0.3] * 20)
-    line = next(line for line in text(rows).split("\n") if "⠉⠉⠉" in line or "⠒⠒⠒" in line)
+    line = next(line for line in text(rows).split("\n") if re.search("⠉⠉⠉|⠒⠒⠒|⠤⠤⠤|⣀⣀⣀", line))
     assert line[7:25].strip(" │") == line[7:25]
     assert line[33:50].strip() == ""
     assert "diverged at 500" in words(legend(Chart(Envelope(rows))))

@@ -89,11 +89,12 @@ class Axes:
         return math.log10(value) if value > 0 else -math.inf
 
     def up_dots(self, values: Array) -> Array:
-        """What is beyond the axis runs along its edge; NaN where there is no place for it."""
+        """Low and high are in the middle of a row of cells, as their ticks are. What is beyond the
+        axis runs along its edge; NaN where there is no place for it."""
         if self.log:
             values = np.log10(np.where(values > 0, values, np.nan))
         share = (np.clip(values, self.low, self.high) - self.low) / (self.high - self.low)
-        return share * (4 * self.rows - 1)
+        return share * 4 * (self.rows - 1) + 1.5
 
     def column(self, value: float) -> int | None:
         """The column of cells that a value is in, if it is on the axis."""
