@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
-HELP = "question_mark"  # there is always room for it, and for the command palette
+ALWAYS = ("q", "question_mark")  # there is room for these, and for the command palette
 
 
 class KeyLine(Footer):
@@ -39,7 +39,8 @@ class KeyLine(Footer):
                     tooltip=tooltip,
                     classes="-command-palette" if palette else "",
                 )
-        last = [key for key in keys.values() if key.key in (HELP, self.app.COMMAND_PALETTE_BINDING)]
+        kept = (*ALWAYS, self.app.COMMAND_PALETTE_BINDING)
+        last = [key for key in keys.values() if key.key in kept]
         room -= sum(map(_cells, last))
         for key in keys.values():
             if key not in last:
