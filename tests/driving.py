@@ -46,7 +46,6 @@ class Driver:
 
     async def settled(self) -> None:
         """Textual can't take down a form that is half there."""
-        await self.main._complete.wait()
         await self.main.form.settled()
 
     async def until_step(self, step: int) -> None:
@@ -90,7 +89,7 @@ class OwnedDashboard(Dashboard):
             await self.main.session.step(steps)
             while (await self.main.session.snapshot()).status != "paused":
                 await pilot.pause(0.01)
-            self.main.done("")
+            self.main.watcher.wake()
             await driver.until_step(steps)
             await driver.until_status("paused")
 

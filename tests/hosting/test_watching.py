@@ -47,5 +47,4 @@ async def test_who_watches_looks_back_in_silence_and_takes_over() -> None:
             assert there.session.status == "running"
             await pilot.press("less_than_sign")
             await until(lambda: there.session.status == "paused")
-            await main._complete.wait()
             await main.form.settled()

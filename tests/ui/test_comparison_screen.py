@@ -36,8 +36,8 @@ def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def comparing_of(driver: Driver) -> Comparing:
-    assert driver.main.comparing is not None
-    return driver.main.comparing
+    assert driver.main.overlays.comparing is not None
+    return driver.main.overlays.comparing
 
 
 def said(screen: VaryScreen) -> str:

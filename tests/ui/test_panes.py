@@ -223,7 +223,7 @@ async def test_a_drag_of_a_border_does_not_pan_the_chart_afterwards() -> None:
     async with dashboard((200, 60), playing=False) as driver:
         await driver.field("seed")
         await driver.session.step(400)
-        driver.main.done("")
+        driver.main.watcher.wake()
         await driver.until_step(400)
         await driver.pilot.press("1", "up", "up", "h", "escape")
         network, window = region(driver, "network"), driver.main.chart.window

@@ -67,7 +67,7 @@ async def test_ascii_is_ascii(tmp_path: Path) -> None:
             driver = Driver(app, pilot)
             await driver.field("seed")
             await session.step(300)
-            app.main.done("")
+            app.main.watcher.wake()
             await driver.until_step(300)
             await pilot.press("5", "less_than_sign")
             await driver.until(lambda: app.main.slider.display)

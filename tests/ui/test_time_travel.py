@@ -14,7 +14,7 @@ async def paused_at(driver: Driver, step: int) -> None:
     """Train so far, and let it be drawn."""
     await driver.until_status("paused")
     await driver.session.step(step)
-    driver.main.done("")
+    driver.main.watcher.wake()
     await driver.until_step(step)
     await driver.until_status("paused")
 
@@ -64,7 +64,7 @@ async def test_looking_back_pauses_and_playing_returns_to_now() -> None:
         await driver.pilot.press("less_than_sign")
         await driver.until(lambda: driver.session.status == "paused")
         await driver.until(lambda: driver.main.view and driver.main.view.moment is not None)
-        looked_at = driver.main.moment
+        looked_at = driver.main.watcher.moment
         assert looked_at is not None
         await driver.pilot.press("space")
         await looks_at(driver, None)
@@ -86,10 +86,10 @@ async def test_the_slider_is_clicked() -> None:
         await driver.pilot.click(driver.main.slider, offset=(last, 0))
         await looks_at(driver, 400)
         await driver.pilot.click(driver.main.slider, offset=((first + last) // 2, 0))
-        await driver.until(lambda: driver.main.moment not in (0, 400))
-        assert 150 <= (driver.main.moment or 0) <= 250
+        await driver.until(lambda: driver.main.watcher.moment not in (0, 400))
+        assert 150 <= (driver.main.watcher.moment or 0) <= 250
         await driver.pilot.click(driver.main.slider, offset=(len(line) - 3, 0))  # the words
-        assert driver.main.moment is not None
+        assert driver.main.watcher.moment is not None
 
 
 async def test_b_goes_on_from_the_moment_shown() -> None:
@@ -98,12 +98,12 @@ async def test_b_goes_on_from_the_moment_shown() -> None:
         await driver.pilot.press("right_square_bracket")
         await driver.pilot.press(*["less_than_sign"] * 4)
         await driver.until(lambda: driver.main.view and driver.main.view.moment is not None)
-        moment = driver.main.moment
+        moment = driver.main.watcher.moment
         assert moment is not None
         await driver.pilot.press("b")
         await looks_at(driver, None)
         await driver.until(lambda: driver.session.history[-1, 0] >= moment)
-        assert driver.main.moment is None
+        assert driver.main.watcher.moment is None
         assert driver.session.settings.learning_rate == 2  # what holds now, holds
         await driver.until(lambda: driver.main.latest and driver.main.latest.step >= moment)
         assert driver.main.latest is not None

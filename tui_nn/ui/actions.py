@@ -35,15 +35,21 @@ def _steer(command: str, *values: object) -> str:
     return f"steer('{command}', {values!r})"
 
 
+def _open(what: str) -> str:
+    return f"open('{what}')"
+
+
 def _grid(method: str, *values: object) -> str:
     return f"grid('{method}', {values!r})"
 
 
 RUN = (
-    Action("space", "space", "play_pause", "Play, pause", "an ended run trains on", "play"),
+    Action(
+        "space", "space", "steer('play_pause')", "Play, pause", "an ended run trains on", "play"
+    ),
     Action("s", "s", "steer('step')", "One step", "then pause", "step"),
     Action("S", "S", "steer('epoch')", "One epoch", "then pause"),
-    Action("colon", ":", "until", "Run until", "loss, accuracy, epoch, time; N steps"),
+    Action("colon", ":", _open("until"), "Run until", "loss, accuracy, epoch, time; N steps"),
     Action("r", "r", "steer('reset')", "Reset", "to step 0 and the very same weights", "reset"),
     Action("R", "R", "steer('new_seed')", "New seed", "to step 0; a seed set apart stays"),
     Action(
@@ -69,10 +75,10 @@ SETTINGS = (
     Action(
         "percent_sign", "%", "steer('train_fraction')", "Fewer training points", "the others test"
     ),
-    Action("F", "F", "open_data", "Open a data file", "or a function; begins anew"),
+    Action("F", "F", _open("data"), "Open a data file", "or a function; begins anew"),
     Action("E", "E", "draw", "Draw points", "learnt while you draw"),
     Action("u", "u", "steer('undo')", "Undo", "the last change of a setting"),
-    Action("ctrl+r", "ctrl+r", "recipes", "Recipes", "settings that work, or fail, and why"),
+    Action("ctrl+r", "ctrl+r", _open("recipes"), "Recipes", "settings that work, or fail, and why"),
     Action("y", "y", "share", "Command line", "show and copy what reproduces this run"),
 )
 VIEW = (
@@ -101,14 +107,23 @@ VIEW = (
     Action("l", "l", "axis", "Linear or log axis", "of the loss"),
     Action("p", "p", "pin", "Pin this run", "its curve and map stay, to compare"),
     Action("P", "P", "unpin", "Unpin", "all pinned runs"),
-    Action("slash", "/", "filter", "Filter", "the settings, points or events"),
-    Action("e", "e", "explain", "Explain", "the pane you are in, in numbers of now", "explain"),
+    Action("slash", "/", _open("filter"), "Filter", "the settings, points or events"),
+    Action(
+        "e",
+        "e",
+        _open("explain"),
+        "Explain",
+        "the pane you are in, in numbers of now",
+        "explain",
+    ),
 )
 PROGRAM = (
-    Action("c", "c", "compare", "Compare settings", "all at once, the best first", "compare"),
-    Action("H", "H", "runs", "Runs", "compare, name, go on with"),
+    Action(
+        "c", "c", _open("compare"), "Compare settings", "all at once, the best first", "compare"
+    ),
+    Action("H", "H", _open("runs"), "Runs", "compare, name, go on with"),
     Action("ctrl+s", "ctrl+s", "save_log", "Save the log", "as .txt, .html and .svg"),
-    Action("question_mark", "?", "help", "Help", "the keys and the screen", "help"),
+    Action("question_mark", "?", _open("help"), "Help", "the keys and the screen", "help"),
     Action("T", "T", "steer('take_over')", "Take over", "of another dashboard, and steer"),
     Action("ctrl+d", "ctrl+d", "app.detach", "Detach", "the run goes on: tui-nn attach"),
     Action("q", "q", "quit", "Quit", "ends a run that is not detached", "quit"),

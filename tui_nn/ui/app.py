@@ -171,7 +171,7 @@ class Dashboard(App[None]):
     def tell(self, message: str) -> None:
         """Something that the user must know: shown, and kept in the log."""
         if self.is_running and self.is_open:
-            self.main.note(message)
+            self.main.feedback.note(message)
             self.notify(message, severity="warning", timeout=20, markup=False)
         else:
             print(f"tui-nn: {message}", file=sys.stderr)
@@ -192,7 +192,7 @@ class Dashboard(App[None]):
                 yield command
         if screen is self.main:
             for action in ACTIONS:
-                if action.method not in ("help", "quit"):
+                if action.title not in ("Help", "Quit"):
                     yield SystemCommand(
                         action.title,
                         f"{action.help} ({action.shown})",

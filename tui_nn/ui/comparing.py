@@ -136,7 +136,7 @@ class Comparing:
             event += f"; best {found}" if found else ""
         else:
             event = f"comparison {background.status}"
-        self._main.note(event)
+        self._main.feedback.note(event)
         if not self.watched:
             self._main.notify(event, markup=False)
 
@@ -181,7 +181,7 @@ class Comparing:
 
         found = await asyncio.wrap_future(self._background.ask(resumption))
         if found is not None:
-            self._main.action_steer("go_on", (found,))
+            self._main.steer("go_on", found)
         return found is not None
 
     def stop_or_go_on(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tui_nn.session import Snapshot, TrainingSession
 from tui_nn.ui.view import Pin
 
@@ -9,9 +11,10 @@ MOST = 3
 
 
 class Pins:
-    """The runs pinned last."""
+    """The runs pinned last. changed: called when they are others."""
 
-    def __init__(self) -> None:
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._changed = changed
         self.kept: list[Pin] = []
         self._count = 0  # how many there have been
 
@@ -26,6 +29,8 @@ class Pins:
 
     def keep(self, pin: Pin) -> None:
         self.kept = [*self.kept, pin][-MOST:]
+        self._changed()
 
     def clear(self) -> None:
         self.kept = []
+        self._changed()

@@ -23,8 +23,6 @@ LONGEST = 2.0  # seconds that a picture waits for the terminal to take the one b
 class Screen(Protocol):
     """Who shows what is seen."""
 
-    moment: int | None  # the step that is looked back at, or None
-
     @property
     def dead(self) -> bool:
         """Whether the worker is."""
@@ -49,11 +47,12 @@ class Watcher:
     """Asks for a snapshot and lets it be drawn: while the run goes on, or when `wake` is called.
 
     A picture is drawn when the terminal has taken the one before. On a slow line that is seldom:
-    of its time at most half is used.
+    of its time at most half is used. moment: the step of the run that is looked back at, or None.
     """
 
     def __init__(self, session: TrainingSession, screen: Screen, fps: float = FPS) -> None:
         self.session, self.screen, self.frame = session, screen, 1 / fps
+        self.moment: int | None = None
         self.at_rest = False  # whether all is drawn, and nothing will change by itself
         self._wake = asyncio.Event()
         self._checkpointed = 0.0
@@ -90,13 +89,11 @@ class Watcher:
     async def _snapshot(self) -> Snapshot:
         """The run now, or at the moment that is looked back at."""
         try:
-            return await self._patiently(
-                self.session.snapshot(self.screen.wanted(), self.screen.moment)
-            )
+            return await self._patiently(self.session.snapshot(self.screen.wanted(), self.moment))
         except CommandError:
-            if self.screen.moment is None:
+            if self.moment is None:
                 raise
-            self.screen.moment = None  # it has gone
+            self.moment = None  # it has gone
             return await self.session.snapshot(self.screen.wanted())
 
     async def _patiently(self, asking: Coroutine[Any, Any, T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -144,6 +145,8 @@ class SettingsForm(VerticalScroll, can_focus=False):
         self._fields: dict[str, Field] = {}
         self._filter = ""
         self._filled = False
+        self._whole = asyncio.Event()  # not while it is being filled
+        self._whole.set()
         self._mounting: list[AwaitMount] = []  # of fields
 
     def on_mount(self) -> None:
@@ -154,6 +157,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
 
     async def fill(self) -> None:
         """Make the fields: so many would hold up the first picture, so they come after it."""
+        self._whole.clear()
         groups = []
         for group in GROUPS:
             names = [n for n in Settings.model_fields if field_info(n)["group"] == group]
@@ -162,9 +166,11 @@ class SettingsForm(VerticalScroll, can_focus=False):
         await self.mount(*groups)
         self._filled = True
         self.show(self._settings)
+        self._whole.set()
 
     async def settled(self) -> None:
         """Wait until every field is there: Textual can't take down one that is half there."""
+        await self._whole.wait()
         while self._mounting:
             await self._mounting.pop()
 

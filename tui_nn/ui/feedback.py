@@ -1,0 +1,99 @@
+"""Feedback: what has become of commands and of the run, told in log, form, and notifications."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from tui_nn.session import SessionError, Snapshot, Wanted
+from tui_nn.session.diagnosis import diagnose
+from tui_nn.settings import label
+
+if TYPE_CHECKING:
+    from tui_nn.ui.screens.main import MainScreen
+
+
+ROLES = {
+    "attached": "q leaves; the run goes on",
+    "watching": "another dashboard steers: T takes over; q leaves",
+}
+
+
+class Feedback:
+    """The `Wheelhouse` of the main screen's steering, which follows the run as well."""
+
+    def __init__(self, main: MainScreen) -> None:
+        self._main, self._session = main, main.session
+        self._notes: list[str] = []  # on a file, that were entered last
+        self._cause = ""  # of the death that was noted last
+        self._version = 0  # of the settings in the form, where others change them too
+
+    def begin(self) -> None:
+        """Say what is there at first."""
+        if self._session.hosted:
+            self._main.notify(ROLES[self._session.role])
+        else:
+            self.note("resumed" if self._session.origin else "started")
+
+    def note(self, event: str) -> None:
+        """Enter an event into the log, with the step at which it happened."""
+        main = self._main
+        if self._session.role == "attached" and not main.dead:
+            main.steering.enqueue("note", event)  # it comes back, to all who watch
+        else:
+            main.events.add(main.logbook.add(event), event)
+
+    def done(self, event: str) -> None:
+        """A command was carried out."""
+        if event:
+            self.note(event)
+        self._cause = ""
+        self._show_settings()
+        self._main.watcher.wake()
+
+    def refused(self, reason: str, field: str = "") -> None:
+        """A command was impossible: say so, at the field if one is to blame."""
+        if not (field and self._main.form.mark(field, reason)):
+            self._show_settings()
+            message = f"{label(field)}: {reason}" if field else reason
+            self._main.notify(message, severity="error", markup=False)
+        self._main.watcher.wake()
+
+    def died(self, reason: str) -> None:
+        """Say that the worker is gone; what was drawn stays."""
+        self._main.steering.dead = True
+        self._show_settings()
+        advice = "q leaves" if self._session.hosted else "r goes on from the last checkpoint"
+        self._main.status.show_error(reason, f"what was drawn stays; {advice}")
+        if reason != self._cause:
+            self._cause = reason
+            self.note(reason)
+
+    def follow(self, snapshot: Snapshot) -> None:
+        """Say what has happened by this snapshot: here, or by another dashboard."""
+        main, session = self._main, self._session
+        if session.notes is not self._notes:
+            self._notes = session.notes
+            for note in session.notes:
+                self.note(note)
+        if (end := main.logbook.follow(snapshot)) is not None:
+            self.note(end)
+            if snapshot.reason == "diverged":
+                main.run_worker(self._say_why())
+        for event in main.logbook.received():
+            main.events.add(*event)
+        if session.hosted and self._version != session.version:
+            self._version = session.version
+            self._show_settings()
+
+    async def _say_why(self) -> None:
+        """What made the run diverge, in the log."""
+        with suppress(SessionError):
+            session = self._session
+            await session.snapshot(Wanted(layers=True))
+            found = diagnose(session.history, session.layers, session.settings)
+            self.note(found[0].text)
+            self._main.notify(found[0].text, title="Diverged", severity="warning", markup=False)
+
+    def _show_settings(self) -> None:
+        self._main.form.show(self._session.settings)
