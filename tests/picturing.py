@@ -33,4 +33,4 @@ def pictured(training: Training, side: int = 24) -> tuple[Snapshot, Wiring]:
 def viewed(training: Training, look: Look = Look(), **wanted: Any) -> View:  # noqa: B008 (frozen)
     """What a pane is given."""
     snapshot = training.snapshot(Wanted(**wanted))
-    return View(snapshot, training.settings, training.dataset, np.zeros((0, 6)), look=look)
+    return View(snapshot, training.settings, np.zeros((0, 6)), points=training.dataset, look=look)

@@ -34,5 +34,5 @@ class Run:
         snapshot = training.snapshot(Wanted(**{"layers": True, **wanted}))
         self.history = np.vstack([self.history, training.take_history()])
         self.layers = self.layers.grown(snapshot.step, snapshot.layers or [])
-        now = snapshot, training.settings, self.points, self.history
-        return View(*now, look=self.look, layers=self.layers)
+        now = snapshot, training.settings, self.history
+        return View(*now, points=self.points, look=self.look, layers=self.layers)

@@ -53,7 +53,9 @@ class Pane(App[None]):
     def show(self) -> None:
         run = self.training
         snapshot = run.snapshot(Wanted(**{"predictions": False, **self.board.wanted()}))
-        self.board.show(View(snapshot, run.settings, run.shown, run.take_history(), look=self.look))
+        history = run.take_history()
+        view = View(snapshot, run.settings, history, points=run.shown, look=self.look)
+        self.board.show(view)
 
     def learn(self) -> dict[str, Any]:
         changes = self.board.sheet.take()

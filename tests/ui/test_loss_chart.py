@@ -33,7 +33,7 @@ def view(steps: int = 1000, **settings: Any) -> View:
     while run.active:
         run.advance()
     snapshot = run.snapshot(Wanted())
-    return View(snapshot, run.settings, run.dataset, run.take_history(), EVENTS)
+    return View(snapshot, run.settings, run.take_history(), EVENTS, points=run.dataset)
 
 
 class Pane(App[None]):
@@ -227,9 +227,7 @@ async def test_a_pin_of_the_same_name_is_another_one() -> None:
     first, other = with_pin(Look()), view(800, learning_rate=0.03)
     async with pane(first) as (chart, _, _):
         before = text(chart)
-        chart.show(
-            replace(first, pins=[Pin("lr 0.3", other.history, other.snapshot, other.points)])
-        )
+        chart.show(replace(first, pins=[Pin("lr 0.3", other.history, other.snapshot)]))
         assert text(chart) != before
         chart.show(first)
         assert text(chart) == before
@@ -248,9 +246,7 @@ Compare = Callable[..., bool]
 
 def with_pin(look: Look) -> View:
     other = view(800, learning_rate=0.3)
-    return replace(
-        view(), look=look, pins=[Pin("lr 0.3", other.history, other.snapshot, other.points)]
-    )
+    return replace(view(), look=look, pins=[Pin("lr 0.3", other.history, other.snapshot)])
 
 
 @pytest.mark.parametrize("size", [(40, 8), (60, 16), (118, 38)])

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
-from tui_nn.datasets import Dataset, is_file
-from tui_nn.experiment import build_dataset, shown_points
 from tui_nn.render.plain import plain
-from tui_nn.render.run_list import CHARTED, SHORT, title
+from tui_nn.render.run_list import SHORT, title
 from tui_nn.render.runs import last_figures, pictured, training_again
 from tui_nn.runs.records import Record, checkpoint, points, thinned
 from tui_nn.runs.store import Store, StoreError
@@ -31,8 +28,7 @@ def curve_of(store: Store, run: Record) -> Curve:
     except StoreError:  # of another version: no more than the curve can be shown
         settings = Settings(target_loss=None)
     name = plain(run.name) or run.id[:SHORT]
-    pin = Pin(name, thinned(store, run), last_figures(run), _points(settings))
-    return Curve(run.step, pin, settings)
+    return Curve(run.step, Pin(name, thinned(store, run), last_figures(run)), settings)
 
 
 def pin_of(store: Store, run: Record) -> Pin:
@@ -42,14 +38,5 @@ def pin_of(store: Store, run: Record) -> Pin:
     except StoreError:  # it was left within its first second
         training = None
     if training is None:
-        snapshot, shown = last_figures(run), _points(run.parsed)
-    else:
-        snapshot, shown = pictured(training, run), training.shown
-    return Pin(title(run), points(store, run), snapshot, shown)
-
-
-@lru_cache(maxsize=CHARTED + 1)
-def _points(settings: Settings) -> Dataset:
-    """What a curve stands beside; a file is not read for it."""
-    drawn = Settings() if is_file(settings.dataset) else settings
-    return shown_points(drawn, build_dataset(drawn))
+        return Pin(title(run), points(store, run), last_figures(run))
+    return Pin(title(run), points(store, run), pictured(training, run), training.shown)

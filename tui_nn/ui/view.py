@@ -43,32 +43,43 @@ class Planes:
 
 @dataclass(frozen=True)
 class Pin:
-    """A run that was kept to compare others with: its curve, and its outputs over the plane."""
+    """A run that was kept to compare others with: its curve, and its outputs over the plane.
+
+    points: that its snapshot's predictions are of; None where there are none.
+    """
 
     name: str
     history: Array
     snapshot: Snapshot
-    points: Dataset
+    points: Dataset | None = None
 
 
 @dataclass(frozen=True)
-class View:
-    """A snapshot, and what belongs to it.
+class Course:
+    """How a run has gone: what there is to draw of it without its points.
 
-    points: the data set's sample that the predictions are of, on the snapshot's plane. history:
-    rows of HISTORY_COLUMNS of the whole run. events: (step, what happened), its beginning first.
-    pins: runs beside it. moment: the step that is looked back at, or None. layers: what the run's
-    snapshots said of them.
+    history: rows of HISTORY_COLUMNS of the whole run. events: (step, what happened), its beginning
+    first. pins: runs beside it. moment: the step that is looked back at, or None.
     """
 
     snapshot: Snapshot
     settings: Settings
-    points: Dataset
     history: Array
     events: list[tuple[int, str]] = field(default_factory=list)
     pins: list[Pin] = field(default_factory=list)
     moment: int | None = None
     look: Look = field(default_factory=Look)
+
+
+@dataclass(frozen=True)
+class View(Course):
+    """A snapshot, and what belongs to it.
+
+    points: the data set's sample that the predictions are of, on the snapshot's plane. layers: what
+    the run's snapshots said of them.
+    """
+
+    points: Dataset = field(kw_only=True)
     layers: LayerRecord = field(default_factory=LayerRecord)
 
 

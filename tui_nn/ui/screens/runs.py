@@ -27,7 +27,7 @@ from tui_nn.ui.screens.overlay import Overlay
 from tui_nn.ui.screens.prompt import Prompt
 from tui_nn.ui.screens.runs_help import runs_help
 from tui_nn.ui.screens.text import TextScreen
-from tui_nn.ui.view import Pin, View
+from tui_nn.ui.view import Course, Pin
 from tui_nn.ui.widgets.loss_chart import LossChart
 from tui_nn.ui.widgets.run_list import RunList
 
@@ -203,8 +203,8 @@ class RunsScreen(Overlay[Resumption | None]):
         pin, look = shown.pin, self._look
         self.chart.border_title = Content(title(run))
         self.chart.border_subtitle = Content(caption(run, self.chart.size.width - 4))
-        view = View(pin.snapshot, shown.settings, pin.points, pin.history, pins=beside, look=look)
-        self.chart.show(view)
+        course = Course(pin.snapshot, shown.settings, pin.history, pins=beside, look=look)
+        self.chart.show(course)
 
     async def _curve(self, run: Record) -> Curve:
         known = self._curves.get(run.number)

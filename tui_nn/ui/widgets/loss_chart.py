@@ -18,7 +18,7 @@ from tui_nn.render.envelope import Envelope
 from tui_nn.render.legend import Words, legend, readout
 from tui_nn.render.tables import metric_name
 from tui_nn.render.window import Window
-from tui_nn.ui.view import Pin, View
+from tui_nn.ui.view import Course, Pin
 from tui_nn.ui.widgets.cell_view import CellView
 
 SMOOTHING = (0.0, 0.6, 0.9, 0.97)  # weights of the moving average
@@ -28,7 +28,7 @@ LEGEND_FRAME = 0.5  # seconds between two legends of a run that goes on: each co
 
 
 class LossChart(CellView, can_focus=True):
-    """Draws the history of the view it is given; `log_axis` switches the axis of the loss."""
+    """Draws the course of the run it is given; `log_axis` switches the axis of the loss."""
 
     ALLOW_SELECT = False  # dragging moves the chart
     BINDINGS: ClassVar[list[Any]] = [
@@ -63,7 +63,7 @@ class LossChart(CellView, can_focus=True):
         self.shown = "loss"  # or "accuracy" or "both"
         self.cursor: float | None = None
         self._hovered: float | None = None
-        self._view: View | None = None
+        self._course: Course | None = None
         self._run = Envelope()
         self._pins: list[tuple[Pin, Envelope]] = []
         self._words: dict[bool, list[Words]] = {}
@@ -73,17 +73,17 @@ class LossChart(CellView, can_focus=True):
     def wanted(self) -> dict[str, Any]:
         return {}
 
-    def show(self, view: View) -> None:
-        before, self._view = self._view, view
-        if not self._run.follow(view.history):
+    def show(self, course: Course) -> None:
+        before, self._course = self._course, course
+        if not self._run.follow(course.history):
             self.cursor = self._hovered = None
             if self.window.start is not None:
                 self.window = Window()
         known = {id(pin): run for pin, run in self._pins}
-        self._pins = [(pin, known.get(id(pin)) or Envelope(pin.history)) for pin in view.pins]
-        if view.moment != (before.moment if before else None):
-            self.cursor = view.moment
-        self._draw(new_words=view.snapshot.status != "running")
+        self._pins = [(pin, known.get(id(pin)) or Envelope(pin.history)) for pin in course.pins]
+        if course.moment != (before.moment if before else None):
+            self.cursor = course.moment
+        self._draw(new_words=course.snapshot.status != "running")
 
     def watch_log_axis(self) -> None:
         self._steered()
@@ -242,25 +242,25 @@ class LossChart(CellView, can_focus=True):
 
     @property
     def _metric(self) -> str:
-        return "accuracy" if self._view is None else metric_name(self._view.settings)
+        return "accuracy" if self._course is None else metric_name(self._course.settings)
 
     @property
     def chart(self) -> Chart | None:
         """What is drawn."""
-        view = self._view
-        if view is None:
+        course = self._course
+        if course is None:
             return None
         return Chart(
             self._run,
-            view.look,
+            course.look,
             self.window,
             self._metric,
-            view.settings.target_loss,
+            course.settings.target_loss,
             self.log_axis,
             self.smoothing,
             self.guides,
             [(pin.name, run) for pin, run in self._pins],
-            [step for step, _ in view.events[1:]],
+            [step for step, _ in course.events[1:]],
             self.cursor if self._hovered is None else self._hovered,
         )
 
@@ -286,11 +286,11 @@ class LossChart(CellView, can_focus=True):
     def _part(self, chart: Chart, width: int, height: int, accuracy: bool) -> Cells:
         words = self._words.get(accuracy)
         if words is None:
-            assert self._view is not None
+            assert self._course is not None
             room = inner_size(width, height)[0]
             if chart.cursor is None:
                 words = legend(chart, room, accuracy=accuracy)
             else:
-                words = readout(chart, self._view.events[1:], room, accuracy=accuracy)
+                words = readout(chart, self._course.events[1:], room, accuracy=accuracy)
             self._words[accuracy] = words
         return chart_cells(chart, width, height, accuracy=accuracy, caption=words)

@@ -265,7 +265,7 @@ class PredictionMaps(CellView, can_focus=True):
             return truth_cells(points, width, height, view.look, picked)
         pin = view.pins[self.pinned - 1]
         said, surface = pin.snapshot.predictions, pin.snapshot.surface
-        if said is None or not view.points.has_points_of(pin.points):
+        if said is None or pin.points is None or not view.points.has_points_of(pin.points):
             return self._other_points(pin)
         if not same_plane(pin.snapshot.plane, view.snapshot.plane):
             surface = None
