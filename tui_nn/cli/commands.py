@@ -94,11 +94,13 @@ def dashboard(
     check_terminal()
     if log is not None:
         check_output("--log", log)
-    return open_dashboard(
-        settings,
+    from tui_nn.ui import DashboardOptions
+
+    asked = DashboardOptions(
         speed,
-        Path(log) if log else None,
-        fps=rate,
+        rate,
+        settings,
+        log=Path(log) if log else None,
         ascii=ascii,
         palette=palette,
         store=store_path(store),
@@ -106,6 +108,7 @@ def dashboard(
         keep=keep,
         stand_in=stand_in,
     )
+    return open_dashboard(asked)
 
 
 @app.command(sort_key=0)

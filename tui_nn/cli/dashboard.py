@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING
 
 from tui_nn.cli.errors import RunError, UsageError
 
 if TYPE_CHECKING:
-    from tui_nn.runs.place import Label
-    from tui_nn.settings import Settings
-    from tui_nn.ui import Begin
+    from tui_nn.ui import DashboardOptions
 
 PACE = 500  # steps a second
 FPS = 5.0  # pictures a second at most
@@ -29,44 +26,16 @@ def check_terminal(instead: str = "tui-nn train") -> None:
         raise UsageError(f"the dashboard needs a UTF-8 locale, this is {encoding}: {advice}")
 
 
-def open_dashboard(
-    settings: Settings | None = None,
-    pace: int | None = PACE,
-    log: Path | None = None,
-    *,
-    fps: float = FPS,
-    ascii: bool = False,
-    palette: str | None = None,
-    store: Path | None = None,
-    label: Label | None = None,
-    stand_in: BinaryIO | None = None,
-    begin: Begin | None = None,
-    play: bool = True,
-    keep: bool = False,
-) -> int:
-    """Open it; returns the exit code. Raises UsageError, RunError.
-
-    settings: None for the default ones. stand_in, begin, play: see `run_dashboard`.
-    """
+def open_dashboard(options: DashboardOptions) -> int:
+    """Open it; returns the exit code. Raises UsageError, RunError."""
     import asyncio
 
     from tui_nn.hosting.directory import HostError
     from tui_nn.session import CommandError, SessionError
     from tui_nn.ui import run_dashboard
 
-    options: dict[str, Any] = {
-        "fps": fps,
-        "ascii": ascii,
-        "palette": palette,
-        "store": store,
-        "label": label,
-        "stand_in": stand_in,
-        "begin": begin,
-        "play": play,
-        "keep": keep,
-    }
     try:
-        return asyncio.run(run_dashboard(settings, pace, log, **options))
+        return asyncio.run(run_dashboard(options))
     except HostError as error:
         raise RunError(str(error)) from None
     except SessionError as error:
@@ -80,6 +49,7 @@ def open_dashboard(
 def open_default() -> int:
     """What `tui-nn` does without options and variables: there is nothing to parse."""
     from tui_nn.runs.place import store_path
+    from tui_nn.ui import DashboardOptions
 
     check_terminal()
-    return open_dashboard(store=store_path(None))
+    return open_dashboard(DashboardOptions(PACE, FPS, store=store_path(None)))

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from tui_nn.cli.dashboard import open_dashboard
+from tui_nn.cli.dashboard import FPS, open_dashboard
 from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.render.tables import REASONS
 from tui_nn.runs.records import Record, Resumption, find, resumption
@@ -43,6 +43,8 @@ def resume_in_dashboard(
     path: Path, word: str, changes: dict[str, Any], pace: int | None, ascii: bool
 ) -> int:
     """The same in the dashboard, where a run that has ended is looked at first."""
+    from tui_nn.ui import DashboardOptions
+
     _, found = read(path, word)
     before, after = settings_of(found, changes)
 
@@ -51,7 +53,9 @@ def resume_in_dashboard(
 
     reason = found.state["trainer"]["reason"]
     plays = not reason or bool(changes and reason != "diverged")
-    return open_dashboard(before, pace, ascii=ascii, store=path, begin=begin, play=plays)
+    return open_dashboard(
+        DashboardOptions(pace, FPS, before, ascii=ascii, store=path, begin=begin, play=plays)
+    )
 
 
 def read(path: Path, word: str) -> tuple[Record, Resumption]:

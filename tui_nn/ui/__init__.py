@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -23,32 +24,39 @@ if TYPE_CHECKING:
     Begin = Callable[[TrainingSession], Awaitable[None]]
 
 
-async def run_dashboard(
-    settings: Settings | None,
-    pace: int | None,
-    log: Path | None,
-    *,
-    fps: float,
-    ascii: bool,
-    palette: str | None = None,
-    store: Path | None = None,
-    label: Label | None = None,
-    stand_in: BinaryIO | None = None,
-    begin: Begin | None = None,
-    play: bool = True,
-    keep: bool = False,
-) -> int:
+@dataclass(frozen=True)
+class DashboardOptions:
+    """What the dashboard is opened on, and how.
+
+    pace: steps a second; None: as many as there can be. fps: pictures a second at most. settings:
+    None for the default ones. log: where the log goes, by ctrl+s and when the dashboard ends; None:
+    ctrl+s only, into the user's data directory. ascii: of ASCII's glyphs; palette: see `Dashboard`.
+    store: where its runs are recorded, under this label; None: nowhere. stand_in: a file with the
+    data, if it can be read only once. begin: what is done to the session before it is recorded.
+    play: whether it trains then. keep: the run goes on without us when the terminal hangs up.
+    """
+
+    pace: int | None
+    fps: float
+    settings: Settings | None = None
+    log: Path | None = None
+    ascii: bool = False
+    palette: str | None = None
+    store: Path | None = None
+    label: Label | None = None
+    stand_in: BinaryIO | None = None
+    begin: Begin | None = None
+    play: bool = True
+    keep: bool = False
+
+
+async def run_dashboard(options: DashboardOptions) -> int:
     """Open the dashboard on a new run; returns the exit code.
 
-    settings: None for the default ones. log: where the log goes, by ctrl+s and when the dashboard
-    ends; None: ctrl+s only, into the user's data directory. fps: pictures a second at most; ascii:
-    of ASCII's glyphs; palette: see `Dashboard`. store: where its runs are recorded, under this
-    label; None: nowhere. stand_in: a file with the data, if it can be read only once. begin: what
-    is done to the session before it is recorded. play: whether it trains then. keep: the run goes
-    on without us when the terminal hangs up.
     Raises OSError if the log can't be written, WorkerDied if no worker starts, CommandError if the
     data can't be used, HostError if the run could not be detached.
     """
+    settings, log, store = options.settings, options.log, options.store
     gc.disable()  # until all is imported: nothing of that is garbage
     async with AsyncExitStack() as stack:
         worker = await WorkerProcess.start()
@@ -60,7 +68,11 @@ async def run_dashboard(
             from tui_nn.settings import Settings
 
             session = TrainingSession(
-                settings or Settings(), pace=pace, playing=False, worker=worker, stand_in=stand_in
+                settings or Settings(),
+                pace=options.pace,
+                playing=False,
+                worker=worker,
+                stand_in=options.stand_in,
             )
             return await stack.enter_async_context(session)
 
@@ -76,9 +88,11 @@ async def run_dashboard(
             from tui_nn.runs.recorder import Recorder
 
             session = early or await start()
-            if begin is not None:
-                await begin(session)
-            app.recorder = Recorder(session, store, events, app.tell, label=label, reason="stopped")
+            if options.begin is not None:
+                await options.begin(session)
+            app.recorder = Recorder(
+                session, store, events, app.tell, label=options.label, reason="stopped"
+            )
             await stack.enter_async_context(app.recorder)
             return session
 
@@ -108,14 +122,14 @@ async def run_dashboard(
         app = Dashboard(
             open_session,
             log,
-            ascii=ascii,
-            palette=palette,
+            ascii=options.ascii,
+            palette=options.palette,
             layout=layout_path(),
-            fps=fps,
+            fps=options.fps,
             store=store,
-            play=play,
+            play=options.play,
         )
-        with ended_by_signals(app.leave, save, go_on_without_us if keep else None):
+        with ended_by_signals(app.leave, save, go_on_without_us if options.keep else None):
             await app.run_async()
         if app.failure is not None:
             raise app.failure
