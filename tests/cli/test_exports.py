@@ -18,7 +18,7 @@ from rich.text import Text
 from tui_nn.cli import run_files
 from tui_nn.cli.commands import run as command
 from tui_nn.cli.export import FORMATS as MODELS
-from tui_nn.cli.runs import FORMATS
+from tui_nn.cli.formats import FORMATS
 from tui_nn.runs import records
 from tui_nn.runs.store import Store
 from tui_nn.session import HISTORY_COLUMNS

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_nn.cli.commands import app, parse_pace, run
+from tui_nn.cli.commands import app, run
 from tui_nn.cli.errors import UsageError
 from tui_nn.cli.lists import LISTS
 from tui_nn.cli.options import Options, gather
+from tui_nn.cli.values import parse_pace
 from tui_nn.settings import SECTIONS, Settings, flag_of
 
 

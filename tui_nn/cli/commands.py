@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from tui_nn import __version__
-from tui_nn.cli.dashboard import FPS, PACE, check_terminal, open_dashboard
-from tui_nn.cli.errors import UsageError, exit_code, parse_amount
+from tui_nn.cli.dashboard import FPS, check_terminal, open_dashboard
+from tui_nn.cli.errors import UsageError, exit_code
 from tui_nn.cli.help import HelpPage
 from tui_nn.cli.lists import LISTS, print_list
-from tui_nn.cli.options import PREFIX, Options, option
+from tui_nn.cli.options import Options, option
+from tui_nn.cli.values import check_output, check_package, parse_amount, parse_count, parse_pace
 from tui_nn.cli.wording import wording
 from tui_nn.render.look import PALETTES
-from tui_nn.runs.files import check_writable
 from tui_nn.settings import short_text
 
 if TYPE_CHECKING:
@@ -288,46 +287,6 @@ def begin_detached(settings: Settings, pace: int | None, store: Path | None, lab
     from tui_nn.cli.hosts import begin
 
     return begin(settings, pace, store, label)
-
-
-def parse_pace(flag: str | None, environ: Mapping[str, str]) -> int | None:
-    """Steps a second; None is as fast as it can. Raises UsageError."""
-    variable = f"{PREFIX}PACE"
-    pace = environ.get(variable, str(PACE)) if flag is None else flag
-    if pace == "max":
-        return None
-    # The length first: int() refuses thousands of digits with an error of its own.
-    if not (pace.isascii() and pace.isdecimal() and len(pace) <= 7 and 1 <= int(pace) <= 10**6):
-        spelling = f"{variable}=" if flag is None else "--pace "
-        raise UsageError(f"{spelling}{short_text(pace)}: steps a second, 1 to 1e6, or max")
-    return int(pace)
-
-
-def parse_count(flag: str, text: str | None, most: int = 10**9) -> int | None:
-    """A whole number from 1. Raises UsageError."""
-    if text is None:
-        return None
-    if text.isascii() and text.isdecimal() and len(text) <= 10 and 1 <= int(text) <= most:
-        return int(text)
-    raise UsageError(f"{flag} {short_text(text)}: a whole number from 1 to {most:,}")
-
-
-def check_output(option: str, path: str) -> None:
-    """Say before a run, not after it, that its file can't be written. Raises UsageError."""
-    try:
-        check_writable(Path(path))
-    except OSError as error:
-        raise UsageError(f"{option} {path}: {error.strerror}") from None
-
-
-def check_package(path: str) -> None:
-    """Say before a run that the file needs what is not installed. Raises UsageError."""
-    from tui_nn.runs.extras import MissingPackage, needed
-
-    try:
-        needed("safetensors.numpy", "safetensors")
-    except MissingPackage as error:
-        raise UsageError(f"--save-weights {path}: {error}") from None
 
 
 def print_config(toml: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import math
 import os
 import sys
 from collections.abc import Callable
@@ -16,19 +15,6 @@ class UsageError(Exception):
 
 class RunError(Exception):
     """A run, or the saving of one, that failed (exit code 1)."""
-
-
-def parse_amount(option: str, text: str, least: float, most: float) -> float:
-    """A number within bounds. Raises UsageError."""
-    from tui_nn.settings import short_text
-
-    try:
-        amount = float(text)
-    except ValueError:
-        amount = math.nan
-    if not least <= amount <= most:
-        raise UsageError(f"{option} {short_text(text)}: a number from {least:g} to {most:g}")
-    return amount
 
 
 def exit_code(command: Callable[[], object]) -> int:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 from tui_nn.cli import run_files
+from tui_nn.cli.formats import export_kind
 from tui_nn.cli.options import option
-from tui_nn.cli.runs import RunArgument, StoreOption, export_kind, opened
+from tui_nn.cli.runs import RunArgument, StoreOption, opened
 from tui_nn.engine.network import Network
 from tui_nn.render.plain import plain
 from tui_nn.runs.records import find, story

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from tui_nn.cli.dashboard import FPS, check_terminal
-from tui_nn.cli.errors import RunError, UsageError, parse_amount
+from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.cli.options import option
+from tui_nn.cli.values import parse_amount
 from tui_nn.hosting.directory import HostError
 from tui_nn.hosting.roster import Roster, Status, roster
 from tui_nn.hosting.roster import stop as stop_host

@@ -9,7 +9,6 @@ from typing import Annotated
 
 from rich.console import Console
 
-from tui_nn.cli.commands import parse_count
 from tui_nn.cli.compare_output import make_folder
 from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.cli.options import option
@@ -17,6 +16,7 @@ from tui_nn.cli.report_output import print_chapter, print_lines, save_chapter
 from tui_nn.cli.report_progress import ChapterProgress
 from tui_nn.cli.stopping import stopping_on_signals
 from tui_nn.cli.telling import say
+from tui_nn.cli.values import parse_count
 from tui_nn.compare import Cores, PlanError, PoolError
 from tui_nn.compare.chapter import REPEATS, STEPS, Chapter
 from tui_nn.settings import Settings, SettingsError, short_text

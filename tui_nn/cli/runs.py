@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from tui_nn.cli.errors import RunError, UsageError
+from tui_nn.cli.formats import FORMATS, export_kind
 from tui_nn.cli.options import Options, option
+from tui_nn.cli.values import parse_age, parse_limit, parse_pace
 from tui_nn.render.plain import plain
 from tui_nn.settings import nearest, short_text
 
@@ -27,15 +29,6 @@ FILTERS = (
     "'loss<0.01', 'accuracy>=99%', 'steps>10k', seed=3, 'age<2d'; also of name, note, network, "
     "test_loss, test_accuracy, seconds."
 )
-# The names of `run_files.FORMATS`, which takes longer to import, and all of them in one file.
-FORMATS = (
-    *("report", "txt", "ansi", "html", "svg", "csv", "ndjson", "parquet", "tensorboard"),
-    *("npz", "safetensors", "onnx", "torch-state-dict", "python", "toml", "json", "zip"),
-)
-ALIASES = {
-    **{"log": "txt", "jsonl": "ndjson"},
-    **{"pt": "torch-state-dict", "pth": "torch-state-dict", "py": "python"},
-}
 BEST = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
 app = App(
@@ -242,18 +235,6 @@ def export(
     return 0
 
 
-def export_kind(
-    format: str | None, out: str | None, usual: str = "zip", formats: Sequence[str] = FORMATS
-) -> str:
-    """The format that is meant, one of these. Raises UsageError."""
-    kind = format or (Path(out).suffix[1:] if out else "") or usual
-    kind = ALIASES.get(kind, kind)
-    if kind not in formats:
-        spelled = f"--format {short_text(kind)}" if format else f"--out {short_text(out)}"
-        raise UsageError(f"{spelled}: one of {', '.join(formats)}{nearest(kind, formats)}")
-    return kind
-
-
 @app.command(help_epilogue="")
 def resume(
     run: RunArgument,
@@ -269,7 +250,6 @@ def resume(
     store: StoreOption = None,
 ) -> int:
     """Go on with a run as if it had never stopped, or with other live settings."""
-    from tui_nn.cli.commands import parse_pace
     from tui_nn.cli.dashboard import check_terminal
     from tui_nn.cli.resume import resume_headless, resume_in_dashboard
 
@@ -304,22 +284,3 @@ def opened(option: str | None) -> Iterator[Store]:
             yield store
     except StoreError as error:
         raise RunError(str(error)) from None
-
-
-def parse_age(text: str) -> float:
-    """Seconds, from "90m", "12h" or "2d". Raises UsageError."""
-    from tui_nn.runs.filters import AGES
-
-    number, unit = text[:-1], text[-1:]
-    if unit in AGES and number.isascii() and number.isdecimal() and len(number) <= 6:
-        return int(number) * AGES[unit]
-    raise UsageError(f"--since {short_text(text)}: a number and a unit, as 90m, 12h, 2d or 1w")
-
-
-def parse_limit(text: str) -> int | None:
-    """A number of runs; None is all of them. Raises UsageError."""
-    if text == "all":
-        return None
-    if text.isascii() and text.isdecimal() and len(text) <= 9 and int(text) >= 1:
-        return int(text)
-    raise UsageError(f"--limit {short_text(text)}: a whole number from 1, or all")
