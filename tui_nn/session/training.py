@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from tui_nn.datasets import Dataset
 from tui_nn.engine.trainer import Evaluation
 from tui_nn.engine.types import Array
 from tui_nn.experiment import (
@@ -21,21 +20,17 @@ from tui_nn.experiment import (
     prepare,
     shown_points,
 )
-from tui_nn.session import views
+from tui_nn.session.goal import GOALS, Goal
 from tui_nn.session.history import HISTORY_COLUMNS, belongs_to_history
-from tui_nn.session.importance import Importance
 from tui_nn.session.moments import Moments
 from tui_nn.session.protocol import Snapshot, Wanted
+from tui_nn.session.sight import Sight
 from tui_nn.settings import Settings, goes_on
 
 SLICE = 0.005  # seconds that a command waits at most for the steps under way
 FULL_ROWS = 2**17  # points of the history until it becomes coarser: half as fine, then a quarter, …
 PACED_SLICE = 0.01  # seconds between two portions of steps when a pace is set
 SPEED_WINDOW = 0.5  # seconds over which steps a second are measured
-
-
-# What a run can be let go on until.
-GOALS = ("step", "epoch", "loss", "accuracy", "seconds")
 
 
 class Refused(Exception):
@@ -73,17 +68,14 @@ class Training:
     def _take_points(self, prepared: Prepared) -> None:
         self._prepared, self.dataset, self.notes = prepared, prepared.dataset, prepared.notes
         self.shown = shown_points(prepared.settings, prepared.dataset)
-        self._seen: dict[tuple[int, int] | None, Dataset] = {}  # along the axes that were wanted
-        self._shown_inputs: Array | None = None  # as the network takes them in, once it is asked
-        self._importance: Importance | None = None
+        self._sight = Sight(prepared.dataset, self.shown)
 
     def begin(self, seconds: float = 0.0) -> None:
         """Begin a history at the trainer's step. seconds: spent training until there."""
         self.run_number += 1
         self.moments = Moments()
         self.pause_at: int | None = None  # a step
-        self.goal: tuple[str, float] | None = None  # see `run_until`
-        self._set_out = 0.0  # for the goal
+        self.goal: Goal | None = None
         self._update: Array | None = None  # of the parameters, by the step that was watched last
         self._watch = False  # whether the next step is to be watched
         self.seconds = seconds
@@ -118,34 +110,17 @@ class Training:
         self._watch = True
 
     def run_until(self, what: str, value: float) -> None:
-        """Train, at the pace that is set, until one of the GOALS is reached; then pause.
-
-        The training loss is to be as low as the value, accuracy (or R²) as high; steps and epochs
-        are counted from the beginning of the run, seconds from now on, by the clock.
-        """
+        """Train, at the pace that is set, until one of the GOALS is reached; then pause."""
         if what not in GOALS:
             raise Refused(f"until {what}: one of {', '.join(GOALS)}")
-        if what != "seconds" and self._has_reached(what, value):
+        goal = Goal(what, value, time.perf_counter())
+        if what != "seconds" and self._has_reached(goal):
             raise Refused(f"{what} {value:g} is reached already")
         self.play()
-        self.goal, self._set_out = (what, value), time.perf_counter()
+        self.goal = goal
 
-    def _has_reached(self, what: str, value: float) -> bool:
-        if (there := self._step_of(what, value)) is not None:
-            return self.trainer.step >= there
-        seen = self._evaluation
-        now = {
-            "loss": -seen.train_loss,
-            "accuracy": seen.train_accuracy,
-            "seconds": time.perf_counter() - self._set_out,
-        }[what]
-        return now >= (-value if what == "loss" else value)
-
-    def _step_of(self, what: str, value: float) -> int | None:
-        """The step of a goal that is one."""
-        if what not in ("step", "epoch"):
-            return None
-        return math.ceil(value * (self.settings.steps_per_epoch if what == "epoch" else 1))
+    def _has_reached(self, goal: Goal) -> bool:
+        return goal.is_reached(self.trainer.step, self._evaluation, self.settings)
 
     def _resume(self) -> None:
         if self.trainer.reason == "diverged":
@@ -261,10 +236,10 @@ class Training:
             count = min(steps - taken, interval - trainer.step % interval)
             if self.pause_at is not None:
                 count = min(count, self.pause_at - trainer.step)
-            if self.goal and (there := self._step_of(*self.goal)) is not None:
+            if self.goal and (there := self.goal.step(self.settings)) is not None:
                 count = min(count, there - trainer.step)
             taken += self._watched_step() if self._watch else trainer.run(count)
-            if self.goal is not None and self._has_reached(*self.goal):
+            if self.goal is not None and self._has_reached(self.goal):
                 self.pause()
             elif trainer.step == self.pause_at:
                 self.pause_at = None
@@ -335,11 +310,7 @@ class Training:
 
     def _picture(self, wanted: Wanted) -> Snapshot:
         trainer, now = self.trainer, self._evaluation
-        shown = self._along(wanted.axes)
-        network, statistics = trainer.network, []
-        if wanted.layers or wanted.weights:
-            self._watch = True
-            statistics = trainer.statistics()  # which leaves the gradients behind
+        self._watch = self._watch or wanted.layers or wanted.weights
         has_test = not math.isnan(now.test_accuracy)
         return Snapshot(
             status=self.status,
@@ -354,35 +325,10 @@ class Training:
             seconds=self.seconds,
             steps_per_second=self.speed,
             pace=self.pace,
-            goal=self.goal,
-            plane=shown.plane if shown.inputs.shape[1] > 2 else None,
+            goal=self.goal and (self.goal.what, self.goal.value),
             moments=self.moments.steps,
-            predictions=self._predictions() if wanted.predictions else None,
-            surface=views.surface(trainer, shown, *wanted.surface) if wanted.surface else None,
-            neurons=views.neurons(trainer, shown, *wanted.neurons) if wanted.neurons else None,
-            layers=views.layers(trainer, statistics, self._update) if wanted.layers else None,
-            weights=views.blocks(trainer, network.parameters) if wanted.weights else None,
-            gradients=views.blocks(trainer, network.gradients) if wanted.weights else None,
-            updates=views.blocks(trainer, self._update) if wanted.weights else None,
-            importance=self._look_at_importance() if wanted.importance else None,
+            **self._sight.seen(trainer, wanted, self._update, active=self.active),
         )
-
-    def _predictions(self) -> Array:
-        if self._shown_inputs is None:
-            self._shown_inputs = self.shown.network_inputs()
-        return views.outputs_of(self.trainer, self.shown, self._shown_inputs)
-
-    def _along(self, axes: tuple[int, int] | None) -> Dataset:
-        """The points that are shown, with the plane that somebody wants to see."""
-        axes = axes and (axes[0], axes[1])
-        if axes not in self._seen:
-            self._seen[axes] = self.shown.along(axes)
-        return self._seen[axes]
-
-    def _look_at_importance(self) -> dict[str, Any]:
-        if self._importance is None:
-            self._importance = Importance(self.trainer, self.dataset)
-        return self._importance.look(self.active)
 
     def state(self) -> dict[str, Any]:
         """Everything the rest of the run depends on; data: how rows of a file are taken in."""

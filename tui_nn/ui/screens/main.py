@@ -196,13 +196,7 @@ class MainScreen(Screen[None]):
             moment=snapshot.moment,
             look=self.app.look,  # type: ignore[attr-defined]
         )
-        self.status.show(
-            snapshot,
-            session.settings,
-            looks_back=snapshot.moment is not None,
-            role=session.role,
-            comparing=self.overlays.progress,
-        )
+        self.status.show(self.view, role=session.role, comparing=self.overlays.progress)
         self.slider.show(snapshot.moments, snapshot.moment)
         for pane in self._drawing_panes():
             pane.show(self.view)

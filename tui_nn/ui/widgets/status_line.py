@@ -18,8 +18,8 @@ from tui_nn.render.tables import (
     format_rate,
     metric_name,
 )
-from tui_nn.session import Snapshot
-from tui_nn.settings import Settings, as_text
+from tui_nn.settings import as_text
+from tui_nn.ui.view import Course
 
 STATES = {
     "running": "[$text-success b]▶ running ",
@@ -43,23 +43,16 @@ class StatusLine(Static):
 
     _changed: Sequence[Region] = ()
 
-    def show(
-        self,
-        snapshot: Snapshot,
-        settings: Settings,
-        *,
-        looks_back: bool = False,
-        role: str = "",
-        comparing: str = "",
-    ) -> None:
-        """looks_back: the snapshot is of a moment that has passed. role: see
-        `TrainingSession.role`. comparing: how far a comparison is, that goes on beside it."""
+    def show(self, course: Course, *, role: str = "", comparing: str = "") -> None:
+        """role: see `TrainingSession.role`. comparing: how far a comparison is, that goes on beside
+        it."""
+        snapshot, settings = course.snapshot, course.settings
         state = (
             "[$text-error b]■ diverged"
             if snapshot.reason == "diverged"
             else STATES[snapshot.status]
         )
-        if looks_back:
+        if course.moment is not None:
             state = "[$text-accent b]◀ was at  "
         metric = "R²" if metric_name(settings) == "R²" else "acc"
         added = "" if snapshot.penalty is None else f" + {format_loss(snapshot.penalty)} penalty"
