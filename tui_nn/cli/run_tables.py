@@ -10,8 +10,9 @@ from rich.text import Text
 
 from tui_nn.cli.picture import CHART_HEIGHT, WIDEST, look_of
 from tui_nn.render.chart import loss_chart
+from tui_nn.render.columns import heading
 from tui_nn.render.legend import chart_legend
-from tui_nn.render.run_list import CURVE, fitting, heading, line
+from tui_nn.render.run_list import CURVE, fitting, line
 from tui_nn.render.runs import (
     difference,
     difference_table,

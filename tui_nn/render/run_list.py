@@ -6,7 +6,6 @@ import shlex
 import time
 from collections.abc import Callable
 from functools import cache
-from itertools import accumulate
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -15,9 +14,10 @@ from rich.style import Style
 
 from tui_nn.datasets.plain import called
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import cell, fitted_text, text_cells, wide_cells
+from tui_nn.render.cells import cell, wide_cells
 from tui_nn.render.chart import ASCII_PIN_MARKS, PIN_MARKS
 from tui_nn.render.chart import ink as chart_ink
+from tui_nn.render.columns import GAP, in_columns, line_width
 from tui_nn.render.inks import inks
 from tui_nn.render.look import Look
 from tui_nn.render.plain import plain
@@ -87,10 +87,6 @@ def fitting(width: int, *, curves: bool = True) -> list[Column]:
     return columns
 
 
-def line_width(columns: list[Column]) -> int:
-    return sum(column.width + 2 for column in columns) - 2
-
-
 def in_order(runs: list[Record], by: str, reverse: bool) -> list[Record]:
     """Sorted by a column; what has no value there is last."""
     key = next(column.key for column in COLUMNS if column.name == by)
@@ -100,24 +96,10 @@ def in_order(runs: list[Record], by: str, reverse: bool) -> list[Record]:
     return [run for _, run in known] + [run for value, run in keyed if value is None]
 
 
-def starts_of(columns: list[Column]) -> list[int]:
-    """Where each begins, the first of them with the mark; and where the last one ends."""
-    return [0, *(MARK + end for end in accumulate(column.width + 2 for column in columns))]
-
-
-def heading(columns: list[Column], by: str | None = None, arrow: str = "") -> str:
-    """The columns' names, with an arrow at the one that sorts."""
-    names = [column.name + (arrow if column.name == by else "") for column in columns]
-    return "  ".join(_fitted(*pair, "") for pair in zip(names, columns, strict=True))
-
-
 def line(run: Record, columns: list[Column], points: Array | None, *, ascii: bool) -> str:
     """A run's line. points: of its curve, (places, 2): steps and losses."""
     words = [column.text(run) if column.text else _spark(points, ascii) for column in columns]
-    more = "~" if ascii else "…"
-    return "  ".join(
-        _fitted(plain(word), column, more) for word, column in zip(words, columns, strict=True)
-    )
+    return in_columns([plain(word) for word in words], columns, more="~" if ascii else "…")
 
 
 def _spark(points: Array | None, ascii: bool) -> str:
@@ -126,18 +108,14 @@ def _spark(points: Array | None, ascii: bool) -> str:
     return curve(points[:, 0], points[:, 1], CURVE, log=True, ascii=ascii)
 
 
-def _fitted(text: str, column: Column, more: str) -> str:
-    return fitted_text(text, column.width, right=column.right, more=more)
-
-
 @cache
 def _style(part: str, look: Look) -> Style | None:
-    """The style of the heading, of the curve, or of a run that failed or goes on."""
+    """The style of the curve, or of a run that failed or goes on."""
     if not look.colour:
         return None if part == "curve" else Style(bold=True)
     found = inks(look)
     colours = {"failed": found.wrong, "training": found.other, "curve": found.high.full}
-    return Style(color=colours.get(part, found.greys.faint), bold=part == "heading")
+    return Style(color=colours[part])
 
 
 def mark(place: int | None, look: Look) -> Segment:
@@ -148,11 +126,6 @@ def mark(place: int | None, look: Look) -> Segment:
         return cell("*" if look.ascii else "•")
     marks = ASCII_PIN_MARKS if look.ascii else PIN_MARKS
     return cell(marks[place], chart_ink(f"pin {place % 3}", look))
-
-
-def heading_cells(columns: list[Column], by: str, reverse: bool, look: Look) -> list[Segment]:
-    arrow = ("^v" if look.ascii else "▲▼")[reverse]
-    return text_cells(f"  {heading(columns, by, arrow)}", _style("heading", look))
 
 
 def line_cells(
@@ -168,13 +141,13 @@ def line_cells(
     if picked:
         return [mark(place, look), *wide_cells(f" {text}", _PICKED)]
     cells = [mark(place, look), cell(" "), *wide_cells(text)]
-    start = 2
+    start = MARK
     for column in columns:
         if part := _part(run, column):
             place_of = slice(start, start + column.width)
             style = _style(part, look)
             cells[place_of] = [cell(c.text, style) for c in cells[place_of]]
-        start += column.width + 2
+        start += column.width + GAP
     return cells
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,9 +13,9 @@ from rich.style import Style
 from tui_nn.compare import Plan, Standing
 from tui_nn.compare.standing import CURVE
 from tui_nn.render.bands import curve_ink, curve_mark
-from tui_nn.render.cells import cell, fitted_text, text_cells, wide_cells
+from tui_nn.render.cells import cell, wide_cells
+from tui_nn.render.columns import GAP, in_columns, line_width
 from tui_nn.render.comparison import value_text
-from tui_nn.render.inks import inks
 from tui_nn.render.look import Look
 from tui_nn.render.sparks import curve
 from tui_nn.render.tables import format_loss, format_percent, metric_name
@@ -43,7 +42,7 @@ class Column(NamedTuple):
 def columns_of(plan: Plan, standings: Sequence[Standing], width: int) -> list[Column]:
     """Those that say something of these rows, as far as there is room for them."""
     columns = [*_values(plan, standings), *_figures(plan, standings)]
-    while len(columns) > 1 and sum(c.width + 2 for c in columns) - 2 > width:
+    while len(columns) > 1 and line_width(columns) > width:
         columns.remove(max(columns, key=lambda column: column.rank))
     return columns
 
@@ -147,19 +146,6 @@ def in_order(
     return ordered[::-1] if reverse else ordered
 
 
-def starts_of(columns: Sequence[Column]) -> list[int]:
-    """Where each begins, the first of them with its marks; and where the last one ends."""
-    return [0, *(MARK + end for end in accumulate(column.width + 2 for column in columns))]
-
-
-def heading_cells(columns: Sequence[Column], by: str, reverse: bool, look: Look) -> list[Segment]:
-    arrow = ("^v" if look.ascii else "▲▼")[reverse]
-    names = [column.name + (arrow if column.name == by else "") for column in columns]
-    style = Style(bold=True, color=inks(look).greys.faint if look.colour else None)
-    words = "  ".join(_fitted(*pair) for pair in zip(names, columns, strict=True))
-    return text_cells(" " * MARK + words, style)
-
-
 def line_cells(
     one: Standing,
     columns: Sequence[Column],
@@ -173,17 +159,14 @@ def line_cells(
     glyph = " " if place is None else curve_mark(place, look)
     ink = None if place is None else curve_ink(place, look)
     cells = [cell("*" if look.ascii else "•") if marked else cell(" "), cell(glyph, ink), cell(" ")]
-    words = "  ".join(_fitted(column.text(one, look), column) for column in columns)
+    words = in_columns([column.text(one, look) for column in columns], columns)
     line = wide_cells(f" {words}", _PICKED if picked else None)
     if picked:
         return [*cells, *line]
-    starts = [0, *accumulate(column.width + 2 for column in columns)]
-    for start, column in zip(starts, columns, strict=False):
+    start = 1
+    for column in columns:
         if column.name == "curve" and ink is not None:
-            part = slice(1 + start, 1 + start + column.width)
+            part = slice(start, start + column.width)
             line[part] = [cell(c.text, ink) for c in line[part]]
+        start += column.width + GAP
     return [*cells, *line]
-
-
-def _fitted(text: str, column: Column) -> str:
-    return fitted_text(text, column.width, right=column.right)

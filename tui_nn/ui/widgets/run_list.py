@@ -18,17 +18,15 @@ from tui_nn.render.run_list import (
     MARK,
     Column,
     fitting,
-    heading_cells,
     in_order,
     line_cells,
-    starts_of,
 )
 from tui_nn.runs.filters import Test, parse_filter
 from tui_nn.runs.records import Record
-from tui_nn.ui.widgets.row_table import RowTable
+from tui_nn.ui.widgets.column_table import ColumnTable
 
 
-class RunList(RowTable):
+class RunList(ColumnTable[Column]):
     """A row a run; its number is that of the run in the store.
 
     `marked`: the numbers of those that are, in the order in which they were. `curves`: by number,
@@ -36,6 +34,7 @@ class RunList(RowTable):
     old, is asked for.
     """
 
+    mark = MARK
     BINDINGS: ClassVar[list[Any]] = [
         Binding("enter", "open", "open"),
         Binding("space", "mark", "mark"),
@@ -67,8 +66,6 @@ class RunList(RowTable):
         self._hidden = 0
         self.message = ""  # stands in the place of rows, where there are none
         self._test: Test = parse_filter("")
-        self._columns: list[Column] = []
-        self.look = Look()
 
     def show(self, runs: list[Record], hidden: Collection[int], look: Look) -> None:
         """Take over the store as it is, but for the runs that are hidden."""
@@ -96,7 +93,7 @@ class RunList(RowTable):
         return marked or ([self.run] if self.run else [])
 
     def on_resize(self) -> None:
-        self._columns = fitting(self.size.width - MARK)
+        self.columns = fitting(self.size.width - MARK)
         super().on_resize()
 
     def _rearrange(self) -> None:
@@ -135,27 +132,16 @@ class RunList(RowTable):
 
     # The table's rows
 
-    @property
-    def names(self) -> list[str]:
-        return [column.name for column in self._columns]
-
-    @property
-    def starts(self) -> list[int]:
-        return starts_of(self._columns)
-
     def ordered(self) -> Array:
         found = [run for run in self.runs.values() if self._test(run)]
         return np.array([run.number for run in in_order(found, self.sort_by, self.reversed)], int)
-
-    def heading(self) -> list[Segment]:
-        return heading_cells(self._columns, self.sort_by, self.reversed, self.look)
 
     def row(self, number: int) -> list[Segment]:
         run = self.runs[number]
         _, points = self.curves.get(number, (0, None))
         place = self.marked.index(number) if number in self.marked else None
         picked = number == self.picked
-        return line_cells(run, self._columns, points, place, picked, self.look)
+        return line_cells(run, self.columns, points, place, picked, self.look)
 
     def was_picked(self, number: int) -> None:
         self.post_message(self.Picked(self.runs[number]))

@@ -19,19 +19,18 @@ from tui_nn.render.standings import (
     MARK,
     Column,
     columns_of,
-    heading_cells,
     in_order,
     line_cells,
-    starts_of,
 )
 from tui_nn.ui.scoreboard import Scoreboard
-from tui_nn.ui.widgets.row_table import RowTable
+from tui_nn.ui.widgets.column_table import ColumnTable
 
 
-class StandingsTable(RowTable):
+class StandingsTable(ColumnTable[Column]):
     """`marked`: the rows whose curves are shown, in the order in which they were; none of them: the
     best."""
 
+    mark = MARK
     BINDINGS: ClassVar[list[Any]] = [
         Binding("enter", "open", "open"),
         Binding("space", "mark", "mark"),
@@ -51,10 +50,8 @@ class StandingsTable(RowTable):
         self._standings: Sequence[Standing] = []
         self._by_row: dict[int, Standing] = {}
         self._places: tuple[int, ...] = ()
-        self._columns: list[Column] = []
         self.marked: list[int] = []
         self._at_the_best = True  # where the cursor stays until somebody moves it
-        self.look = Look()
 
     def show(self, board: Scoreboard, look: Look) -> None:
         """Take over how the rows stand."""
@@ -63,7 +60,7 @@ class StandingsTable(RowTable):
         self._rearrange()
 
     def _rearrange(self) -> None:
-        self._columns = columns_of(self._plan, self._standings, self.size.width - MARK)
+        self.columns = columns_of(self._plan, self._standings, self.size.width - MARK)
         before = self.picked
         if self._at_the_best:
             self.picked = None  # what is no longer the best is not followed to where it is now
@@ -100,25 +97,14 @@ class StandingsTable(RowTable):
 
     # The table's rows
 
-    @property
-    def names(self) -> list[str]:
-        return [column.name for column in self._columns]
-
-    @property
-    def starts(self) -> list[int]:
-        return starts_of(self._columns)
-
     def ordered(self) -> Array:
-        found = in_order(self._standings, self._columns, self.sort_by, self.reversed)
+        found = in_order(self._standings, self.columns, self.sort_by, self.reversed)
         return np.array([one.row for one in found], int)
-
-    def heading(self) -> list[Segment]:
-        return heading_cells(self._columns, self.sort_by, self.reversed, self.look)
 
     def row(self, number: int) -> list[Segment]:
         return line_cells(
             self._by_row[number],
-            self._columns,
+            self.columns,
             self._places.index(number) if number in self._places else None,
             marked=number in self.marked,
             picked=number == self.picked,
