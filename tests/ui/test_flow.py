@@ -56,7 +56,7 @@ class Endless:
 class Blank:
     """A screen that counts its pictures."""
 
-    moment, dead = None, False
+    dead = False
 
     def __init__(self, flow: Flow) -> None:
         self.flow, self.pictures = flow, 0
