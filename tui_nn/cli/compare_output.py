@@ -78,7 +78,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     rows = shown_rows(known, ranked=ranked)
     console.print()
     console.print(comparison_table(plan, rows, best_of(known), min(width, console.width), look))
-    console.print(Text(table_note(plan, len(rows), len(summaries)), style="dim"))
+    console.print(Text(table_note(plan, rows, summaries), style="dim"))
     console.print()
     print_curves(plan, rows, console, width, look)
     if (table := heat(plan, known)) is not None:

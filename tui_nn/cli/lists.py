@@ -70,5 +70,6 @@ def print_recipes(dataset: str | None) -> int:
     console = Console(highlight=False)
     for recipe in RECIPES:
         if dataset in (None, recipe.dataset):
-            console.print(recipe_text(recipe))
+            # A command line that is broken in two is two commands.
+            console.print(recipe_text(recipe), soft_wrap=not console.is_terminal)
     return 0

@@ -76,7 +76,7 @@ def _print_study(study: Study, console: Console, pictures: bool) -> None:
     console.print(
         comparison_table(plan, rows, best_row(study, known), min(width, console.width), look)
     )
-    console.print(Text(table_note(plan, len(rows), len(summaries)), "dim"))
+    console.print(Text(table_note(plan, rows, summaries), "dim"))
     contenders = started(study.contenders())
     if pictures and contenders:
         console.print()

@@ -96,7 +96,7 @@ def _figures(plan: Plan, summaries: Sequence[Summary]) -> list[str]:
 def _figure(name: str, summary: Summary, dash: str, width: int) -> str:
     match name:
         case "reached":
-            return f"{summary.count('target_loss')}/{len(summary.results)}"
+            return f"{summary.count('target_loss')}/{summary.done}"
         case "diverged" | "failed":
             return str(summary.count(name) or "")
         case "steps":
@@ -104,13 +104,11 @@ def _figure(name: str, summary: Summary, dash: str, width: int) -> str:
             if steps is None:
                 return "-"
             around = f" ({steps.low:,.0f}{dash}{steps.high:,.0f})"
-            several = width >= _NARROW and len(summary.results) > 1
+            several = width >= _NARROW and summary.done > 1
             return f"{steps.median:,.0f}" + (around if several else "")
         case "loss" | "test loss":
             spread = summary.test_loss if name.startswith("test") else summary.loss
-            return _with_quartiles(
-                spread, format_loss, dash, width >= _WIDE and len(summary.results) > 1
-            )
+            return _with_quartiles(spread, format_loss, dash, width >= _WIDE and summary.done > 1)
     spread = summary.test_accuracy if name.startswith("test") else summary.accuracy
     return _with_quartiles(spread, format_percent, dash, False)
 
@@ -122,12 +120,20 @@ def _with_quartiles(spread: Spread | None, say: Any, dash: str, wide: bool) -> s
     return f"{say(spread.median)}{around}"
 
 
-def table_note(plan: Plan, shown: int, rows: int) -> str:
-    """What the table's numbers are."""
-    seeds = f"medians over {plan.repeats} seeds" if plan.repeats > 1 else "one run each"
-    if plan.repeats > 1:
-        seeds += " (quartiles in brackets)"
-    return seeds if shown == rows else f"the best {shown} of {rows}; {seeds}"
+def table_note(plan: Plan, shown: Sequence[Summary], summaries: Sequence[Summary]) -> str:
+    """What the table's numbers are, and its mark."""
+    parts = []
+    if len(shown) < len(summaries):
+        parts.append(f"the best {len(shown)} of {len(summaries)}")
+    if plan.repeats == 1:
+        parts.append("one run each")
+    else:
+        fewest = min(summary.done for summary in shown)
+        seeds = f"{fewest} to {plan.repeats}" if fewest < plan.repeats else f"{plan.repeats}"
+        parts.append(f"medians over {seeds} seeds (quartiles in brackets)")
+    if best_of(summaries) is not None:
+        parts.append("best: reaches the target most often, then soonest, then the lowest loss")
+    return "; ".join(parts)
 
 
 def plan_heading(plan: Plan, runs: int) -> str:

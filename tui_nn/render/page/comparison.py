@@ -18,6 +18,7 @@ from tui_nn.render.figures import curves, heat, started, target, typical_runs
 from tui_nn.render.look import Look
 from tui_nn.render.multiples import learnt
 from tui_nn.render.page.frame import Part, page, table
+from tui_nn.render.page.maps import map_legend
 from tui_nn.render.svg import Series, element, standalone, svg_curves, svg_heatmap, svg_map, text
 from tui_nn.render.svg.maps import RESOLUTION
 from tui_nn.settings import label
@@ -51,7 +52,11 @@ def comparison_files(comparison: Comparison) -> dict[str, str]:
         parts.append(Part("Two settings", pictures["heatmap.svg"]))
     maps = row_maps(plan, rows)
     pictures |= {f"map-{i:02}.svg": picture for i, picture in enumerate(maps)}
-    parts.append(Part("What was learnt: of each row the run with the median loss", "".join(maps)))
+    if typical := typical_runs(plan, rows):
+        titles = " ".join(label(name).lower() for name in plan.names)
+        legend = f"Titles: {titles}. {map_legend(learnt(typical[0][1], 2, 2)[0])}"
+        content = "".join(maps) + element("p", text(legend), class_="faint")
+        parts.append(Part("What was learnt: of each row the run with the median loss", content))
     files = {name: standalone(picture) for name, picture in pictures.items()}
     return {"report.html": page("Comparison", parts, subtitle=heading)} | files
 
@@ -61,7 +66,7 @@ def rows_table(
 ) -> str:
     """Some of the rows as a table, and what its numbers are. summaries: all of them."""
     head, lines = table_texts(plan, rows, best, 120, Look())
-    note = element("p", text(table_note(plan, len(rows), len(summaries))), class_="faint")
+    note = element("p", text(table_note(plan, rows, summaries)), class_="faint")
     return table(head, lines) + note
 
 

@@ -42,7 +42,7 @@ def maps(training: Training) -> Part:
         for name, which in chosen.items():
             figures = _figures(dataset, everything[which], dataset.targets[which])
             parts.append(element("div", _confusion(dataset, everything, which, name), figures))
-    legend = element("p", text(_legend(dataset, len(few.inputs))), class_="faint")
+    legend = element("p", text(map_legend(dataset, len(few.inputs))), class_="faint")
     return Part("Truth and prediction", "".join(parts) + legend)
 
 
@@ -91,7 +91,8 @@ def _class(dataset: Dataset, i: int) -> str:
     return name if dataset.preprocessing is not None else f"class {name}"
 
 
-def _legend(dataset: Dataset, shown: int) -> str:
+def map_legend(dataset: Dataset, shown: int | None = None) -> str:
+    """What the marks of a map are. shown: how many of the points are drawn; None: all."""
     if dataset.task == "regression":
         low, high = dataset.value_range
         said = [f"orange to blue: values from {low:.3g} to {high:.3g}"]
@@ -109,6 +110,6 @@ def _legend(dataset: Dataset, shown: int) -> str:
         said.append(f"{'squares' if dataset.task == 'regression' else 'hollow'}: test points")
     if dataset.inputs.shape[1] > 2:
         said.append("other inputs at their mean, or most frequent value")
-    if shown < len(dataset.inputs):
+    if shown is not None and shown < len(dataset.inputs):
         said.append(f"{shown} of {len(dataset.inputs)} points are drawn")
     return "; ".join(said) + "."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_nn.engine.types import Array
+from tui_nn.render.cells import text_cells
 from tui_nn.render.look import Look
 from tui_nn.render.maps import surface_shades, surface_shape
 from tui_nn.render.multiples import Learnt
@@ -32,7 +33,7 @@ class LearntMap(CellView):
         it is not sent again."""
         width, height = self.size
         if learnt is None:
-            self.show_cells([])
+            self.show_cells([[], text_cells(" enter opens it, with its map"[:width])])
             return
         points, outputs, surface = learnt
         if points.image is not None:  # there is no plane of their pixels
