@@ -149,3 +149,9 @@ def test_a_locale_without_utf8_gets_a_readable_picture() -> None:
         assert chart_and_maps.isascii()
         assert "?" not in chart_and_maps
         assert "o class 0" in chart_and_maps
+
+
+def test_a_loss_that_explodes_is_said_once() -> None:
+    done = train("--dataset", "plane", "--max-steps", "20000")
+    assert done.returncode == 0
+    assert done.stderr.count("tui-nn: the loss explodes") == 1

@@ -6,7 +6,7 @@ import pytest
 from driving import dashboard
 from textual.widgets import Input
 
-from tui_nn.ui.data_names import data_name
+from tui_nn.ui.data_names import data_choice, data_name
 from tui_nn.ui.screens.prompt import Prompt
 
 FLOWERS = "x,y,class\n0,0,rose\n1,1,lily\n0,1,rose\n1,0,lily\n"
@@ -39,6 +39,25 @@ def test_what_is_typed_is_a_file_or_a_function(
         assert str(error.value).isprintable()
 
 
+def test_options_say_how_a_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("flowers.csv", "a --b.csv"):
+        (tmp_path / name).write_text(FLOWERS)
+    assert data_choice("a --b.csv") == {"dataset": "a --b.csv"}
+    assert data_choice("flowers.csv --missing=mean --drop 'x,y'") == {
+        **{"dataset": "flowers.csv", "missing": "mean", "drop": "x,y"}
+    }
+    for text, said in (
+        ("flowers.csv --lr 1", "--lr: one of --target"),
+        ("flowers.csv --target", "--target: needs a value"),
+        ("flowers.csv --missing none", "one of error, drop"),
+        ("flower.csv --missing drop", "no such file"),
+        ("flowers.csv --target 'x", "quotation"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            data_choice(text)
+
+
 async def test_a_file_is_opened_from_the_dashboard(tmp_path: Path) -> None:
     path = tmp_path / "flowers.csv"
     path.write_text(FLOWERS)
@@ -46,10 +65,11 @@ async def test_a_file_is_opened_from_the_dashboard(tmp_path: Path) -> None:
         await driver.until_status("paused")
         await driver.pilot.press("F")
         await driver.until(lambda: isinstance(driver.app.screen, Prompt))
-        driver.app.screen.query_one(Input).value = f"{path}"
+        driver.app.screen.query_one(Input).value = f"{path} --target y"
         await driver.pilot.press("enter")
         await driver.until(lambda: driver.session.settings.dataset == str(path))
         await driver.until(lambda: "4 rows, 2 inputs" in str(driver.main.logbook.events))
+        assert driver.session.settings.target == "y"
         path.write_text("x,y,class\n1,,rose\n")
         driver.main.action_steer("cycle", ("dataset", 1))
         driver.main.action_steer("change", ("dataset", str(path)))

@@ -29,6 +29,7 @@ from tui_nn.runs.place import Label
 from tui_nn.runs.recorder import Recorder
 from tui_nn.runs.weights import WeightsError, read_weights, write_weights
 from tui_nn.session import CommandError, SessionError, Snapshot, TrainingSession, Wanted
+from tui_nn.session.diagnosis import exploded
 from tui_nn.settings import Settings
 
 INTERVAL = 0.1  # seconds between two looks at the run
@@ -96,6 +97,7 @@ class HeadlessRun:
         self.log = RunLog()
         self.latest: Snapshot | None = None
         self.reason = ""
+        self._warned = False  # that it does not learn
         self._output_error: OSError | None = None
         self._not_saved: list[str] = []
 
@@ -132,6 +134,10 @@ class HeadlessRun:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(stop.wait(), INTERVAL)
                     latest = self.latest = await session.snapshot(FIGURES)
+                    if not self._warned and (found := exploded(session.history)):
+                        self._warned = True
+                        self.log.add(latest.step, found.text)
+                        self.say(found.text)
         except OSError as error:
             self._output_error = error
 

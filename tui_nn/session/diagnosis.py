@@ -137,10 +137,18 @@ def _diverged(case: Case) -> Finding:
     return Finding("diverged", f"the run diverged {since}; {advice}")
 
 
+def exploded(history: Array) -> Finding | None:
+    """Whether the loss has grown beyond everything, by the history (points, HISTORY_COLUMNS)."""
+    if not len(history) or not GROWN * history[0, 1] < history[-1, 1] < math.inf:
+        return None
+    first, last = history[0, 1], history[-1, 1]
+    text = f"the loss explodes: {last:.2g}, at first {first:.2g}; learning rate too high"
+    return Finding("explodes", text)
+
+
 def _explodes(case: Case) -> Iterator[Finding]:
     gradients, weights = case.now("gradient_norm"), case.now("weight_norm")
     relative = gradients / np.maximum(weights, 1)  # they may begin at nothing
-    first, last = case.history[0, 1], case.history[-1, 1]
     if (relative > EXPLODING).any():
         layer = int(np.nanargmax(relative))
         yield Finding(
@@ -148,11 +156,8 @@ def _explodes(case: Case) -> Iterator[Finding]:
             f"gradient explodes: {gradients[layer]:.1g} in layer {layer + 1}, whose weights "
             f"are {weights[layer]:.1g}; smaller initial weights, or clip it",
         )
-    elif last > GROWN * first:
-        yield Finding(
-            "explodes",
-            f"the loss explodes: {last:.2g}, at first {first:.2g}; learning rate too high",
-        )
+    elif (found := exploded(case.history)) is not None:
+        yield found
 
 
 def _saturated(case: Case) -> Iterator[Finding]:

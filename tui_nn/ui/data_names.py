@@ -1,12 +1,39 @@
-"""Data that somebody names in a line: a file, or a function."""
+"""Data that somebody names in a line: a file, with options on how to read it, or a function."""
 
 from __future__ import annotations
 
 import os
+import shlex
 
 from tui_nn.datasets import is_known
 from tui_nn.datasets.files import STANDARD_INPUT, is_file
 from tui_nn.datasets.plain import brief_path
+from tui_nn.experiment import READING
+from tui_nn.settings import Settings, SettingsError, flag_of
+
+OPTIONS = {flag_of(name): name for name in READING if name not in ("dataset", "data_hash")}
+
+
+def data_choice(text: str) -> dict[str, str]:
+    """The settings that a line says: a name, and behind it options as of the command line.
+
+    ValueError: there is no such data, or no such option."""
+    name, given, options = text.partition(" --")
+    if not given or os.path.exists(os.path.expanduser(text.strip())):
+        return {"dataset": data_name(text)}
+    values, words = {"dataset": data_name(name)}, shlex.split(f"--{options}")
+    while words:
+        flag, equals, value = words.pop(0).partition("=")
+        if flag not in OPTIONS:
+            raise ValueError(f"{flag}: one of {', '.join(OPTIONS)}")
+        if not equals and not words:
+            raise ValueError(f"{flag}: needs a value")
+        values[OPTIONS[flag]] = value if equals else words.pop(0)
+    try:
+        Settings().changed(**values)
+    except SettingsError as error:
+        raise ValueError(str(error)) from None
+    return values
 
 
 def data_name(text: str) -> str:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tui_nn.session import SessionError, Snapshot, Wanted
-from tui_nn.session.diagnosis import diagnose
+from tui_nn.session.diagnosis import diagnose, exploded
 from tui_nn.settings import label
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Feedback:
         self._main, self._session = main, main.session
         self._notes: list[str] = []  # on a file, that were entered last
         self._cause = ""  # of the death that was noted last
+        self._exploded: int | None = None  # the run of which that was said
         self._version = 0  # of the settings in the form, where others change them too
 
     def begin(self) -> None:
@@ -80,6 +81,11 @@ class Feedback:
             self.note(end)
             if snapshot.reason == "diverged":
                 main.run_worker(self._say_why())
+        if self._exploded != session.run_number and (found := exploded(session.history)):
+            self._exploded = session.run_number
+            if snapshot.reason is None and session.steers:
+                self.note(found.text)
+                main.notify(found.text, title="Not learning", severity="warning", markup=False)
         for event in main.logbook.received():
             main.events.add(*event)
         if session.hosted and self._version != session.version:
@@ -93,6 +99,7 @@ class Feedback:
             await session.snapshot(Wanted(layers=True))
             found = diagnose(session.history, session.layers, session.settings)
             self.note(found[0].text)
+            self._main.app.clear_notifications()  # of the time before, perhaps of the same
             self._main.notify(found[0].text, title="Diverged", severity="warning", markup=False)
 
     def _show_settings(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from tui_nn.ui import explain
-from tui_nn.ui.data_names import data_name
+from tui_nn.ui.data_names import data_choice
 from tui_nn.ui.goals import parse_goal
 from tui_nn.ui.layout import PANES
 from tui_nn.ui.screens.help import HelpScreen
@@ -25,14 +25,16 @@ class Overlays:
     def __init__(self, main: MainScreen) -> None:
         self._main = main
         self.comparing: Comparing | None = None
+        self._typed = ""  # which data, the last time
 
     def data(self) -> None:
         def begin(text: str | None) -> None:
             if text is not None:
-                self._main.steer("change", "dataset", data_name(text))
+                self._typed = text
+                self._main.steer("open_data", data_choice(text))
 
-        title = "Data to learn: a file, or a function as f(x, y) = x*y > 0"
-        self._main.app.push_screen(Prompt(title, check=data_name), begin)
+        title = "Data: a file (--target, --drop, --missing …), or f(x, y) = x*y > 0"
+        self._main.app.push_screen(Prompt(title, self._typed, check=data_choice), begin)
 
     def until(self) -> None:
         def go(text: str | None) -> None:

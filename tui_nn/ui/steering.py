@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tui_nn.experiment import READING
 from tui_nn.session import CommandError, TrainingSession, WorkerDied
 from tui_nn.settings import Settings, SettingsError, as_text, goes_on, label, shown_text
 
@@ -223,6 +224,11 @@ class Steering:
         event = await self.change_all(self._undo[-1])
         del self._undo[others:]  # neither the change nor the change back
         return f"undone: {event}" if event else ""
+
+    async def open_data(self, values: dict[str, Any]) -> str:
+        """A run on other data, read as is said, or else as by default."""
+        defaults = {name: Settings.model_fields[name].default for name in READING}
+        return await self.change_all(defaults | values, anew=True)
 
     async def start_from(self, values: dict[str, Any]) -> str:
         """A new run with these settings, and the defaults of all others."""
