@@ -22,7 +22,7 @@ from tui_nn.experiment import prepare
 from tui_nn.runs.records import Record
 from tui_nn.runs.store import StoreError
 from tui_nn.settings import Settings, SettingsError
-from tui_nn.settings.rules import source, task
+from tui_nn.settings.rules import gives_probabilities, source, task
 
 CHUNK = 4096  # rows that are encoded at once: categories make many inputs of few columns
 TRUTH = "truth"  # what the target is called where the data are drawn
@@ -71,8 +71,7 @@ class Model:
     @property
     def has_probabilities(self) -> bool:
         """Whether what it says of the classes are probabilities, of each one."""
-        of_two = self.output_activation == "sigmoid" and self.task == "binary"
-        return of_two or self.output_activation == "softmax"
+        return gives_probabilities(self.output_activation, self.task)
 
     @property
     def share_names(self) -> tuple[str, ...]:

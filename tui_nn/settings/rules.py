@@ -98,6 +98,11 @@ def loss(settings: Settings) -> str:
     return "cross_entropy" if output_activation(settings) == "softmax" else "mse"
 
 
+def gives_probabilities(output_activation: str, task: str) -> bool:
+    """Whether what is said of the classes are probabilities, of each one."""
+    return output_activation == "softmax" or (output_activation == "sigmoid" and task == "binary")
+
+
 def applies(name: str, settings: Settings) -> bool:
     """Whether a setting makes a difference in this run."""
     for kind, choices in OPTIONS.items():
