@@ -171,6 +171,19 @@ def test_missing_values_are_for_the_runs_rule(
         assert found["petal"].to_list() == ["1.6", "NA", "1.6"]
 
 
+@pytest.mark.parametrize("separator", [",", "\t"])
+def test_blank_lines_are_no_rows_and_empty_cells_are(
+    path: Path, capsys: pytest.CaptureFixture[str], separator: str
+) -> None:
+    learn(path, missing="mean")
+    rows = 'petal,stem,colour\n\n1.6,30,"a\n\nb"\n,,\n  \n1.6,31,red\n,,\n'
+    Path("new.csv").write_text(rows.replace(",", separator))
+    found, notes = predict(capsys, "new.csv")
+    assert found["petal"].to_list() == ["1.6", None, "1.6", None]
+    assert found["colour"].to_list() == ["a\n\nb", None, "red", None]
+    assert "missing values filled (mean): petal 2, stem 2, colour 2" in notes
+
+
 def test_what_is_wrong_is_one_line(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     learn(path)
     wrong = {

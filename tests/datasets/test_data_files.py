@@ -153,6 +153,12 @@ def test_missing_values_are_counted_and_filled(path: Path) -> None:
     assert opened(path, gaps, missing="zero").dataset.sample(9).inputs[1, 0] == 0
 
 
+def test_rows_without_any_value_are_left_out_and_said(path: Path) -> None:
+    found = opened(path, FLOWERS.replace("1.4", ",,\n\n1.4") + ",,\n")
+    assert len(found.dataset.inputs) == 4
+    assert "2 rows without any value left out" in found.notes
+
+
 def test_inputs_are_measured_on_the_training_rows_alone(path: Path) -> None:
     rows = "".join(f"{i},{i % 2}\n" for i in range(100))
     data = opened(path, f"x,y\n{rows}", train_fraction=0.5).dataset

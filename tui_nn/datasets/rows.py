@@ -24,6 +24,7 @@ from tui_nn.datasets.text_tables import (
     block_frame,
     refuse_utf16,
     row_error,
+    without_blank_lines,
     without_header,
 )
 
@@ -94,7 +95,8 @@ def _text_frames(blocks: Iterator[bytes], dialect: Dialect) -> Iterator[pl.DataF
 
     types, count = dict.fromkeys(dialect.names, pl.String), 0
     for i, block in enumerate(blocks):
-        if not block or block.isspace():
+        block = without_blank_lines(block, dialect)
+        if not block:
             if i == 0:
                 yield pl.DataFrame(schema=types)
             continue
@@ -102,8 +104,6 @@ def _text_frames(blocks: Iterator[bytes], dialect: Dialect) -> Iterator[pl.DataF
             frame = block_frame(block, dialect, types)
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             raise row_error(error, dialect, count) from None
-        if len(types) > 1:  # a blank line is no row
-            frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
         count += frame.height
         yield frame
 

@@ -15,6 +15,7 @@ from tui_nn.datasets.blocks import Blocks
 from tui_nn.datasets.dialect import MISSING, Dialect, dialect_of
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.frames import import_polars, polars_says
+from tui_nn.datasets.plain import counted
 from tui_nn.datasets.series import ColumnReader, check_categories
 from tui_nn.datasets.table import Choose, Rows, Table
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 COMMA = r"^([-+]?\d*),(\d+)$", "$1.$2"
+# Quoted text, to step over it; or a line of nothing, or of blanks where these separate nothing.
+_BLANK_LINES = re.compile(rb'("[^"]*")|^[ \t]*\r?\n', re.M)
+_BLANK_LINES_OF_TABS = re.compile(rb'("[^"]*")|^ *\r?\n', re.M)
+_MAYBE_BLANK = (b"\n", b"\r", b" ", b"\t")  # how such a line begins: a block is searched fast
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -53,6 +58,7 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
     readers: list[ColumnReader] = []
     rows: Rows | None = None
     chosen: list[int] = []
+    empty = 0
     for block in blocks:
         length = len(block)
         if encoding != "utf-8":
@@ -64,7 +70,8 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
                 continue
             chosen = choose(dialect.names)
             block = without_header(block, dialect)
-        if not block or block.isspace():
+        block = without_blank_lines(block, dialect)
+        if not block:
             continue
         cells = _cells(block, dialect, chosen, readers, rows.count if rows else 0)
         if not readers:
@@ -74,10 +81,11 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
             ]
         numbers = [reader.read(cell) for reader, cell in zip(readers, cells, strict=True)]
         check_categories(readers)
-        if len(numbers) > 1:  # a blank line is no row
-            blank = np.isnan(numbers).all(axis=0)
-            if blank.any():
-                numbers = [column[~blank] for column in numbers]
+        if len(numbers) > 1:  # as a spreadsheet has them below its table
+            nothing = np.isnan(numbers).all(axis=0)
+            if nothing.any():
+                empty += int(nothing.sum())
+                numbers = [column[~nothing] for column in numbers]
         if rows is None:
             rows = Rows(len(chosen), expected=int(1.02 * len(numbers[0]) * size / length))
         rows.add(numbers)
@@ -85,8 +93,10 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
         raise DataError("has no rows")
     values = rows.values
     columns = tuple(reader.finish(values[:, j]) for j, reader in enumerate(readers))
-    notes = () if dialect and dialect.has_header else ("no names on top",)
-    return Table(columns, values, notes), blocks.digest
+    notes = [] if dialect and dialect.has_header else ["no names on top"]
+    if empty:
+        notes.append(f"{counted(empty, 'row')} without any value left out")
+    return Table(columns, values, tuple(notes)), blocks.digest
 
 
 def beginning(block: bytes) -> bytes:
@@ -98,6 +108,16 @@ def without_header(block: bytes, dialect: Dialect) -> bytes:
     """The first block without byte order mark and names."""
     block = block.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     return block[block.find(b"\n") + 1 or len(block) :] if dialect.has_header else block
+
+
+def without_blank_lines(block: bytes, dialect: Dialect) -> bytes:
+    """A blank line is no row; of one column it is, one that misses its value."""
+    if len(dialect.names) == 1:
+        return b"" if block.isspace() else block
+    if not block.startswith(_MAYBE_BLANK) and not any(b"\n" + s in block for s in _MAYBE_BLANK):
+        return block
+    blank = _BLANK_LINES_OF_TABS if dialect.separator == "\t" else _BLANK_LINES
+    return blank.sub(rb"\1", block if block.endswith(b"\n") else block + b"\n")
 
 
 def _cells(
