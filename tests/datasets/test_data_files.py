@@ -81,6 +81,19 @@ def test_a_table_without_names_gets_numbers(path: Path) -> None:
     assert "no names on top" in found.notes
 
 
+def test_a_name_may_take_several_lines(path: Path) -> None:
+    found = opened(path, FLOWERS.replace("stem", '"stem\n\nin, cm"')).dataset
+    assert found.preprocessing is not None
+    assert [one.name for one in found.preprocessing.inputs] == ["petal", "stem\n\nin, cm"]
+    assert all(name.isprintable() for name in found.coordinates)
+    assert found.inputs.tolist() == [[1.5, 3], [2.5, 4], [1.4, 5], [2.6, 3.5]]
+
+
+def test_decimal_commas_need_no_names(path: Path) -> None:
+    found = opened(path, "1,5;3,5;rose\n2,5;4,5;lily\n1,4;5,0;rose\n").dataset
+    assert found.inputs.tolist() == [[1.5, 3.5], [2.5, 4.5], [1.4, 5]]
+
+
 def test_names_of_numbers_are_names_and_those_given_twice_are_told_apart(path: Path) -> None:
     assert opened(path, "x,x,,y\n1,2,3,4.5\n5,6,7,8.5\n").dataset.coordinates == (
         "x",

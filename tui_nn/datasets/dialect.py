@@ -9,21 +9,22 @@ from dataclasses import dataclass
 
 from tui_nn.datasets.table import unique
 
-SEPARATORS = ",\t;|"
+SEPARATORS = ";,\t|"  # of those that cut alike the first: 0,5;1,5 has decimal commas
 LINES = 50  # that are looked at
 MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "?")
+_BLANK_TOP = re.compile(r"\A([ \t]*\r?\n)+")
 _NUMBER = re.compile(r"[-+]?(\d+[.,]?\d*|[.,]\d+)(e[-+]?\d+)?|[-+]?inf(inity)?", re.I | re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """separator: " " stands for any blanks. names: of the columns. skip: lines on top that hold no
-    rows."""
+    """separator: " " stands for any blanks. names: of the columns. header: how many lines they take
+    on top, 0 if there are none."""
 
     separator: str
     names: tuple[str, ...]
-    has_header: bool
+    header: int
     decimal_comma: bool
 
 
@@ -33,9 +34,10 @@ def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
     text = sample.decode("utf-8-sig", errors="replace")
     if "�" in text:
         text = sample.decode("latin-1")
-    lines = [line for line in text.splitlines() if line.strip()][:LINES]
-    if not lines:
+    text = _BLANK_TOP.sub("", text.replace("\r\n", "\n").replace("\r", " "))
+    if not text.strip():
         raise ValueError("no rows")
+    lines = [f"{line}\n" for line in text.split("\n", LINES)[:LINES]]
     separator = _separator(lines)
     rows = _rows(lines, separator)
     first, others = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
@@ -45,13 +47,25 @@ def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
     names = first if has_header else [f"column {i}" for i in range(1, len(first) + 1)]
     cells = [cell for row in rows[has_header:] for cell in row]
     decimal_comma = separator == ";" and any(map(_DECIMAL_COMMA.fullmatch, cells))
-    return Dialect(separator, tuple(unique(names)), has_header, decimal_comma)
+    header = _height(lines, separator) if has_header else 0
+    return Dialect(separator, tuple(unique(names)), header, decimal_comma)
 
 
 def _rows(lines: list[str], separator: str) -> list[list[str]]:
+    """Without blank lines."""
     if separator == " ":
-        return [line.split() for line in lines]
-    return [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=separator)]
+        return [row for line in lines if (row := line.split())]
+    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=separator)]
+    return [row for row in rows if row not in ([], [""])]
+
+
+def _height(lines: list[str], separator: str) -> int:
+    """How many lines the first row takes: an end of line within quotes is none of the row."""
+    if separator == " ":
+        return 1
+    reader = csv.reader(lines, delimiter=separator)
+    next(reader)
+    return reader.line_num
 
 
 def _separator(lines: list[str]) -> str:
@@ -69,7 +83,7 @@ def _separator(lines: list[str]) -> str:
     if quality(best)[0] > 0:
         return best
     share, _ = quality(" ")
-    return " " if share == 1 and len(lines) > 1 else ","
+    return " " if share == 1 and len(_rows(lines, " ")) > 1 else ","
 
 
 def _is_header(first: list[str], others: list[list[str]]) -> bool:

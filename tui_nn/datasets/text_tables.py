@@ -26,6 +26,7 @@ COMMA = r"^([-+]?\d*),(\d+)$", "$1.$2"
 # Quoted text, to step over it; or a line of nothing, or of blanks where these separate nothing.
 _BLANK_LINES = re.compile(rb'("[^"]*")|^[ \t]*\r?\n', re.M)
 _BLANK_LINES_OF_TABS = re.compile(rb'("[^"]*")|^ *\r?\n', re.M)
+_BLANK_TOP = re.compile(rb"\A([ \t]*\r?\n)+")
 _MAYBE_BLANK = (b"\n", b"\r", b" ", b"\t")  # how such a line begins: a block is searched fast
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -93,7 +94,7 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
         raise DataError("has no rows")
     values = rows.values
     columns = tuple(reader.finish(values[:, j]) for j, reader in enumerate(readers))
-    notes = [] if dialect and dialect.has_header else ["no names on top"]
+    notes = [] if dialect and dialect.header else ["no names on top"]
     if empty:
         notes.append(f"{counted(empty, 'row')} without any value left out")
     return Table(columns, values, tuple(notes)), blocks.digest
@@ -106,8 +107,10 @@ def beginning(block: bytes) -> bytes:
 
 def without_header(block: bytes, dialect: Dialect) -> bytes:
     """The first block without byte order mark and names."""
-    block = block.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
-    return block[block.find(b"\n") + 1 or len(block) :] if dialect.has_header else block
+    block = _BLANK_TOP.sub(b"", block.removeprefix(b"\xef\xbb\xbf"))
+    for _ in range(dialect.header):
+        block = block[block.find(b"\n") + 1 or len(block) :]
+    return block
 
 
 def without_blank_lines(block: bytes, dialect: Dialect) -> bytes:
