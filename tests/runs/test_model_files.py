@@ -196,6 +196,87 @@ def test_what_others_wrote_is_no_code(tmp_path: Path) -> None:
     assert "boom" not in names
 
 
+PLAIN = "a,b,y\n" + "".join(
+    f"{i / 10},{(i * 7) % 10 + 0.5},{'pé' if i % 3 else 'q'}\n" for i in range(30)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (PLAIN, "utf-8"),
+        (PLAIN.replace(",", ";").replace(".", ","), "utf-8-sig"),
+        (PLAIN.replace(",", "\t").replace("\n", "\r\n"), "latin-1"),
+        (PLAIN.replace(",", ",  "), "latin-1"),
+        (PLAIN.replace(",", "  "), "utf-8"),
+        (PLAIN.replace(",", " | "), "utf-8"),
+        (PLAIN.partition("\n")[2], "utf-8"),
+        (PLAIN.partition("\n")[2].replace(",", ";").replace(".", ","), "utf-8"),
+        (PLAIN.replace("a,b", '"a\nb",'), "utf-8"),
+    ],
+    ids=range(9),
+)
+def test_the_file_reads_what_the_run_has_learnt_from(
+    text: str, encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_bytes(text.encode(encoding))
+    model = learnt(dataset=str(path))
+    found, expected = by_itself(model, path, capsys)
+    assert found[0] == expected.columns
+    for cells, column in zip(
+        list(zip(*found[1:], strict=True))[-2:], expected[:, -2:], strict=True
+    ):
+        assert [*map(float, cells)] == pytest.approx(column.to_list())
+
+
+def by_itself(
+    model: Model, path: Path, capsys: pytest.CaptureFixture[str]
+) -> tuple[list[list[str]], pl.DataFrame]:
+    """The table that the file writes, and the one that is to be expected."""
+    scope: dict[str, Any] = {"__name__": "model"}
+    exec(compile(as_python(model, "a title"), "model.py", "exec"), scope)
+    scope["main"](str(path))
+    found = list(csv.reader(io.StringIO(capsys.readouterr().out, newline="")))
+    with opened_file(str(path)) as file:
+        rows = read_rows(file, [one.name for one in model.inputs])
+        return found, pl.concat(Predictions(model, rows).frames())
+
+
+@pytest.mark.parametrize("columns", ["auto", "stem,size"])
+def test_rows_with_infinite_values_are_left_out_too(
+    columns: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(ROWS)
+    chosen = {} if columns == "auto" else {"columns": columns}
+    model = learnt(dataset=str(path), missing="drop", **chosen)
+    lines = [line.split(",") for line in ROWS.splitlines()[:6]]
+    lines[1][1], lines[2][1], lines[3][4], lines[4][4] = "inf", "-1e999", "NA", "  "
+    path.write_text("".join(f"{','.join(line)}\n" for line in lines))
+    found, expected = by_itself(model, path, capsys)
+    assert len(found) == 2 == expected.height + 1
+
+
+def test_what_the_file_can_not_read_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(ROWS)
+    scope: dict[str, Any] = {"__name__": "model"}
+    exec(compile(as_python(learnt(dataset=str(path)), "a title"), "model.py", "exec"), scope)
+    wrong = ROWS.splitlines()[1].replace("true", "7").replace("false", "7")
+    for content, said in {
+        "": "has no column when, stem,",
+        "when\n1\n": "has no column stem,",
+        f"{ROWS}1,2,3,4,5,6,7,8\n": "a row has more cells than the 6 of the first",
+        f"{ROWS.splitlines()[0]}\n{wrong}\n": "7: neither true nor false",
+    }.items():
+        path.write_text(content)
+        with pytest.raises(SystemExit, match=said):
+            scope["main"](str(path))
+    with pytest.raises(SystemExit, match="No such file"):
+        scope["main"](str(tmp_path / "none.csv"))
+
+
 def test_the_file_predicts_by_itself(tmp_path: Path) -> None:
     path, file = tmp_path / "own.csv", tmp_path / "model.py"
     path.write_text(ROWS)

@@ -50,7 +50,10 @@ def as_python(model: Model, title: str) -> str:
     if list(model.features) != [features.INPUTS]:
         parts.append(_features(model))
     parts += map(_part, names)
-    parts += [_network(model), _predict(model), _main(model), _weights(model), _part("end")]
+    parts += [_network(model), _predict(model)]
+    if model.missing == "drop":
+        parts.append(_part("whole_numbers" if kinds == {"number"} else "whole"))
+    parts += [_part("read"), _main(model), _weights(model), _part("end")]
     head, rest = "\n\n".join(parts[:3]), parts[3:]
     return "\n\n\n".join(part.strip("\n") for part in (head, *rest)) + "\n"
 
@@ -125,7 +128,7 @@ def _rule(model: Model) -> str:
 
 
 def _imports(model: Model) -> str:
-    modules = ["csv", "sys"]
+    modules = ["csv", "io", "re", "sys"]
     if any(a.name in ("gelu", "gelu_tanh") for a in model.network.activations):
         modules.append("math")
     lines = [f"import {name}" for name in sorted(modules)]
@@ -255,7 +258,7 @@ def _main(model: Model) -> str:
         values |= {"all": "classes, shares", "cells": "one, *parts"}
         values["added"] = f'"predicted", *(f"{share} of {{name}}" for name in {of})'
     drop = (
-        "kept = [i for i, row in enumerate(rows) if None not in row]\n"
+        "kept = [i for i, row in enumerate(rows) if is_whole(row)]\n"
         "table, rows = [table[i] for i in kept], [rows[i] for i in kept]"
     )
     drop = drop if model.missing == "drop" else ""
