@@ -73,6 +73,16 @@ def test_a_target_that_is_there_is_compared(path: Path, capsys: pytest.CaptureFi
     )
 
 
+def test_a_single_class_is_compared_as_a_number(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learn(path, "x,y\n" + "".join(f"{i},1\n" for i in range(20)))
+    Path("new.csv").write_text("x,y\n1,1.0\n2,01\n3,0\n4,\n")
+    assert predict(capsys, "new.csv")[1] == (
+        "tui-nn: accuracy 66.7 % of 3 rows, 1 of them of a class that the run never saw\n"
+    )
+
+
 def test_values_are_in_the_targets_own_units(
     path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -154,6 +154,40 @@ def test_what_is_missing_is_refused_where_there_is_no_rule() -> None:
     assert np.isnan(shares).any(axis=1).tolist() == [True, False]
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"columns": 'col"our', "target": "wet"},
+        {"task": "regression", "target": "size"},
+        {"missing": "mean"},
+        {"columns": "stem,size", "target": "wet", "activation": "relu"},
+    ],
+    ids=range(5),
+)
+def test_onnx_says_nothing_of_what_is_missing(settings: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(ROWS)
+    model = learnt(dataset=str(path), **settings)
+    session = onnxruntime.InferenceSession(as_onnx(model, ""), providers=["CPUExecutionProvider"])
+    words = [one for one in model.inputs if one.kind == "category"]
+    numbers = len(model.inputs) - len(words)
+    given: dict[str, Any] = {}
+    if numbers:
+        given["numbers"] = np.zeros((5, numbers))
+        given["numbers"][[0, 1, 2], [0, numbers - 1, 0]] = np.nan, np.inf, -np.inf
+    if words:
+        given["categories"] = np.full((5, len(words)), "red", object)
+        given["categories"][4, -1] = ""
+    gaps = np.array([numbers > 0] * 3 + [False, bool(words)]) & (not model.fills)
+    predicted, *shares = session.run(None, given)
+    if model.is_regression:
+        assert np.isnan(predicted).tolist() == gaps.tolist()
+    else:
+        assert [one == "" for one in predicted] == gaps.tolist()
+        assert np.isnan(shares[0]).tolist() == [[gap] * shares[0].shape[1] for gap in gaps]
+
+
 def test_onnx_says_which_columns_it_takes(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text(ROWS)

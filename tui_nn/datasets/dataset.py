@@ -65,8 +65,7 @@ class Dataset:
         if self.task == "regression":
             return ()
         if self.preprocessing is not None:
-            names = tuple(distinct(self.preprocessing.target.classes))
-            return names if len(names) > 1 else (*names, "-")  # a single one has its opposite
+            return tuple(distinct(self.preprocessing.target.names))
         return tuple(str(i) for i in range(max(2, self.targets.shape[1])))
 
     def categories(self, coordinate: int) -> tuple[str, ...]:
@@ -128,17 +127,13 @@ class Dataset:
         targets = self.targets if targets is None else targets
         if self.preprocessing is None or self.task != "regression":
             return targets
-        target = self.preprocessing.target
-        scaled: Array = (targets - target.mean) / target.scale
-        return scaled
+        return self.preprocessing.target.as_learnt(targets)
 
     def in_own_units(self, outputs: Array) -> Array:
         """What a network says in the units of the targets."""
         if self.preprocessing is None or self.task != "regression":
             return outputs
-        target = self.preprocessing.target
-        values: Array = outputs * target.scale + target.mean
-        return values
+        return self.preprocessing.target.in_own_units(outputs)
 
     @property
     def network_extent(self) -> Extent:

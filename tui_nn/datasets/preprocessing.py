@@ -52,6 +52,19 @@ class Target:
     mean: float = 0.0
     scale: float = 1.0
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the classes that can be said: a single one has its opposite."""
+        return self.classes if len(self.classes) != 1 else (*self.classes, "-")
+
+    def as_learnt(self, values: Array) -> Array:
+        """Values in their own units as a network learns them."""
+        return (values - self.mean) / self.scale
+
+    def in_own_units(self, outputs: Array) -> Array:
+        """What a network says of values, in their own units."""
+        return outputs * self.scale + self.mean
+
 
 @dataclass(frozen=True)
 class Preprocessing:

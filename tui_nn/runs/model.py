@@ -6,7 +6,6 @@ Prediction and exports are made of it. It needs neither the data nor a trainer.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
@@ -62,11 +61,10 @@ class Model:
     def is_regression(self) -> bool:
         return self.task == "regression"
 
-    @cached_property
+    @property
     def classes(self) -> tuple[str, ...]:
         """Their names, as they are in the file; none in a regression."""
-        names = self.target.classes
-        return names if len(names) != 1 else (*names, "-")  # a single one has its opposite
+        return self.target.names
 
     @property
     def has_probabilities(self) -> bool:
@@ -92,9 +90,7 @@ class Model:
         starts = range(0, max(len(values), 1), CHUNK)
         parts = [self.network.predict(self.encode(values[i : i + CHUNK])) for i in starts]
         outputs = np.concatenate(parts)
-        if self.is_regression:
-            outputs = outputs * self.target.scale + self.target.mean
-        return outputs
+        return self.target.in_own_units(outputs) if self.is_regression else outputs
 
     def shares(self, outputs: Array) -> Array:
         """How much each class has of outputs (N, outputs): (N, share_names)."""

@@ -21,13 +21,15 @@ def as_onnx(model: Model, name: str) -> bytes:
     such. The metadata has the columns' names, as JSON. Outputs: `predicted` (N,), texts or numbers,
     and of classes `probabilities` (N, classes), or `outputs` if they are none.
 
-    Missing numbers (NaN) are filled if the run fills them, else what is said of the row is NaN too.
+    A number may be missing (NaN, or infinite), and so may a category (""). They are filled if the
+    run fills them; else `predicted` is "", and all numbers that are said of the row are NaN.
     All but the inputs is of the network's own type. Raises MissingPackage.
     """
     helper = needed("onnx.helper", "onnx")
     graph = _Graph(needed("onnx", "onnx"))
     outputs = _network(graph, _features(graph, model, _columns(graph, model)), model)
-    said = _said(graph, model, outputs)
+    gaps = "" if model.fills else _gaps(graph, model)
+    said = _said(graph, model, outputs, gaps)
     whole = helper.make_model(
         helper.make_graph(
             graph.nodes, "tui-nn", _inputs(graph, model), said, initializer=graph.constants
@@ -88,6 +90,19 @@ def _inputs(graph: _Graph, model: Model) -> list[Any]:
     types, make = graph.onnx.TensorProto, graph.onnx.helper.make_tensor_value_info
     kinds = zip((NUMBERS, CATEGORIES), (types.DOUBLE, types.STRING), _of_kinds(model), strict=True)
     return [make(name, kind, ["N", len(names)]) for name, kind, names in kinds if names]
+
+
+def _gaps(graph: _Graph, model: Model) -> str:
+    """Which rows miss values: (N, 1) booleans."""
+    parts = []
+    numbers, words = _of_kinds(model)
+    if numbers:
+        parts.append(graph.add("IsNaN", graph.add("Sub", NUMBERS, NUMBERS)))  # infinite ones too
+    if words:
+        parts.append(graph.add("Equal", CATEGORIES, graph.constant([""])))
+    joined = parts[0] if len(parts) == 1 else graph.add("Concat", *parts, axis=1)
+    counts = graph.cast(joined, np.dtype("int64"))
+    return graph.cast(graph.add("ReduceMax", counts, graph.constant([1])), np.dtype("bool"))
 
 
 def _columns(graph: _Graph, model: Model) -> str:
@@ -160,11 +175,13 @@ def _network(graph: _Graph, values: str, model: Model) -> str:
     return values
 
 
-def _said(graph: _Graph, model: Model, outputs: str) -> list[Any]:
-    """The outputs of the graph."""
+def _said(graph: _Graph, model: Model, outputs: str, gaps: str) -> list[Any]:
+    """The outputs of the graph; gaps: the rows of which nothing can be said."""
     helper, types = graph.onnx.helper, graph.onnx.TensorProto
     dtype = model.network.parameters.dtype
     kind = helper.np_dtype_to_tensor_dtype(dtype)
+    if gaps:
+        outputs = graph.add("Where", gaps, graph.constant(dtype.type(np.nan)), outputs)
     if model.is_regression:
         scale, mean = model.target.scale, model.target.mean
         if (scale, mean) != (1, 0):
@@ -179,7 +196,12 @@ def _said(graph: _Graph, model: Model, outputs: str) -> list[Any]:
         boundary = graph.constant(dtype.type(model.boundary))
         above = graph.add("GreaterOrEqual", flat, boundary)
         places = graph.cast(above, np.dtype("int64"))
-    graph.add("Gather", graph.constant(model.classes, "classes"), places, name="predicted")
+    names = model.classes
+    if gaps:
+        flat = graph.add("Reshape", gaps, graph.constant([-1]))
+        places = graph.add("Where", flat, graph.constant(len(names)), places)
+        names = (*names, "")
+    graph.add("Gather", graph.constant(names, "classes"), places, name="predicted")
     name = "probabilities" if model.has_probabilities else "outputs"
     if len(model.share_names) > 1 and model.task == "binary":
         other = graph.add("Sub", graph.constant(dtype.type(1)), outputs)

@@ -19,8 +19,8 @@ class Score:
     these are of classes that the run never saw, and count as wrong."""
 
     def __init__(self, model: Model) -> None:
-        self.is_regression, self._classes = model.is_regression, model.classes
-        self._are_numbers = _are_numbers(model.classes)
+        self.is_regression, self._classes = model.is_regression, model.target.classes
+        self._are_numbers = _are_numbers(self._classes)
         self.rows = self.unknown = self._right = 0
         self._errors = self._mean = self._spread = 0.0
 
