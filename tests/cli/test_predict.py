@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -221,6 +222,35 @@ def test_what_is_wrong_is_one_line(path: Path, capsys: pytest.CaptureFixture[str
     assert '"x" can\'t be' in refused(capsys, "new.csv")
     assert not Path("a.csv").exists()
     assert "no such file" in refused(capsys, "none.csv")
+
+
+KINDS = "size,wet,kind\n" + "".join(
+    f"{i % 7 + 0.5},{'true' if i % 2 else 'false'},{'ab'[i % 2]}\n" for i in range(30)
+)
+
+
+def test_types_that_do_not_fit_are_refused(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    learn(path, KINDS)
+    days, sizes = [date(2024, 1, 1)] * 3, [0.5, 1.5, 2.5]
+    for size, wet, said in (
+        (sizes, [0, 1, 7], 'column wet: "7" can\'t be, as the run learnt from booleans'),
+        (sizes, [0.0, 1.0, 0.5], 'column wet: "0.5" can\'t be'),
+        (sizes, days, "column wet: dates, but boolean in the run"),
+        (days, [True, False, True], "column size: dates, but number in the run"),
+    ):
+        pl.DataFrame({"size": size, "wet": wet}, strict=False).write_parquet("new.parquet")
+        assert said in refused(capsys, "new.parquet")
+    pl.DataFrame({"size": sizes, "wet": [0, 1, 1]}).write_parquet("new.parquet")
+    assert predict(capsys, "new.parquet")[0].height == 3
+
+
+def test_typed_cells_are_those_of_the_file(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    learn(path, KINDS, missing="mean")
+    Path("new.csv").write_text("size,wet\n inf,TRUE\n-inf,false\nNA,\n1.50,true\n")
+    assert command(["predict", "latest", "new.csv", "--out", "new.parquet"]) == 0
+    found = pl.read_parquet("new.parquet")
+    assert found["size"].to_list() == [np.inf, -np.inf, None, 1.5]
+    assert found["wet"].to_list() == [True, False, None, True]
 
 
 def test_names_alone_give_names_alone(path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.plain import brief
 from tui_nn.datasets.preprocessing import Input
 from tui_nn.datasets.series import DATES, Reader
+from tui_nn.datasets.table import Kind
 from tui_nn.engine.types import Array
 
 if TYPE_CHECKING:
@@ -34,9 +35,13 @@ class KnownReader(Reader):
         import polars as pl
 
         dtype = series.dtype
-        if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
+        if not _fits(dtype, self.kind):
             said = f"{dtype.base_type().__name__.lower()}s, but {self.kind} in the run"
             raise DataError(f"column {brief(self.name)}: {said}")
+        if self.kind == "boolean" and dtype.is_numeric():
+            wrong = series.filter(~series.is_in([0, 1]) & series.cast(pl.Float64).is_finite())
+            if len(wrong):
+                raise self._slip(str(wrong[0]), "")
         if self.kind == "category":
             series = series.cast(pl.String)
         elif self.kind == "date" and not dtype.is_temporal():
@@ -61,6 +66,17 @@ class KnownReader(Reader):
 
     def _slip(self, cell: str, said: str) -> DataError:
         return super()._slip(cell, f"can't be, as the run learnt from {self.kind}s")
+
+
+def _fits(dtype: pl.DataType, kind: Kind) -> bool:
+    """Whether cells of a type may be of a kind."""
+    import polars as pl
+
+    if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
+        return False
+    if not dtype.is_temporal() or kind in ("date", "category"):
+        return True
+    return kind == "number" and dtype in (pl.Duration, pl.Time)
 
 
 def _date_format(cells: pl.Series) -> str:

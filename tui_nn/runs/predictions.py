@@ -11,6 +11,7 @@ from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.known import KnownReader
 from tui_nn.datasets.plain import brief, counted, listed
 from tui_nn.datasets.rows import Rows
+from tui_nn.datasets.series import TRUTH
 from tui_nn.datasets.table import unique
 from tui_nn.engine.types import Array
 from tui_nn.runs.model import Model
@@ -95,21 +96,22 @@ class Predictions:
             self.score.add(said, self._rows.cells(frame[model.target.name]))
         columns = [said, *model.shares(outputs).T] if model.share_names else [said]
         found = [pl.Series(n, column) for n, column in zip(self.names, columns, strict=True)]
-        return frame.with_columns(*(self._numbers(frame, values) if self._typed else []), *found)
+        return frame.with_columns(*(self._numbers(frame) if self._typed else []), *found)
 
-    def _numbers(self, frame: pl.DataFrame, values: Array) -> list[pl.Series]:
+    def _numbers(self, frame: pl.DataFrame) -> list[pl.Series]:
+        """The cells of a text that are known to be numbers, or true or false, as such."""
         import polars as pl
 
-        types = {"number": pl.Float64, "boolean": pl.Boolean}
-        found = [
-            pl.Series(one.name, values[:, j], nan_to_null=True).cast(types[one.kind])
-            for j, one in enumerate(self.model.inputs)
-            if one.kind in types
-        ]
+        numbers = [one.name for one in self.model.inputs if one.kind == "number"]
+        truths = [one.name for one in self.model.inputs if one.kind == "boolean"]
         target = self.model.target.name
         if self.model.is_regression and target in frame.columns:
-            found.append(self._rows.cells(frame[target]).cast(pl.Float64, strict=False))
-        return found
+            numbers.append(target)
+        cells = {name: self._rows.cells(frame[name]) for name in (*numbers, *truths)}
+        return [
+            *(cells[name].cast(pl.Float64, strict=False) for name in numbers),
+            *(cells[name].str.to_lowercase() == TRUTH[1] for name in truths),
+        ]
 
     def _missing(self) -> list[str]:
         return [f"{brief(r.name)} {r.missing:,}" for r in self._readers if r.missing]
