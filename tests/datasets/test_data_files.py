@@ -205,6 +205,8 @@ def test_the_task_is_seen_and_can_be_said(path: Path) -> None:
     assert opened(path, numbers, task="regression").dataset.task == "regression"
     assert "y has 3 classes" in fault(path, numbers, task="binary")
     assert opened(path, FLOWERS, task="multiclass").dataset.targets.shape == (4, 2)
+    one_class = FLOWERS.replace("lily", "rose")
+    assert "species has one class only" in fault(path, one_class, task="multiclass")
     assert "species has words, no values" in fault(path, FLOWERS, task="regression")
     assert fault(path, numbers, task="regression", loss="cross_entropy").startswith("loss")
 

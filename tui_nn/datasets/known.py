@@ -39,7 +39,8 @@ class KnownReader(Reader):
             said = f"{dtype.base_type().__name__.lower()}s, but {self.kind} in the run"
             raise DataError(f"column {brief(self.name)}: {said}")
         if self.kind == "boolean" and dtype.is_numeric():
-            wrong = series.filter(~series.is_in([0, 1]) & series.cast(pl.Float64).is_finite())
+            numbers = series.cast(pl.Float64)
+            wrong = series.filter((numbers != 0) & (numbers != 1) & numbers.is_finite())
             if len(wrong):
                 raise self._slip(str(wrong[0]), "")
         if self.kind == "category":

@@ -233,6 +233,8 @@ def _task(column: Column, values: Array, wanted: str) -> tuple[Task, tuple[str, 
             names = tuple(repr(float(number)) for number in numbers)
     if wanted == "binary" and len(names) > 2:
         raise DataError(f"{name} has {len(names)} classes", "task", wanted)
+    if wanted == "multiclass" and len(names) < 2:
+        raise DataError(f"{name} has one class only", "task", wanted)
     if wanted == "multiclass" or len(names) > 2:
         return "multiclass", names, truth
     return "binary", names, truth
