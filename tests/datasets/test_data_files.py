@@ -225,12 +225,14 @@ def test_values_are_learnt_in_one_unit_and_shown_in_their_own(path: Path) -> Non
     [
         ("a,b\n", "has no rows"),
         ("\n\n", "has no rows"),
+        ('""\n""\n', "has no rows"),
         ("a\n1\n2\n", "no columns beside the target"),
         (b"\x00\x01\x02,1\n", "NUL bytes"),
         (b"\xff\xfea\x00,\x00", "UTF-16"),
         (gzip.compress(b"a,b", mtime=0), "is compressed"),
         ("a,b\n1,2\n1,2,3\n", "a row has more cells than the 2 of the first"),
         ('a,b\n1,"x\n2,y\n', "could not parse"),
+        (f"a,b\n{'x' * 2**18},y\n1,z\n", "a cell of more than 128 kB: not a table"),
         ("a,b\n" + "".join(f"{i},{i}\n" for i in range(100)) + "x y,3\n", '"x y" is no number'),
         ('{"a": 1, "b": [1, 2]}\n', "column b: lists, no values: --drop b"),
         ('{"a": 1,\n', "not a JSON object on each line"),
@@ -238,7 +240,7 @@ def test_values_are_learnt_in_one_unit_and_shown_in_their_own(path: Path) -> Non
         ("id,y\n" + "".join(f"n{i},{i % 2}\n" for i in range(300)), "more than 100 categories"),
         ("x,y\n" + "".join(f"{i},n{i}\n" for i in range(300)), "the target, y: more than 100"),
     ],
-    ids=range(14),
+    ids=range(16),
 )
 def test_faults_are_said_in_a_line(path: Path, content: str | bytes, said: str) -> None:
     assert said in fault(path, content)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.table import unique
 
 SEPARATORS = ";,\t|"  # of those that cut alike the first: 0,5;1,5 has decimal commas
@@ -30,16 +31,19 @@ class Dialect:
 
 def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
     """From the beginning of a file, whole rows of it. expected: names, if some are known; a first
-    row that has them all is one of names. ValueError: there are no rows."""
+    row that has them all is one of names. Raises DataError."""
     text = sample.decode("utf-8-sig", errors="replace")
     if "�" in text:
         text = sample.decode("latin-1")
     text = _BLANK_TOP.sub("", text.replace("\r\n", "\n").replace("\r", " "))
-    if not text.strip():
-        raise ValueError("no rows")
     lines = [f"{line}\n" for line in text.split("\n", LINES)[:LINES]]
-    separator = _separator(lines)
-    rows = _rows(lines, separator)
+    try:
+        separator = _separator(lines)
+        rows = _rows(lines, separator)
+    except csv.Error:
+        raise DataError("a cell of more than 128 kB: not a table") from None
+    if not rows:
+        raise DataError("has no rows")
     first, others = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
     has_header = _is_header(first, others) or 0 < len(expected) <= sum(
         name in unique(first) for name in expected
@@ -76,10 +80,7 @@ def _separator(lines: list[str]) -> str:
         usual = max(set(widths), key=widths.count)
         return (widths.count(usual) / len(widths) if usual > 1 else 0.0, usual)
 
-    try:
-        best = max(SEPARATORS, key=quality)
-    except csv.Error:  # a cell of more than 128 kB
-        return ","
+    best = max(SEPARATORS, key=quality)
     if quality(best)[0] > 0:
         return best
     share, _ = quality(" ")

@@ -65,10 +65,9 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
         if encoding != "utf-8":
             block = block.decode(encoding).encode()
         if dialect is None:
-            try:
-                dialect = dialect_of(beginning(block))
-            except ValueError:
+            if block.isspace():
                 continue
+            dialect = dialect_of(beginning(block))
             chosen = choose(dialect.names)
             block = without_header(block, dialect)
         block = without_blank_lines(block, dialect)
