@@ -36,14 +36,14 @@ def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
     if "�" in text:
         text = sample.decode("latin-1")
     text = _BLANK_TOP.sub("", text.replace("\r\n", "\n").replace("\r", " "))
+    if not text.replace('"', "").strip():
+        raise DataError("has no rows")
     lines = [f"{line}\n" for line in text.split("\n", LINES)[:LINES]]
     try:
         separator = _separator(lines)
         rows = _rows(lines, separator)
     except csv.Error:
         raise DataError("a cell of more than 128 kB: not a table") from None
-    if not rows:
-        raise DataError("has no rows")
     first, others = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
     has_header = _is_header(first, others) or 0 < len(expected) <= sum(
         name in unique(first) for name in expected
