@@ -48,6 +48,12 @@ class Driver:
         """Textual can't take down a form that is half there."""
         await self.main.form.settled()
 
+    async def back(self) -> None:
+        """To the main screen, however many are above it; one may be a moment from coming up."""
+        async with asyncio.timeout(30):
+            while self.app.screen is not self.main:
+                await self.pilot.press("escape")
+
     async def until_step(self, step: int) -> None:
         await self.until(lambda: self.main.latest and self.main.latest.step >= step)
 

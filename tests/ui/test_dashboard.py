@@ -259,8 +259,9 @@ async def test_a_page_key_in_a_list_that_has_no_room_yet() -> None:
         await driver.field("seed")
         choice = driver.main.query_one("#optimizer", Select)
         choice.action_show_overlay()
-        choice.query_one(OptionList).action_page_down()
-        await driver.pilot.pause()
+        options = choice.query_one(OptionList)
+        options.action_page_down()
+        await driver.until(lambda: options.has_focus and options.size.height)
         await driver.pilot.press("pagedown", "enter")
         await driver.until(lambda: driver.session.settings.optimizer != "gd")
 
@@ -282,9 +283,7 @@ async def test_every_size_and_key_is_survived(size: tuple[int, int]) -> None:
             if action.method != "quit":
                 driver.app.simulate_key(action.keys.split(",")[0])
                 await asyncio.sleep(0.01)
-            if driver.app.screen is not driver.main:
-                await driver.pilot.press("escape")
-                await driver.until(lambda: driver.app.screen is driver.main)
+            await driver.back()
         await driver.pilot.press("escape", "space")
         await driver.until(lambda: driver.main.latest)
 

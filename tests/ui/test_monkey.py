@@ -64,8 +64,7 @@ async def test_the_dashboard_outlives_a_monkey(seed: int, tmp_path: Path) -> Non
         async with asyncio.timeout(20):
             snapshot = await driver.session.snapshot()
         assert snapshot.status in ("running", "paused", "finished")
-        while driver.app.screen is not driver.main:
-            await driver.pilot.press("escape")
+        await driver.back()
         await driver.pilot.press("escape", "colon")
         await driver.until(lambda: isinstance(driver.app.screen, Prompt))
         await driver.pilot.press("escape", "r")
