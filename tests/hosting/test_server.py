@@ -217,6 +217,7 @@ WRONG: tuple[dict[Any, Any], ...] = (
     {"command": "edit", "layer": 2**63, "row": 0, "unit": 0, "value": 0.0},
     {"command": "set", "changes": {"self": 1}},
     {"command": "set", "changes": {"learning_rate": "fast"}},
+    {"command": "set", "changes": {"dataset": "drawn"}},  # without points
     {"command": "set", "changes": 5},
     {"command": "set", "changes": {"learning_rate": 0.1}, "learning_rate": 0.2},
     {"command": "set", "learning_rate": 0.2},
@@ -248,6 +249,7 @@ async def test_what_is_no_command_is_refused_and_changes_nothing() -> None:
         for message in WRONG:
             with pytest.raises(HostError):
                 await line.ask(message)
+        await line.ask({"command": "more"})  # the line is still there
         line.close()
         found = await status(there)
         assert (found.step, found.status, there.session.settings) == (0, "paused", before)

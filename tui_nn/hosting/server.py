@@ -20,7 +20,7 @@ from tui_nn.hosting.line import NEWS, Line
 from tui_nn.runs.recorder import Recorder
 from tui_nn.session import CommandError, TrainingSession, Wanted, WorkerDied
 from tui_nn.session.history import History
-from tui_nn.settings import Settings
+from tui_nn.settings import Settings, SettingsError
 
 MOST = 32  # lines at once
 GRACE = 0.5  # seconds that those have in the end
@@ -149,7 +149,7 @@ class Server:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
             return {"error": f"{command}: {where}: {first['msg']}"}
-        except CommandError as error:
+        except (CommandError, SettingsError) as error:
             return {"error": str(error), "field": error.field}
         except WorkerDied as error:
             return {"gone": self.farewell or self.obituary(error)}
@@ -159,7 +159,7 @@ class Server:
     ) -> dict[str, Any]:
         """The arguments are those of a method here or of the session, checked by its annotations.
 
-        Raises CommandError, ValidationError, WorkerDied.
+        Raises CommandError, SettingsError, ValidationError, WorkerDied.
         """
         if self.farewell:
             return {"gone": self.farewell}
