@@ -55,6 +55,21 @@ async def test_undo_takes_back_one_change_after_the_other() -> None:
             await wheel.undo()
 
 
+async def test_the_oldest_change_that_is_remembered_is_undone_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui_nn.ui.steering.UNDO", 3)
+    async with steering(target_loss=None) as wheel:
+        rates = [1.0, 2.0, 3.0, 4.0]
+        for rate in rates:
+            await wheel.change("learning_rate", rate)
+        for rate in reversed(rates[:-1]):
+            await wheel.undo()
+            assert wheel.session.settings.learning_rate == rate
+        with pytest.raises(CommandError, match="nothing to undo"):
+            await wheel.undo()
+
+
 async def test_what_was_refused_is_not_there_to_be_undone() -> None:
     async with steering(target_loss=None) as wheel:
         await wheel.rate(1)

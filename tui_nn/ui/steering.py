@@ -220,9 +220,9 @@ class Steering:
         if not self._undo:
             raise CommandError("nothing to undo")
         self._stroke = None
-        others = len(self._undo) - 1
-        event = await self.change_all(self._undo[-1])
-        del self._undo[others:]  # neither the change nor the change back
+        *others, last = self._undo
+        event = await self.change_all(last)
+        self._undo = others  # neither the change nor the change back
         return f"undone: {event}" if event else ""
 
     async def open_data(self, values: dict[str, Any]) -> str:
