@@ -12,6 +12,7 @@ from tui_nn.render.cells import Cells
 from tui_nn.render.class_figures import class_figures_cells
 from tui_nn.render.importance import importance_cells
 from tui_nn.render.look import Look
+from tui_nn.render.predictions import curves_cells
 
 SIZES = [(25, 5), (39, 9), (60, 30)]
 
@@ -76,6 +77,24 @@ def test_the_roc_curve_of_a_perfect_score_goes_by_the_corner() -> None:
     assert all(line[5] in "*o" for line in drawn[2:-1])
     one = dataclasses.replace(CORNERS, targets=np.ones_like(CORNERS.targets))
     assert "both classes" in text(roc_cells(one, one.targets, 45, 22, PLAIN), 45, 22)
+
+
+def test_the_area_is_of_the_ranks_of_the_outputs_whatever_they_are() -> None:
+    outputs = np.array([[1.5], [3.0], [3.0], [np.nan]])
+    assert "AUC 1.000" in text(roc_cells(CORNERS, outputs, 45, 22, PLAIN), 45, 22)
+    none = np.full((4, 1), np.nan)
+    assert "both classes" in text(roc_cells(CORNERS, none, 45, 22, PLAIN), 45, 22)
+    assert "no outputs" in text(reliability_cells(CORNERS, none, 45, 22, PLAIN), 45, 22)
+
+
+@pytest.mark.parametrize("output", ["sigmoid", "linear", "tanh"])
+def test_only_probabilities_have_a_calibration(output: str) -> None:
+    outputs = np.array([[0.2], [0.9], [0.6], [0.4]])
+    left, right = curves_cells(CORNERS, outputs, output, 25, 9, PLAIN)
+    assert "AUC 1.000" in text(left, 25, 9)
+    said = " ".join(text(right, 25, 9).split())
+    assert ("error 0.275" in said) == (output == "sigmoid")
+    assert (f"{output} outputs are no probabilities" in said) == (output != "sigmoid")
 
 
 def test_bars_of_the_importance_are_sorted_and_as_long_as_they_are_large() -> None:

@@ -30,6 +30,8 @@ def test_each_pane_is_explained_for_each_task(pane: str, run: str) -> None:
 
 WIDE = {"dataset": "f(a, b, c) = a > b", "train_fraction": 0.6, "activation": "tanh"}
 
+HINGE = {"loss": "hinge", "output_activation": "linear"}
+
 
 def test_each_view_of_the_predictions_is_explained_in_its_numbers() -> None:
     view = Run(**WIDE).view(100, importance=True)
@@ -38,6 +40,8 @@ def test_each_view_of_the_predictions_is_explained_in_its_numbers() -> None:
     pairs = np.subtract.outer(said[truth == 1, 0], said[truth == 0, 0])
     area = np.mean((pairs > 0) + (pairs == 0) / 2)
     assert f"ties half; here {area:.3f}" in explain("maps", view, "curves")
+    assert "calibration error =" in explain("maps", view, "curves")
+    assert "linear ones are no" in explain("maps", Run(**WIDE, **HINGE).view(30), "curves")
     test = ~view.points.train
     found = ((said[:, 0] >= 0.5) == truth)[test & (truth == 1)].mean()
     errors = explain("maps", view, "errors", "test")

@@ -325,6 +325,10 @@ async def test_the_importance_is_only_measured_while_it_is_in_sight() -> None:
         await pilot.pause()
         assert app.maps.wanted() == {"predictions": True, "surface": None, "importance": True}
         assert {line[0] for line in app.text.splitlines()[1:5]} == set("abcd")
+        app.points = replace(app.points)
+        view = app.view()
+        app.maps.show(replace(view, snapshot=replace(view.snapshot, importance=None)))
+        assert "measuring" in app.text  # of other points it is another
 
 
 CASES = {

@@ -1,7 +1,9 @@
-"""How well a score tells two classes apart, and how far it can be taken at its word: the ROC curve
-and the reliability diagram."""
+"""How well an output tells two classes apart, and how far it can be taken at its word: the ROC
+curve and the reliability diagram."""
 
 from __future__ import annotations
+
+from textwrap import wrap
 
 import numpy as np
 from rich.style import Style
@@ -20,18 +22,19 @@ _BOLD = Style(bold=True)
 MANY = 0.05  # of the points: a bin with fewer has a hollow mark
 
 
-def scores(outputs: Array) -> Array:
-    """How likely class 1 is, (N,) from 0 to 1, by outputs (N, 1) as the maps show them."""
-    found: Array = np.clip(np.nan_to_num(outputs[:, 0], nan=0.5), 0, 1)
-    return found
+def scored(outputs: Array, targets: Array) -> tuple[Array, Array]:
+    """What is said of the points and what is true of them, (N,) each, by outputs and targets
+    (points, 1); N: those of which a number is said."""
+    known = ~np.isnan(outputs[:, 0])
+    return outputs[known, 0], targets[known, 0]
 
 
 def roc_cells(points: Dataset, outputs: Array, width: int, height: int, look: Look) -> Cells:
     """`height` lines of `width` cells; a mark where class 1 is said from ½ on."""
-    truth = points.targets[:, 0] >= 0.5
+    said, targets = scored(outputs, points.targets)
+    truth = targets >= 0.5
     if truth.all() or not truth.any():
         return filled([text_cells("ROC: needs points of both classes"[:width])], width, height)
-    said = scores(outputs)
     found = roc(said, truth)
     inside = _diagonal(width, height, look)
     draw_line(inside, found.false, found.true, UNIT, look)
@@ -47,8 +50,12 @@ def roc_cells(points: Dataset, outputs: Array, width: int, height: int, look: Lo
 def reliability_cells(
     points: Dataset, outputs: Array, width: int, height: int, look: Look
 ) -> Cells:
-    """`height` lines of `width` cells; a mark a bin, hollow where it has few points."""
-    found = reliability(scores(outputs), points.targets[:, 0])
+    """`height` lines of `width` cells; a mark a bin, hollow where it has few points. The outputs
+    are probabilities."""
+    said, truth = scored(outputs, points.targets)
+    if not len(said):
+        return filled([text_cells("Calibration: no outputs"[:width])], width, height)
+    found = reliability(said, truth)
     inside = _diagonal(width, height, look)
     draw_line(inside, found.said, found.true, UNIT, look)
     row, column = places(found.said, found.true, UNIT, *area(width, height))
@@ -57,6 +64,13 @@ def reliability_cells(
         inside[int(r)][int(c)] = curve_cell(full if share >= MANY else hollow, look)
     names = (f"said {points.classes[1]}", "true")
     return framed(f"Calibration: error {found.error:.3f}", inside, UNIT, look, names)
+
+
+def no_reliability_cells(output_activation: str, width: int, height: int) -> Cells:
+    """Why outputs that are no probabilities have no such diagram."""
+    why = f"{output_activation} outputs are no probabilities; sigmoid ones are"
+    title = text_cells("Calibration"[:width].center(width), _BOLD)
+    return filled([title, *map(text_cells, wrap(why, width))], width, height)
 
 
 def _diagonal(width: int, height: int, look: Look) -> Cells:

@@ -10,7 +10,7 @@ from rich.text import Text
 from tui_nn.datasets import Dataset
 from tui_nn.datasets.plain import counted
 from tui_nn.engine.types import Array
-from tui_nn.render.binary_curves import reliability_cells, roc_cells
+from tui_nn.render.binary_curves import no_reliability_cells, reliability_cells, roc_cells
 from tui_nn.render.cells import Cells, Picture, cell
 from tui_nn.render.class_figures import class_figures_cells
 from tui_nn.render.confusion import confusion_cells
@@ -22,6 +22,7 @@ from tui_nn.render.look import Look
 from tui_nn.render.maps import map_cells, surface_shades
 from tui_nn.render.plane import tick
 from tui_nn.render.scatter import scatter_cells
+from tui_nn.settings.rules import gives_probabilities
 
 MOST_NAMES = 10  # of classes, that a legend has
 IMAGES = "Worst first"
@@ -82,11 +83,13 @@ def judgement_cells(
 
 
 def curves_cells(
-    points: Dataset, outputs: Array, width: int, height: int, look: Look
+    points: Dataset, outputs: Array, output_activation: str, width: int, height: int, look: Look
 ) -> list[Cells]:
-    """Of two classes: the ROC curve, and beside it the reliability diagram."""
+    """Of two classes: the ROC curve, and beside it the reliability diagram, if there can be one."""
     shown = points, outputs, width, height, look
-    return [roc_cells(*shown), reliability_cells(*shown)]
+    if gives_probabilities(output_activation, points.task):
+        return [roc_cells(*shown), reliability_cells(*shown)]
+    return [roc_cells(*shown), no_reliability_cells(output_activation, width, height)]
 
 
 def verdict_title(name: str, points: Dataset, outputs: Array, width: int, look: Look) -> str:

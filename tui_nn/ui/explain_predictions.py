@@ -8,10 +8,11 @@ from tui_nn.datasets import Dataset
 from tui_nn.engine.classification import class_figures, reliability, roc
 from tui_nn.engine.metrics import confusion
 from tui_nn.engine.types import Array
-from tui_nn.render.binary_curves import scores
+from tui_nn.render.binary_curves import scored
 from tui_nn.render.judgement import PARTS, chosen, some
 from tui_nn.render.tables import format_loss, format_percent, metric_name
-from tui_nn.settings import task
+from tui_nn.settings import Settings, task
+from tui_nn.settings.rules import gives_probabilities, output_activation
 from tui_nn.ui.view import View
 
 
@@ -25,7 +26,9 @@ def explain_predictions(view: View, shown: str, part: str) -> str:
     which = chosen(view.points, part)
     points, outputs = some(view.points, which), said[which]
     of = f"{len(points.train)} {'' if part == PARTS[0] else f'{part} '}points shown"
-    return (_curves if shown == "curves" else _classes)(points, outputs, of)
+    if shown == "curves":
+        return _curves(points, outputs, of, view.settings)
+    return _classes(points, outputs, of)
 
 
 def _maps(view: View) -> str:
@@ -87,20 +90,31 @@ def _classes(points: Dataset, outputs: Array, of: str) -> str:
     )
 
 
-def _curves(points: Dataset, outputs: Array, of: str) -> str:
-    said, truth = scores(outputs), points.targets[:, 0]
-    curve, bins = roc(said, truth >= 0.5), reliability(said, truth)
+def _curves(points: Dataset, outputs: Array, of: str, settings: Settings) -> str:
+    said, truth = scored(outputs, points.targets)
+    curve = roc(said, truth >= 0.5)
     name = points.classes[1]
     auc = f"here {curve.auc:.3f}" if np.isfinite(curve.auc) else "needs points of both classes"
-    return (
-        f"Left the ROC curve, over the {of}: as the output from which on {name} is said falls from"
-        f" 1 to 0, the share of what is not {name} that is said to be (across), and the share of"
+    text = (
+        f"Left the ROC curve, over the {of}: as the output from which on {name} is said falls,"
+        f" the share of what is not {name} that is said to be (across), and the share of"
         f" what is {name} that is found (up). ● is where it is ½.\n"
         f"  AUC = P(output of a {name} > output of another), ties half; {auc}\n"
         "1 tells all apart, 0.5 is guessing.\n"
+    )
+    kind = output_activation(settings)
+    if not gives_probabilities(kind, points.task):
+        return text + (
+            f"Whether outputs can be taken for probabilities is asked of sigmoid ones only: {kind}"
+            " ones are no probabilities."
+        )
+    if not len(said):
+        return text
+    error = reliability(said, truth).error
+    return text + (
         f"Right, for outputs in ten bins from 0 to 1: their mean across, and how many of them are"
         f" {name} up. On the diagonal the output can be taken for a probability.\n"
-        f"  calibration error = Σ n_b/N·|share_b - mean_b|, here {bins.error:.3f}\n"
+        f"  calibration error = Σ n_b/N·|share_b - mean_b|, here {error:.3f}\n"
         "A hollow mark has fewer than a twentieth of the points."
     )
 

@@ -8,13 +8,14 @@ from tui_nn.datasets import Dataset
 from tui_nn.engine.classification import class_figures, reliability, roc
 from tui_nn.engine.metrics import confusion
 from tui_nn.engine.types import Array
-from tui_nn.render.binary_curves import scores
+from tui_nn.render.binary_curves import scored
 from tui_nn.render.judgement import TOLERANCE, verdict
 from tui_nn.render.page.frame import Part, table
 from tui_nn.render.svg import element, svg_heatmap, svg_map, svg_scatter, text
 from tui_nn.render.svg.maps import RESOLUTION
 from tui_nn.session import Wanted, views
 from tui_nn.session.training import Training
+from tui_nn.settings.rules import gives_probabilities, output_activation
 
 POINTS = 1000  # that a map shows; the matrices and figures are of all
 
@@ -40,7 +41,7 @@ def maps(training: Training) -> Part:
         if not dataset.train.all():
             chosen = {"Confusion, training": dataset.train, "Confusion, test": ~dataset.train}
         for name, which in chosen.items():
-            figures = _figures(dataset, everything[which], dataset.targets[which])
+            figures = _figures(training, everything[which], dataset.targets[which])
             parts.append(element("div", _confusion(dataset, everything, which, name), figures))
     legend = element("p", text(map_legend(dataset, len(few.inputs))), class_="faint")
     return Part("Truth and prediction", "".join(parts) + legend)
@@ -65,9 +66,10 @@ def _confusion(dataset: Dataset, outputs: Array, rows: Array, title: str) -> str
     )
 
 
-def _figures(dataset: Dataset, outputs: Array, targets: Array) -> str:
-    """Precision, recall and F1 of each class; of two classes the area below the ROC curve, and the
-    calibration error."""
+def _figures(training: Training, outputs: Array, targets: Array) -> str:
+    """Precision, recall and F1 of each class; of two classes the area below the ROC curve, and of
+    probabilities the calibration error."""
+    dataset = training.dataset
     found = class_figures(confusion(outputs.T, targets.T))
     lines = [
         [_class(dataset, i), *(f"{values[i]:.3f}" for values in found[:3]), int(found.support[i])]
@@ -76,9 +78,12 @@ def _figures(dataset: Dataset, outputs: Array, targets: Array) -> str:
     lines.append(["mean", *(f"{values.mean():.3f}" for values in found[:3]), len(targets)])
     tables = [table(["class", "precision", "recall", "F1", "support"], lines)]
     if dataset.task == "binary":
-        said, truth = scores(outputs), targets[:, 0]
-        area, error = roc(said, truth).auc, reliability(said, truth).error
-        tables.append(table(["ROC AUC", "calibration error"], [[_known(area), _known(error)]]))
+        said, truth = scored(outputs, targets)
+        heads, values = ["ROC AUC"], [_known(roc(said, truth).auc)]
+        if gives_probabilities(output_activation(training.settings), dataset.task) and len(said):
+            heads.append("calibration error")
+            values.append(_known(reliability(said, truth).error))
+        tables.append(table(heads, [values]))
     return "".join(tables)
 
 

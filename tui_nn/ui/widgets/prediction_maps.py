@@ -30,6 +30,7 @@ from tui_nn.render.predictions import (
     truth_cells,
     verdict_title,
 )
+from tui_nn.settings.rules import output_activation
 from tui_nn.ui.view import Pin, View, same_plane
 from tui_nn.ui.widgets.cell_view import CellView
 
@@ -100,6 +101,7 @@ class PredictionMaps(CellView, can_focus=True):
         before = self._view.points if self._view else None
         if before is not view.points:
             self._some = self._outputs = self._surface = self._shades = self._order = None
+            self._importance = None
         snapshot = view.snapshot
         self._view = view
         self._outputs = self._outputs if snapshot.predictions is None else snapshot.predictions
@@ -228,7 +230,7 @@ class PredictionMaps(CellView, can_focus=True):
         if self.shown == "importance":
             return [importance_cells(self._importance, points, *sized)]
         if self.shown == "curves":
-            return curves_cells(points, outputs, *sized)
+            return curves_cells(points, outputs, output_activation(view.settings), *sized)
         if self.shown == "errors" and points.task != "regression":
             return judgement_cells(points, outputs, *sized)
         if self.shown == "errors":
