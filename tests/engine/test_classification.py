@@ -48,7 +48,15 @@ FIRST = (
 def test_precision_recall_f1_and_support() -> None:
     classes = np.eye(4)
     found = class_figures(confusion(classes[:, SAID], classes[:, TRUE]))
-    assert np.array(found) == pytest.approx(np.array(FIGURES))
+    assert np.array(found[:4]) == pytest.approx(np.array(FIGURES))
+    assert found.said.tolist() == np.bincount(SAID, minlength=4).tolist()
+
+
+def test_classes_that_nothing_is_of_do_not_count_in_the_mean() -> None:
+    assert class_figures(np.diag([3, 0, 2])).means == [1, 1, 1]
+    # One that is only said, or only true, does.
+    assert class_figures(np.array([[3, 1], [0, 0]])).means == pytest.approx([1 / 2, 3 / 8, 3 / 7])
+    assert class_figures(np.zeros((2, 2), int)).means == [0, 0, 0]
 
 
 @pytest.mark.parametrize("which", AUC)

@@ -17,12 +17,26 @@ BINS = 10  # of a reliability diagram
 
 class ClassFigures(NamedTuple):
     """Of each class (classes,). precision: the share of what is taken for it that is. recall: the
-    share of it that is found. f1: their harmonic mean. support: how many points it has."""
+    share of it that is found. f1: their harmonic mean. support: how many points it has. said: how
+    many are said to be of it."""
 
     precision: Array
     recall: Array
     f1: Array
     support: Array
+    said: Array
+
+    @property
+    def there(self) -> Array:
+        """(classes,) booleans: of which points are, or are said to be."""
+        found: Array = self.support + self.said > 0
+        return found
+
+    @property
+    def means(self) -> list[float]:
+        """Of precision, recall and F1 over the classes that are there, with the same weight each."""
+        there = self.there
+        return [float(values[there].mean()) if there.any() else 0.0 for values in self[:3]]
 
 
 def class_figures(counts: Array) -> ClassFigures:
@@ -33,6 +47,7 @@ def class_figures(counts: Array) -> ClassFigures:
         right / np.maximum(support, 1),
         2 * right / np.maximum(said + support, 1),
         support,
+        said,
     )
 
 

@@ -49,12 +49,12 @@ def class_figures_cells(
     ]
     order, room = list(range(len(names))), height - 3
     if len(names) > room:
-        order = np.argsort(found.f1, kind="stable")[: room - 1].tolist()
+        worst_first = np.argsort(np.where(found.there, found.f1, np.inf), kind="stable")
+        order = worst_first[: room - 1].tolist()
     for i in order:
         own = [float(values[i]) for values in found[:3]]
         lines.append(text_cells(line(names[i], own, int(found.support[i]))))
     if left := len(names) - len(order):
         lines.append(text_cells(f"and {left} classes of a higher F1", _DIM))
-    means = [float(values.mean()) for values in found[:3]]
-    lines.append(text_cells(line("mean", means, int(found.support.sum())), _BOLD))
+    lines.append(text_cells(line("mean", found.means, int(found.support.sum())), _BOLD))
     return filled(lines, width, height)

@@ -75,7 +75,7 @@ def _figures(training: Training, outputs: Array, targets: Array) -> str:
         [_class(dataset, i), *(f"{values[i]:.3f}" for values in found[:3]), int(found.support[i])]
         for i in range(len(found.support))
     ]
-    lines.append(["mean", *(f"{values.mean():.3f}" for values in found[:3]), len(targets)])
+    lines.append(["mean", *(f"{mean:.3f}" for mean in found.means), len(targets)])
     tables = [table(["class", "precision", "recall", "F1", "support"], lines)]
     if dataset.task == "binary":
         said, truth = scored(outputs, targets)
