@@ -105,5 +105,10 @@ def test_bars_of_the_importance_are_sorted_and_as_long_as_they_are_large() -> No
     assert [line.split()[0] for line in drawn[1:]] == list("ceadb")
     assert [line.count("=") for line in drawn[1:]] == [49, 24, 12, 0, 0]
     assert drawn[5].split() == ["b", "-"]
+    assert "an input" in drawn[0]
+    made = dataclasses.replace(CORNERS, features=("x", "y", "xy", "x2", "y2"))
+    assert "with a feature shuffled" in text(importance_cells(found, made, 70, 6, PLAIN), 70, 6)
+    one = text(importance_cells(found | {"rows": 1}, named(*"abcde"), 60, 6, PLAIN), 60, 6)
+    assert one.strip() == "too few points to shuffle"
     few = text(importance_cells(found, named(*"abcde"), 50, 4, PLAIN), 50, 4)
     assert "and 3 of less importance, 1 not measured yet" in few

@@ -91,6 +91,34 @@ def test_while_it_runs_a_look_is_short_and_seldom(monkeypatch: pytest.MonkeyPatc
     assert np.isfinite(found.look(False)["increase"]).all()
 
 
+def test_a_look_back_measures_apart_from_the_present() -> None:
+    training = linear(target_loss=None)
+    training.trainer.run(25)
+    training.begin()
+    training.edit(0, 0, 0, 8.0)
+    training.play()
+    present = training.snapshot(Wanted(importance=True)).importance
+    then = training.look_back(25, Wanted(importance=True)).importance
+    training.edit(0, 0, 0, 3.0)
+    again = training.look_back(25, Wanted(importance=True)).importance
+    assert present is not None
+    assert then is not None
+    assert again is not None
+    assert then["increase"][0] < present["increase"][0] / 2
+    assert again["increase"][0] == then["increase"][0]
+    now = training.snapshot(Wanted(importance=True)).importance
+    assert now is not None  # which is not due again
+    assert np.array_equal(now["increase"], present["increase"])
+
+
+def test_few_test_points_are_not_enough_for_it() -> None:
+    few = linear(samples=20, train_fraction=0.9)
+    found = Importance(few.trainer, few.dataset)
+    assert (found.rows, found.is_test) == (18, False)
+    half = linear(samples=8, train_fraction=0.5)
+    assert Importance(half.trainer, half.dataset).is_test
+
+
 def test_training_is_not_disturbed() -> None:
     watched, alone = linear(), linear()
     for training in (watched, alone):

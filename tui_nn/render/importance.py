@@ -8,7 +8,7 @@ import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_nn.datasets import Dataset
+from tui_nn.datasets import Dataset, features
 from tui_nn.datasets.plain import counted
 from tui_nn.render.cells import Cells, filled, text_cells, too_small
 from tui_nn.render.glyphs import glyphs_of
@@ -29,6 +29,8 @@ def importance_cells(
     names = [name for name, _ in points.input_groups]
     if found is None or len(found["increase"]) != len(names):
         return filled([text_cells("measuring")], width, height)
+    if found["rows"] < 2:
+        return filled([text_cells("too few points to shuffle"[:width])], width, height)
     name = min(max(map(len, names)), width // 3)
     room = width - name - FIGURE - 2
     if room < LEAST_BAR or height < 3:
@@ -37,7 +39,7 @@ def importance_cells(
     order = np.argsort(-np.nan_to_num(increase, nan=-np.inf), kind="stable")
     shown = order[: height - 1 if len(order) < height else height - 2].tolist()
     largest = max(float(np.nanmax(increase, initial=0)), 1e-300)
-    lines: Cells = [text_cells(_title(found, width), _BOLD)]
+    lines: Cells = [text_cells(_title(found, points, width), _BOLD)]
     for i in shown:
         cut = names[i] if len(names[i]) <= name else names[i][: name - 1] + glyphs_of(look).cut
         bar = _bar(increase[i] / largest * room, look)
@@ -49,12 +51,13 @@ def importance_cells(
     return filled(lines, width, height)
 
 
-def _title(found: dict[str, Any], width: int) -> str:
+def _title(found: dict[str, Any], points: Dataset, width: int) -> str:
     rows = counted(found["rows"], "test point" if found["test"] else "training point")
+    one = "an input" if points.features == (features.INPUTS,) else "a feature"
     titles = (
-        f"How much the loss grows where an input is shuffled, over {rows}",
-        f"Loss grows with an input shuffled: {rows}",
-        "Loss with an input shuffled",
+        f"How much the loss grows where {one} is shuffled, over {rows}",
+        f"Loss grows with {one} shuffled: {rows}",
+        f"Loss with {one} shuffled",
     )
     return next((title for title in titles if len(title) <= width), titles[-1][:width]).center(
         width

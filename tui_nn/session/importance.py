@@ -16,6 +16,7 @@ from tui_nn.engine.trainer import Trainer
 from tui_nn.engine.types import Array
 
 ROWS, FEWEST = 1000, 100  # that the loss is of; fewer points are shuffled several times instead
+LEAST = 10  # test points that are enough for it, where there are more training points
 VALUES = 250_000  # numbers that go into the network at once, at most
 WORK = 2_500_000_000  # multiplications for all inputs, at most
 SLICE = 0.015  # seconds that a look takes while training runs, if one input does not take longer
@@ -24,7 +25,7 @@ APART = 1.0  # seconds between two of them at least
 
 
 class Importance:
-    """Of the test points if there are any, else of the training points, evenly chosen.
+    """Of the test points if there are enough, else of the training points, evenly chosen.
 
     While training runs a look measures a few inputs, as the network is then, and the next look goes
     on from there; at rest it measures all. The rows are shuffled the same way each time, and the
@@ -35,7 +36,8 @@ class Importance:
         groups = dataset.input_groups
         widths = [width for _, width in groups]
         self._ends = np.cumsum([0, *widths]).tolist()
-        self.is_test = not dataset.train.all()
+        test = len(dataset.train) - int(dataset.train.sum())
+        self.is_test = test > 0 and test >= min(LEAST, len(dataset.train) - test)
         rows = np.flatnonzero(~dataset.train if self.is_test else dataset.train)
         work = len(groups) * trainer.network.parameters.size
         most = max(FEWEST, min(ROWS, VALUES // sum(widths), WORK // work))

@@ -22,13 +22,20 @@ class Sight:
         self._dataset, self._shown = dataset, shown
         self._planes: dict[tuple[int, int] | None, Dataset] = {}  # by the axes that were wanted
         self._inputs: Array | None = None  # as the network takes them in, once it is asked
-        self._importance: Importance | None = None
+        self._importance: dict[int | None, Importance] = {}  # by the moment, None: the present
 
     def seen(
-        self, trainer: Trainer, wanted: Wanted, update: Array | None, *, active: bool
+        self,
+        trainer: Trainer,
+        wanted: Wanted,
+        update: Array | None,
+        *,
+        active: bool,
+        moment: int | None = None,
     ) -> dict[str, Any]:
         """The fields of a snapshot that are wanted. update: of the parameters, by the last step
-        that was watched. active: whether steps are being taken, which is not to be held up."""
+        that was watched. active: whether steps are being taken, which is not to be held up.
+        moment: the step that the parameters are of, None: the present."""
         shown, network = self._along(wanted.axes), trainer.network
         # Those leave the gradients behind.
         statistics = trainer.statistics() if wanted.layers or wanted.weights else []
@@ -41,7 +48,9 @@ class Sight:
             "weights": views.blocks(trainer, network.parameters) if wanted.weights else None,
             "gradients": views.blocks(trainer, network.gradients) if wanted.weights else None,
             "updates": views.blocks(trainer, update) if wanted.weights else None,
-            "importance": self._look_at_importance(trainer, active) if wanted.importance else None,
+            "importance": self._importance_at(moment, trainer, active=active)
+            if wanted.importance
+            else None,
         }
 
     def _along(self, axes: tuple[int, int] | None) -> Dataset:
@@ -56,7 +65,11 @@ class Sight:
             self._inputs = self._shown.network_inputs()
         return views.outputs_of(trainer, self._shown, self._inputs)
 
-    def _look_at_importance(self, trainer: Trainer, active: bool) -> dict[str, Any]:
-        if self._importance is None:
-            self._importance = Importance(trainer, self._dataset)
-        return self._importance.look(active)
+    def _importance_at(
+        self, moment: int | None, trainer: Trainer, *, active: bool
+    ) -> dict[str, Any]:
+        """Each has its own, as inputs are measured one after the other; of moments the last."""
+        if moment not in self._importance:
+            kept = {at: one for at, one in self._importance.items() if at is None}
+            self._importance = kept | {moment: Importance(trainer, self._dataset)}
+        return self._importance[moment].look(active)

@@ -295,7 +295,7 @@ class Training:
             self._evaluation, self._update = self.trainer.evaluate(), None
             epoch = found[0] // self.settings.steps_per_epoch
             return dataclasses.replace(
-                self._picture(wanted), step=found[0], epoch=epoch, moment=found[0]
+                self._picture(wanted, found[0]), step=found[0], epoch=epoch, moment=found[0]
             )
         finally:
             network.parameters[:] = now
@@ -308,7 +308,7 @@ class Training:
             self._evaluation = trainer.evaluate()
         return self._picture(wanted)
 
-    def _picture(self, wanted: Wanted) -> Snapshot:
+    def _picture(self, wanted: Wanted, moment: int | None = None) -> Snapshot:
         trainer, now = self.trainer, self._evaluation
         self._watch = self._watch or wanted.layers or wanted.weights
         has_test = not math.isnan(now.test_accuracy)
@@ -327,7 +327,7 @@ class Training:
             pace=self.pace,
             goal=self.goal and (self.goal.what, self.goal.value),
             moments=self.moments.steps,
-            **self._sight.seen(trainer, wanted, self._update, active=self.active),
+            **self._sight.seen(trainer, wanted, self._update, active=self.active, moment=moment),
         )
 
     def state(self) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def _plane(points: Dataset) -> str:
 def _classes(points: Dataset, outputs: Array, of: str) -> str:
     counts = confusion(outputs.T, points.targets.T)
     found = class_figures(counts)
-    worst = int(np.argmin(found.f1))
+    worst = int(np.argmin(np.where(found.there, found.f1, np.inf)))
     right, said, there = counts[worst, worst], counts[:, worst].sum(), found.support[worst]
     return (
         f"Which class is taken for which, over the {of}: a row a true class, a column what is"
@@ -130,13 +130,13 @@ def _importance(view: View) -> str:
         rows, increase = found["rows"], found["increase"]
         text += f"L is now {format_loss(found['loss'])} over {rows}"
         text += f" {'test' if found['test'] else 'training'} points"
-        if np.isfinite(increase).any():
+        if rows > 1 and np.isfinite(increase).any():
             most = int(np.nanargmax(increase))
             name = view.points.input_groups[most][0]
             text += f"; shuffling {name} adds most, {format_loss(float(increase[most]))}"
         text += ".\n"
     return text + (
         "An input near 0 is not used, or others say the same as it does. The inputs that a category"
-        " makes are shuffled together. While the network trains, the bars follow every second or"
-        " two."
+        " makes are shuffled together, features such as x² apart from the inputs they are made of."
+        " While the network trains, the bars follow every second or two."
     )

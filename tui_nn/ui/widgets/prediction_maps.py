@@ -101,6 +101,7 @@ class PredictionMaps(CellView, can_focus=True):
         before = self._view.points if self._view else None
         if before is not view.points:
             self._some = self._outputs = self._surface = self._shades = self._order = None
+        if before is not view.points or self._view is None or self._view.moment != view.moment:
             self._importance = None
         snapshot = view.snapshot
         self._view = view
