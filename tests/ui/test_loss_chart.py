@@ -211,6 +211,10 @@ async def test_a_legend_of_a_running_run_changes_twice_a_second_at_most(
         now += 0.3
         chart.show(running)
         assert text(chart).split("\n")[0] == before
+        assert chart.chart is not None
+        step = chart.chart.best and chart.chart.best[0]  # where the mark is
+        assert f"at {step:.0f} " in before
+        assert chart._run.best != chart.chart.best
         now += 0.3
         chart.show(running)
         assert text(chart).split("\n")[0] != before

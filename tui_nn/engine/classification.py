@@ -34,7 +34,7 @@ class ClassFigures(NamedTuple):
 
     @property
     def means(self) -> list[float]:
-        """Of precision, recall and F1 over the classes that are there, with the same weight each."""
+        """Of precision, recall and F1, over the classes that are there."""
         there = self.there
         return [float(values[there].mean()) if there.any() else 0.0 for values in self[:3]]
 

@@ -85,7 +85,8 @@ class Chart:
 
     metric: the name of the accuracy, which is R² where values are learned. log: the axis of the
     loss. smoothing: the weight of the moving average, 0 for none. pins: names and runs. events: the
-    steps of changes. cursor: the step that is looked at.
+    steps of changes. cursor: the step that is looked at. best: step and value of the lowest loss,
+    None: of the run as it is by now.
     """
 
     run: Envelope
@@ -99,6 +100,10 @@ class Chart:
     pins: Sequence[tuple[str, Envelope]] = ()
     events: Sequence[int] = ()
     cursor: float | None = None
+    best: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "best", self.best or self.run.best)
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -193,7 +198,7 @@ def chart_cells(
     for step in chart.events:
         if (column := axes.column(step)) is not None:
             canvas.draw_mark(column, -1, glyph.event, ink("event", look))
-    if not accuracy and (best := chart.run.best) and (best[1] > 0 or not chart.log):
+    if not accuracy and (best := chart.best) and (best[1] > 0 or not chart.log):
         column, row = axes.column(best[0]), axes.up_dots(np.array([best[1]]))[0]
         if column is not None:
             canvas.draw_mark(column, round(row) // 4, glyph.best, ink("best", look))

@@ -31,8 +31,8 @@ def legend(chart: Chart, width: int | None = None, *, accuracy: bool = False) ->
         if _falls_below(run, R2_FLOOR):
             parts.append((2, "below -1 drawn at -1", strange))
     else:
-        if run.best:
-            best = f"{glyph.best} best {format_loss(run.best[1])} at {run.best[0]:.0f}"
+        if chart.best:
+            best = f"{glyph.best} best {format_loss(chart.best[1])} at {chart.best[0]:.0f}"
             parts.append((2, best, ink("best", look)))
         if not chart.log and run.first and run.highest > (limit := CEILING * run.first):
             parts.append((3, f"cut off at {limit:.3g}: see the log axis", strange))

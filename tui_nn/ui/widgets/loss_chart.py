@@ -68,6 +68,7 @@ class LossChart(CellView, can_focus=True):
         self._pins: list[tuple[Pin, Envelope]] = []
         self._words: dict[bool, list[Words]] = {}
         self._worded = 0.0
+        self._best: tuple[float, float] | None = None  # that the words tell of
         self._dragged: tuple[int, Window] | None = None
 
     def wanted(self) -> dict[str, Any]:
@@ -76,6 +77,7 @@ class LossChart(CellView, can_focus=True):
     def show(self, course: Course) -> None:
         before, self._course = self._course, course
         if not self._run.follow(course.history):
+            self._worded = 0.0
             self.cursor = self._hovered = None
             if self.window.start is not None:
                 self.window = Window()
@@ -262,26 +264,25 @@ class LossChart(CellView, can_focus=True):
             [(pin.name, run) for pin, run in self._pins],
             [step for step, _ in course.events[1:]],
             self.cursor if self._hovered is None else self._hovered,
+            self._best,
         )
 
     def _draw(self, new_words: bool = False) -> None:
         width, height = self.content_size
+        now = monotonic()
+        if new_words or not self._words or now - self._worded >= LEGEND_FRAME:
+            self._words, self._worded, self._best = {}, now, self._run.best
         chart = self.chart
         if chart is None:
             self.show_cells([])
         elif width < SMALLEST[0] or height < SMALLEST[1]:
             self.show_cells([text_cells(f"needs {SMALLEST[0]}×{SMALLEST[1]}"[:width])])
+        elif self.shown == "both" and height >= BOTH:
+            upper = height * 3 // 5
+            cells = self._part(chart, width, upper, accuracy=False)
+            self.show_cells(cells + self._part(chart, width, height - upper, accuracy=True))
         else:
-            now = monotonic()
-            if new_words or now - self._worded >= LEGEND_FRAME:
-                self._words, self._worded = {}, now
-            if self.shown == "both" and height >= BOTH:
-                upper = height * 3 // 5
-                cells = self._part(chart, width, upper, accuracy=False)
-                cells += self._part(chart, width, height - upper, accuracy=True)
-            else:
-                cells = self._part(chart, width, height, accuracy=self.shown == "accuracy")
-            self.show_cells(cells)
+            self.show_cells(self._part(chart, width, height, accuracy=self.shown == "accuracy"))
 
     def _part(self, chart: Chart, width: int, height: int, accuracy: bool) -> Cells:
         words = self._words.get(accuracy)
