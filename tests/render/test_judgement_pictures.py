@@ -5,15 +5,21 @@ from typing import Any
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
 from test_maps import ASCII, CLASSES, CORNERS, PLAIN
 
+from tui_nn.datasets.preprocessing import Input, Preprocessing, Target
 from tui_nn.render.binary_curves import reliability_cells, roc_cells
-from tui_nn.render.cells import Cells
+from tui_nn.render.cells import Cells, fitted, shifted, text_cells
 from tui_nn.render.class_figures import class_figures_cells
+from tui_nn.render.confusion import confusion_cells
 from tui_nn.render.importance import importance_cells
 from tui_nn.render.look import Look
-from tui_nn.render.predictions import curves_cells
+from tui_nn.render.maps import map_cells
+from tui_nn.render.points import Points, heading_cells, row_cells
+from tui_nn.render.predictions import curves_cells, points_legend
 
+WIDE_NAMES = Preprocessing((Input("x"), Input("y")), Target("kind", ("猫の種類", "犬")))
 SIZES = [(25, 5), (39, 9), (60, 30)]
 
 
@@ -112,3 +118,38 @@ def test_bars_of_the_importance_are_sorted_and_as_long_as_they_are_large() -> No
     assert one.strip() == "too few points to shuffle"
     few = text(importance_cells(found, named(*"abcde"), 50, 4, PLAIN), 50, 4)
     assert "and 3 of less importance, 1 not measured yet" in few
+
+
+@pytest.mark.parametrize("size", [(25, 9), (39, 9), (60, 14)])
+def test_wide_characters_take_their_two_cells(size: tuple[int, int]) -> None:
+    width, height = size
+    animals = dataclasses.replace(CORNERS, preprocessing=WIDE_NAMES)
+    assert animals.classes == ("猫の種類", "犬")
+    outputs = np.array([[0.2], [0.9], [0.6], [0.6]])
+    found = {"increase": np.array([0.5, 0.1]), "rows": 9, "loss": 0.2, "test": True}
+    columns = dataclasses.replace(CORNERS, names=("体重の平均値", "高さ"))
+    three = dataclasses.replace(
+        columns, names=("体重の平均値", "高さの平均値", "c"), inputs=np.zeros((4, 3))
+    )
+    for picture in (
+        class_figures_cells(animals, outputs, *size, PLAIN),
+        confusion_cells(animals, outputs, *size, PLAIN),
+        reliability_cells(animals, outputs, *size, PLAIN),
+        importance_cells(found, columns, *size, PLAIN),
+        map_cells("title", three, outputs, None, *size, PLAIN),
+    ):
+        assert [cell_len("".join(c.text for c in line)) for line in picture] == [width] * height
+    assert cell_len(points_legend(animals, PLAIN, 20)) <= 20
+
+
+def test_columns_of_wide_names_stand_below_each_other() -> None:
+    table = Points(dataclasses.replace(CORNERS, preprocessing=WIDE_NAMES))
+    table.update(np.array([[0.2], [0.9], [0.6], [0.6]]))
+    shown = PLAIN, 0, 80
+    heading = "".join(c.text for c in heading_cells(table, "x", False, *shown))
+    rows = ["".join(c.text for c in row_cells(table, i, False, *shown)) for i in range(4)]
+    assert "猫の種類" in rows[0]
+    assert {cell_len(line) for line in (heading, *rows)} == {table.starts[-1]}
+    line = text_cells("a猫b")
+    for cut in (fitted(line, 2), shifted(line, 2)):  # each through the middle
+        assert "".join(c.text for c in cut) in ("a ", " b")

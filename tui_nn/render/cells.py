@@ -27,13 +27,10 @@ def cell(character: str, style: Style | None = None) -> Segment:
 
 
 def text_cells(text: str, style: Style | None = None) -> list[Segment]:
-    """A line of cells; the characters are one cell wide."""
-    return [cell(character, style) for character in text]
-
-
-def wide_cells(text: str, style: Style | None = None) -> list[Segment]:
-    """The same of any characters: a wide one is followed by an empty cell, and what takes no cell
-    of its own is left out."""
+    """A line of cells; a wide character is followed by an empty cell, and what takes no cell of its
+    own is left out."""
+    if text.isascii():
+        return [cell(character, style) for character in text]
     cells = []
     for character in text:
         width = cell_len(character)
@@ -50,9 +47,26 @@ def fitted_text(text: str, width: int, *, right: bool = False, more: str = "") -
     return blanks + text if right else text + blanks
 
 
+def centred_text(text: str, width: int) -> str:
+    """A text in the middle of as many cells; what there is no room for is left out."""
+    text = set_cell_size(text, min(cell_len(text), width))
+    return text.center(width - cell_len(text) + len(text))
+
+
 def fitted(line: list[Segment], width: int) -> list[Segment]:
-    """The line in exactly so many cells."""
-    return [*line[:width], *[cell(" ")] * (width - len(line))]
+    """The line in exactly so many cells; half a wide character is left blank."""
+    found = [*line[:width], *[cell(" ")] * (width - len(line))]
+    if len(line) > width > 0 and not line[width].text:
+        found[-1] = cell(" ", found[-1].style)
+    return found
+
+
+def shifted(line: list[Segment], count: int) -> list[Segment]:
+    """The line from so many cells on; half a wide character is left blank."""
+    rest = line[count:]
+    if count and rest and not rest[0].text:
+        rest[0] = cell(" ", rest[0].style)
+    return rest
 
 
 def filled(cells: Cells, width: int, height: int) -> Cells:

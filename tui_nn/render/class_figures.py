@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from rich.cells import cell_len
 from rich.style import Style
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.classification import class_figures
 from tui_nn.engine.metrics import confusion
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, filled, text_cells, too_small
+from tui_nn.render.cells import Cells, filled, fitted_text, text_cells, too_small
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.look import Look
 
@@ -32,15 +33,14 @@ def class_figures_cells(
     if width < sum(each) + 4 + NAME + 4:
         heads, each = SHORT, [5, 5, 5, max(4, digits)]
     room_for_name = width - sum(each) - 4
-    name = min(max(NAME, *map(len, names)), room_for_name)
+    name = min(max(NAME, *map(cell_len, names)), room_for_name)
     if name < NAME or height < 5:
         return filled(too_small(sum(each) + 4 + NAME, 5, width), width, height)
 
     def line(label: str, values: list[float], count: int) -> str:
-        cut = label if len(label) <= name else label[: name - 1] + glyphs.cut
         texts = [*(f"{value:.3f}" for value in values), str(count)]
         columns = (f" {text:>{cells}}" for text, cells in zip(texts, each, strict=True))
-        return f"{cut:<{name}}{''.join(columns)}"
+        return f"{fitted_text(label, name, more=glyphs.cut)}{''.join(columns)}"
 
     title = " ".join(f"{head:>{cells}}" for head, cells in zip(heads, each, strict=True))
     lines: Cells = [

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.metrics import confusion
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, filled, text_cells
+from tui_nn.render.cells import Cells, centred_text, filled, fitted_text, text_cells
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.look import Look
 from tui_nn.render.shades import CERTAINTIES, inked, shade_numbers, wrong_cell
@@ -24,7 +25,7 @@ def confusion_cells(points: Dataset, outputs: Array, width: int, height: int, lo
     one; what is right has its class's colour, what is wrong that of the marks on the map. Where
     there is no room for all classes, which are taken for which most often."""
     counts = confusion(outputs.T, points.targets.T)
-    named = max(map(len, points.classes)) + 3
+    named = max(map(cell_len, points.classes)) + 3
     name = max(NAME, min(named, width // 4))  # columns for the name of a row
     across = min(max(WIDEST, min(named, LONGEST)), (width - name) // len(counts))
     down = min(HIGHEST, (height - 2) // len(counts))
@@ -34,12 +35,12 @@ def confusion_cells(points: Dataset, outputs: Array, width: int, height: int, lo
     arrow = ">" if look.ascii else "→"
     names = [_name(i, points, look) for i in range(len(counts))]
     title = text_cells(f"Confusion: predicted {arrow}"[:width].center(width), Style(bold=True))
-    heading = f"{'true':<{name}}" + "".join(n[: across - 1].center(across) for n in names)
+    heading = f"{'true':<{name}}" + "".join(_heads(names, across))
     lines: Cells = [title, text_cells(heading)]
     for i, row in enumerate(counts.tolist()):
         for y in range(down):
             middle = y == down // 2
-            line = text_cells(f"{names[i][: name - 1] if middle else '':<{name}}")
+            line = text_cells(fitted_text(names[i] if middle else "", name - 1) + " ")
             for j, count in enumerate(row):
                 text = str(count) if middle else ""
                 line += _count(text.center(across), i, i == j, count > 0, points.task, look)
@@ -62,6 +63,12 @@ def _mistakes(counts: Array, points: Dataset, width: int, height: int, look: Loo
     if left := len(order) - len(lines) + 1:
         lines.append(text_cells(f"and {left} other kinds of mistakes", Style(dim=True)))
     return lines
+
+
+def _heads(names: list[str], across: int) -> list[str]:
+    """Names of the columns, with a blank at least behind each."""
+    cut = (set_cell_size(name, min(cell_len(name), across - 1)) for name in names)
+    return [centred_text(name, across) for name in cut]
 
 
 def _name(i: int, points: Dataset, look: Look) -> str:

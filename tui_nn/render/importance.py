@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_nn.datasets import Dataset, features
 from tui_nn.datasets.plain import counted
-from tui_nn.render.cells import Cells, filled, text_cells, too_small
+from tui_nn.render.cells import Cells, filled, fitted_text, text_cells, too_small
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.look import Look
 from tui_nn.render.shades import curve_cell
@@ -31,7 +32,7 @@ def importance_cells(
         return filled([text_cells("measuring")], width, height)
     if found["rows"] < 2:
         return filled([text_cells("too few points to shuffle"[:width])], width, height)
-    name = min(max(map(len, names)), width // 3)
+    name = min(max(map(cell_len, names)), width // 3)
     room = width - name - FIGURE - 2
     if room < LEAST_BAR or height < 3:
         return filled(too_small(3 * LEAST_BAR + FIGURE, 3, width), width, height)
@@ -41,9 +42,9 @@ def importance_cells(
     largest = max(float(np.nanmax(increase, initial=0)), 1e-300)
     lines: Cells = [text_cells(_title(found, points, width), _BOLD)]
     for i in shown:
-        cut = names[i] if len(names[i]) <= name else names[i][: name - 1] + glyphs_of(look).cut
+        cut = fitted_text(names[i], name, right=True, more=glyphs_of(look).cut)
         bar = _bar(increase[i] / largest * room, look)
-        lines.append([*text_cells(f"{cut:>{name}} "), *bar, *text_cells(f" {number(increase[i])}")])
+        lines.append([*text_cells(f"{cut} "), *bar, *text_cells(f" {number(increase[i])}")])
     if left := len(order) - len(shown):
         unknown = int(np.isnan(increase).sum())
         said = f", {unknown} not measured yet" if unknown else ""

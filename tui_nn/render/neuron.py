@@ -9,7 +9,7 @@ from rich.style import Style
 
 from tui_nn.engine import activations
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, fitted, text_cells
+from tui_nn.render.cells import Cells, fitted, fitted_text, text_cells
 from tui_nn.render.levels import Levels, sample, spread
 from tui_nn.render.look import Look
 from tui_nn.render.network import map_cells
@@ -223,10 +223,12 @@ def table_cells(
     for row in order[: height - 1]:
         values = [None if each is None else float(each[row]) for each in figures]
         text = "".join(f"{_short(value, figure - 1, look):>{figure}}" for value in values)
-        source = wiring.source(pick.layer, row, look.ascii)[: name - 1]
+        source = wiring.source(pick.layer, row, look.ascii)
         picked = row == pick.row
         mark = (">" if look.ascii else "▸") if picked else ""
-        lines.append(text_cells(f"{mark + source:<{name}}{text}", _BOLD if picked else None))
+        lines.append(
+            text_cells(f"{fitted_text(mark + source, name - 1)} {text}", _BOLD if picked else None)
+        )
     return lines
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from rich.cells import cell_len
 from rich.style import Style
 
 from tui_nn.datasets.extent import Extent
 from tui_nn.engine.types import Array
 from tui_nn.render.braille import character, line_dots, masks
-from tui_nn.render.cells import Cells, cell, text_cells
+from tui_nn.render.cells import Cells, cell, centred_text, fitted_text, text_cells
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.look import Look
 from tui_nn.render.shades import curve_cell
@@ -71,21 +72,29 @@ def framed(
     glyphs, width, rows = glyphs_of(look), len(inside[0]) + AXIS, len(inside)
     left, right, bottom, top = extent
     above, marks = "", {len(inside) // 2: names[1]}
-    if len(names[1]) >= AXIS:
+    if cell_len(names[1]) >= AXIS:
         above = f"{names[1]} {'^' if look.ascii else '↑'} "
-        if len(names[1]) <= rows - 2 or len(above) + len(title) > width:
-            upright, above = _cut(names[1], rows - 2, look).center(max(0, rows - 2)), ""
-            marks = {row: f"{letter}  " for row, letter in enumerate(upright, 1)}
+        if len(names[1]) <= rows - 2 or cell_len(above) + len(title) > width:
+            fits = len(names[1]) <= rows - 2
+            upright = names[1] if fits else _cut(names[1], rows - 2, look)
+            upright, above = upright.center(max(0, rows - 2)), ""
+            marks = {row: fitted_text(letter, 3) for row, letter in enumerate(upright, 1)}
         else:
             marks = {}
-    room = width - len(above)
-    lines = [[*text_cells(above), *text_cells(title[:room].center(room), _BOLD)]]
+    room = width - cell_len(above)
+    lines = [[*text_cells(above), *text_cells(centred_text(title, room), _BOLD)]]
     marks |= {rows - 1: tick(bottom), 0: tick(top)}
     for row, line in enumerate(inside):
-        lines.append([*text_cells(f"{marks.get(row, ''):>{AXIS - 1}}{glyphs.side}"), *line])
+        lines.append(
+            [
+                *text_cells(fitted_text(marks.get(row, ""), AXIS - 1, right=True) + glyphs.side),
+                *line,
+            ]
+        )
     start, end = tick(left), tick(right)
     name = _cut(names[0], len(inside[0]) - len(start) - len(end) - 2, look)
-    middle = (f" {name} " if name else "").center(len(inside[0]), glyphs.floor)
+    label = f" {name} " if name else ""
+    middle = label.center(len(inside[0]) - cell_len(label) + len(label), glyphs.floor)
     floor = start + middle[len(start) : len(middle) - len(end)] + end
     lines.append(text_cells((" " * (AXIS - 1) + glyphs.corner + floor)[:width]))
     return lines
@@ -93,6 +102,6 @@ def framed(
 
 def _cut(name: str, room: int, look: Look) -> str:
     """As much of a name as there is room for; nothing where that says nothing."""
-    if len(name) <= room:
+    if cell_len(name) <= room:
         return name
-    return name[: room - 1] + glyphs_of(look).cut if room >= LEAST_NAME else ""
+    return fitted_text(name, room, more=glyphs_of(look).cut) if room >= LEAST_NAME else ""

@@ -10,12 +10,13 @@ from functools import cache, cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import cell, text_cells
+from tui_nn.render.cells import cell, fitted_text, text_cells
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.inks import inks
 from tui_nn.render.judgement import classes, wrong
@@ -50,7 +51,7 @@ class Column(NamedTuple):
     names: tuple[str, ...] = ()
 
     def cell(self, i: int) -> str:
-        return f"{self.text(self.values[i]):>{self.width}}"
+        return fitted_text(self.text(self.values[i]), self.width, right=True)
 
     def called(self, name: str) -> Array:
         """(N,) booleans: where the value has this name."""
@@ -102,7 +103,7 @@ class Points:
         if dataset.preprocessing is not None and not self.is_regression:
             self._names = dataset.classes
             self._class = partial(_named, self._names)
-            self._class_width = max(self._class_width, *map(len, self._names))
+            self._class_width = max(self._class_width, *map(cell_len, self._names))
         width = max(WIDTH, 0 if self.is_regression else self._class_width)
         said = decimal if self.is_regression else self._class
         own = Column("truth", self._truth, width, said, self._names)
@@ -117,7 +118,9 @@ class Points:
             name = f"{name} (in)"
         names = self.dataset.categories(i)
         text = partial(_named, names) if names else decimal
-        return Column(name, values, max(WIDTH, len(name) + 1, *map(len, names)), text, names)
+        return Column(
+            name, values, max(WIDTH, cell_len(name) + 1, *map(cell_len, names)), text, names
+        )
 
     def update(self, predictions: Array) -> None:
         """What the network says now."""
@@ -125,7 +128,7 @@ class Points:
         off = np.abs(predictions - targets)
         error = off[np.arange(len(off)), self._truth.astype(int)] if several else off[:, 0]
         outputs = [
-            Column(name, values, max(WIDTH, len(name) + 1), decimal)
+            Column(name, values, max(WIDTH, cell_len(name) + 1), decimal)
             for name, values in zip(self._output_names, predictions.T, strict=True)
         ]
         said = []
@@ -222,7 +225,8 @@ def heading_cells(
     for i, column in enumerate(points.columns[: sight.stop]):
         arrow = arrows[reverse] if column.name == by else ""
         if i == 0 or i >= sight.start:
-            parts.append(f"{arrow + column.name:>{column.width}} {'  ' if i == 0 else ''}")
+            name = fitted_text(arrow + column.name, column.width, right=True)
+            parts.append(f"{name} {'  ' if i == 0 else ''}")
     return _with_gap(text_cells("".join(parts), _heading(look)), points, sight)
 
 

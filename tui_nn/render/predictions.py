@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
@@ -11,7 +12,7 @@ from tui_nn.datasets import Dataset
 from tui_nn.datasets.plain import counted
 from tui_nn.engine.types import Array
 from tui_nn.render.binary_curves import no_reliability_cells, reliability_cells, roc_cells
-from tui_nn.render.cells import Cells, Picture, cell
+from tui_nn.render.cells import Cells, Picture, cell, fitted_text
 from tui_nn.render.class_figures import class_figures_cells
 from tui_nn.render.confusion import confusion_cells
 from tui_nn.render.curve import curve_cells
@@ -128,10 +129,10 @@ def points_legend(points: Dataset, look: Look, width: int) -> str:
         fault = "misclassified"
     shown = parts if has_test else parts[:-1]
     text = "   ".join([*shown, f"{glyphs.wrong} {fault}", *_others(points)])
-    if len(text) > width:
+    if cell_len(text) > width:
         text = re.sub("(other)(?: inputs| components)", r"\1s", text)
         text = re.sub("class | of that|  (?= )", "", text)
-    return text if len(text) <= width else text[: width - 1] + glyphs.cut
+    return text if cell_len(text) <= width else fitted_text(text, width, more=glyphs.cut)
 
 
 def points_counted(points: Dataset, part: str) -> str:

@@ -14,7 +14,7 @@ from rich.style import Style
 
 from tui_nn.datasets.plain import called
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import cell, wide_cells
+from tui_nn.render.cells import cell, text_cells
 from tui_nn.render.chart import ASCII_PIN_MARKS, PIN_MARKS
 from tui_nn.render.chart import ink as chart_ink
 from tui_nn.render.columns import GAP, in_columns, line_width
@@ -139,8 +139,8 @@ def line_cells(
     """A run's line, behind its mark."""
     text = line(run, columns, points, ascii=look.ascii)
     if picked:
-        return [mark(place, look), *wide_cells(f" {text}", _PICKED)]
-    cells = [mark(place, look), cell(" "), *wide_cells(text)]
+        return [mark(place, look), *text_cells(f" {text}", _PICKED)]
+    cells = [mark(place, look), cell(" "), *text_cells(text)]
     start = MARK
     for column in columns:
         if part := _part(run, column):

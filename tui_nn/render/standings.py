@@ -13,7 +13,7 @@ from rich.style import Style
 from tui_nn.compare import Plan, Standing
 from tui_nn.compare.standing import CURVE
 from tui_nn.render.bands import curve_ink, curve_mark
-from tui_nn.render.cells import cell, wide_cells
+from tui_nn.render.cells import cell, text_cells
 from tui_nn.render.columns import GAP, in_columns, line_width
 from tui_nn.render.comparison import value_text
 from tui_nn.render.look import Look
@@ -160,7 +160,7 @@ def line_cells(
     ink = None if place is None else curve_ink(place, look)
     cells = [cell("*" if look.ascii else "•") if marked else cell(" "), cell(glyph, ink), cell(" ")]
     words = in_columns([column.text(one, look) for column in columns], columns)
-    line = wide_cells(f" {words}", _PICKED if picked else None)
+    line = text_cells(f" {words}", _PICKED if picked else None)
     if picked:
         return [*cells, *line]
     start = 1

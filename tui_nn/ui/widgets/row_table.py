@@ -14,7 +14,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, filled, text_cells
+from tui_nn.render.cells import Cells, filled, shifted, text_cells
 from tui_nn.ui.widgets.cell_view import CellView
 
 FRAME = 2  # lines of the heading and of the summary below
@@ -137,7 +137,7 @@ class RowTable(CellView, ScrollView, can_focus=True):
         lines: Cells = [self.heading(), *map(self.row, self.in_sight)]
         lines += [[] for _ in range(self._rows_in_sight + 1 - len(lines))]
         fixed, left = self.starts[1], round(self.scroll_x)
-        lines = [line[:fixed] + line[fixed + left :] for line in lines]
+        lines = [line[:fixed] + shifted(line[fixed:], left) for line in lines]
         lines.append(text_cells(self.summary))
         self.show_cells(filled(lines, self.size.width, len(lines)))
 
