@@ -70,6 +70,6 @@ class Sight:
     ) -> dict[str, Any]:
         """Each has its own, as inputs are measured one after the other; of moments the last."""
         if moment not in self._importance:
-            kept = {at: one for at, one in self._importance.items() if at is None}
-            self._importance = kept | {moment: Importance(trainer, self._dataset)}
+            self._importance = {at: one for at, one in self._importance.items() if at is None}
+            self._importance[moment] = Importance(trainer, self._dataset)
         return self._importance[moment].look(active)
