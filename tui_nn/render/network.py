@@ -8,13 +8,14 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 import numpy as np
+from rich.cells import cell_len
 from rich.color import Color, blend_rgb
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_nn.datasets import Dataset, features
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, cell, fitted, text_cells
+from tui_nn.render.cells import Cells, cell, fitted, fitted_text, text_cells
 from tui_nn.render.edges import edge_style, edge_through, gap_cells, visible
 from tui_nn.render.inks import inks
 from tui_nn.render.levels import SHADES, Levels, sample, spread, steady
@@ -259,7 +260,8 @@ def _labels(row: int, wiring: Wiring, plan: Plan, pick: Pick | None, look: Look)
             label = plain(one.label) if look.ascii else one.label
             picked = pick is not None and pick[:2] == (0, i)
             style = Style(bold=True) if picked else Style(dim=True) if one.at is None else None
-            return text_cells(label[: LABEL - 1].rjust(room - 1) + " ", style)
+            cut = fitted_text(label, min(cell_len(label), LABEL - 1))
+            return text_cells(fitted_text(cut, room - 1, right=True) + " ", style)
     return [cell(" ")] * room
 
 
