@@ -54,7 +54,8 @@ NEVER = ["max_steps"] * 5
         ((FAST, FAST), None, "No clear difference"),
         ((NEVER, FAST), True, "against never (reached by 0 of 5 runs) at 0.1"),
         ((FAST, NEVER), False, "but never (reached by 0 of 5 runs) at 1"),
-        ((FAST, [100, *4 * ["diverged"]]), False, "but never (reached by 1 of 5 runs) at 1"),
+        ((FAST, [500, *4 * ["diverged"]]), False, "but never (reached by 1 of 5 runs) at 1"),
+        ((FAST, [100, *4 * ["diverged"]]), None, "and never (reached by 1 of 5 runs) at 1"),
         ((FAST, [50, 100, 150, *2 * ["diverged"]]), None, "150 steps (100–never) at 1"),
     ],
 )  # fmt: skip
@@ -81,6 +82,38 @@ def test_a_trend_that_ends_says_where() -> None:
     assert one.text.endswith(" Between 0.3 and 1 there is no clear difference.")
 
 
+def test_a_trend_that_holds_only_at_first_is_left_open() -> None:
+    of = plan("lr=lin:0.1..0.4:4")
+    (one,) = found(of, ended(of, SLOW, MIDDLE, FAST, [100, 125, 1000, "max_steps", "max_steps"]))
+    assert one.expected is None
+    assert one.text.startswith("From 0.1 to 0.3 a higher learning rate needs fewer steps: 120 ")
+    assert one.text.endswith("; over all there is no clear difference.")
+
+
+def test_a_trend_that_begins_late_is_none_either() -> None:
+    of = plan("lr=0.1,0.3,1")
+    (one,) = found(of, ended(of, FAST, SLOW, FAST))
+    assert one.expected is False
+    assert "fewer steps only from a point on: 120 steps (110–130) at 0.1, but 900" in one.text
+
+
+@pytest.mark.parametrize(
+    ("vary", "judge"),
+    [
+        (("lr=lin:0.1..1:10",), RATES),
+        (("activation=sigmoid,tanh,relu", "lr=0.1,0.3,1"), versus("sigmoid", "tanh", "relu")),
+    ],
+)
+def test_rows_that_are_alike_hold_no_findings(vary: tuple[str, ...], judge: object) -> None:
+    rng, of = np.random.default_rng(0), plan(*vary, repeats=8)
+    rows = len(list(of.rows()))
+    by_chance = 0
+    for _ in range(60):
+        ends = rng.integers(100, 1000, (rows, 8)).tolist()
+        by_chance += any(one.expected is not None for one in found(of, ended(of, *ends), judge))
+    assert by_chance <= 60 * 0.05
+
+
 def test_of_what_never_comes_there_the_fastest_is_told() -> None:
     of = plan("lr=0.1,0.3,1")
     (one,) = found(of, ended(of, NEVER, SLOW, FAST))
@@ -100,6 +133,17 @@ def test_three_seeds_are_too_few_for_a_difference() -> None:
     (one,) = found(of, ended(of, [900] * 3, [100] * 3))
     assert one.expected is None
     assert one.text.endswith("with fewer than 4 seeds.")
+
+
+def test_the_choice_of_the_best_rate_counts_as_tests() -> None:
+    """Of four pairs it takes more than four seeds, of a single one not."""
+    some, more = [100, 110, 120, 130], [900, 910, 920, 930]
+    of = plan("activation=sigmoid,relu", "lr=1", repeats=4)
+    assert found(of, ended(of, more, some), versus("sigmoid", "relu"))[0].expected is True
+    of = plan("activation=sigmoid,relu", "lr=0.1,1", repeats=4)
+    (one,) = found(of, ended(of, more, more, some, more), versus("sigmoid", "relu"))
+    assert one.expected is None
+    assert one.text.endswith("with fewer than 5 seeds.")
 
 
 @pytest.mark.parametrize(
@@ -149,6 +193,17 @@ def test_whether_linear_layers_are_enough(
     (one,) = found(of, rows, linear_layers(1.0, enough=enough))
     assert one.expected is expected
     assert said in one.text
+
+
+def test_only_the_usual_row_is_called_the_usual_one() -> None:
+    """An interrupted chapter may not have it."""
+    of = plan("activation=sigmoid,linear", "output_activation=sigmoid,linear")
+    rows = ended(of, [None] * 5, NEVER, NEVER, NEVER)
+    _, *some = found(of, rows, linear_layers(1.0, enough=True))
+    assert [one.text.endswith("the median is 100.0 %.") for one in some] == [True, True]
+    rows = ended(of, NEVER, [None] * 5, NEVER, NEVER)
+    _, *some = found(of, rows, linear_layers(1.0, enough=True))
+    assert [one.text.endswith("100.0 %, with sigmoid 100.0 %.") for one in some] == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tui_nn.compare import Cell, Result, band, summarise
+from tui_nn.compare.summary import quartiles, rank
 from tui_nn.settings import Settings
 
 
@@ -31,7 +32,7 @@ def test_medians_quartiles_and_counts() -> None:
     assert first.loss == pytest.approx((0.2, 0.15, 0.3))
     assert first.accuracy == pytest.approx((0.8, 0.7, 0.85))
     assert (first.test_loss, first.test_accuracy) == (None, None)
-    assert (first.done, first.count("diverged"), first.reached) == (4, 1, 0.5)
+    assert (first.done, first.count("diverged")) == (4, 1)
     assert first.typical is results[2 - 1]
     assert (second.loss, second.steps, second.count("failed")) == (None, None, 1)
     assert first.rank < second.rank
@@ -65,3 +66,22 @@ def test_a_band_keeps_who_has_ended_and_leaves_out_who_is_not_there() -> None:
     diverged = result(0, 2, "diverged", [1.0, np.inf], 50)
     np.testing.assert_array_equal(band([diverged], steps)[1], [1, np.nan, np.nan, np.nan])
     assert np.isnan(band([], steps)).all()
+
+
+def test_quartiles_know_infinities() -> None:
+    values = [3.0, 1.0, 10.0, 2.5]
+    low, median, high = np.quantile(values, (0.25, 0.5, 0.75))
+    assert quartiles(values) == pytest.approx((median, low, high))
+    assert quartiles([np.inf, 1, np.inf, 2, 3]) == (3, 2, np.inf)
+    assert quartiles([1, np.inf]) == (np.inf, np.inf, np.inf)
+    assert quartiles([np.inf] * 3) == (np.inf,) * 3
+
+
+def test_who_has_one_run_at_the_target_is_behind_whose_runs_are_all_there() -> None:
+    """However few of its others have ended."""
+    one = [result(0, 0, "target_loss", [0.5, 0.004], 100)]
+    one += [result(0, seed, None, [0.5, 0.4], 100) for seed in (1, 2)]
+    all_ = [result(1, seed, "target_loss", [0.5, 0.004], 200) for seed in (0, 1, 2)]
+    behind, first = summarise([(0,), (1,)], [*one, *all_])
+    assert first.rank < behind.rank
+    assert rank(0, 3, np.nan, np.nan) == (0, np.inf, np.inf)

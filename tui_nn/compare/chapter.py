@@ -11,13 +11,13 @@ from tui_nn.compare.comparison import Comparison
 from tui_nn.compare.findings import (
     Finding,
     Judge,
-    JudgedRows,
     findings,
     goal,
     linear_layers,
     trend,
     versus,
 )
+from tui_nn.compare.judged import JudgedRows
 from tui_nn.compare.plan import Plan
 from tui_nn.compare.pools import Pool
 from tui_nn.compare.summary import Summary
@@ -25,7 +25,7 @@ from tui_nn.compare.vary import PlanError, Variation
 from tui_nn.settings import Settings, short_text
 
 DATASETS = ("linear", "xor")
-REPEATS = 5
+REPEATS = 8  # with fewer, tests of so many pairs find little
 STEPS = 20_000  # after which a run ends
 
 

@@ -1,24 +1,19 @@
 """Findings: what the numbers of a comparison say of what a textbook has one expect.
 
-Rows are judged by the steps to the target, of which a run that does not come there needs infinitely
-many; where no row comes there with half of its runs, by the loss at the end. A difference is clear
-if the quartiles of the two rows do not overlap.
+A difference is clear if a rank test says so: where rows are alike, all the tests of a question
+together find one by chance in at most LEVEL of all cases.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import combinations
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import combinations, product
+from typing import NamedTuple
 
+from tui_nn.compare.judged import Judged, JudgedRows
 from tui_nn.compare.plan import Plan
-from tui_nn.compare.results import Result
-from tui_nn.compare.summary import Spread, Summary
-from tui_nn.settings import as_text
-
-FEWEST = 4  # seeds of each row: of three, a rank test takes any difference for chance (p = 0.1)
+from tui_nn.compare.ranks import clear, fewest, tendency
+from tui_nn.compare.summary import Summary
 
 
 class Finding(NamedTuple):
@@ -29,67 +24,6 @@ class Finding(NamedTuple):
 
 
 Judge = Callable[[Plan, Sequence[Summary]], list[Finding]]
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A row, what it is called, and what its runs cost: steps or losses, infinite ones too."""
-
-    name: str
-    summary: Summary
-    cost: Spread
-
-    def beats(self, other: Judged) -> bool:
-        """Whether it is clearly better."""
-        runs = min(len(one.summary.results) for one in (self, other))
-        return runs >= FEWEST and self.cost.high < other.cost.low
-
-
-class JudgedRows:
-    """The rows of a comparison side by side: judged, and put in words."""
-
-    def __init__(self, plan: Plan, summaries: Sequence[Summary]) -> None:
-        self.plan = plan
-        self.by_steps = any(2 * one.count("target_loss") >= one.done for one in summaries)
-        self.rows = [
-            Judged(_name(plan, summary), summary, self._cost(summary)) for summary in summaries
-        ]
-
-    def _cost(self, summary: Summary) -> Spread:
-        if self.by_steps:
-            costs = [r.step if r.reason == "target_loss" else math.inf for r in summary.results]
-        else:
-            costs = [_loss(result) for result in summary.results]
-        low, median, high = (_quantile(sorted(costs), share) for share in (0.25, 0.5, 0.75))
-        return Spread(median, low, high)
-
-    def said(self, row: Judged) -> str:
-        """What a row costs: "4,000 steps (3,000–5,000)"."""
-        cost, runs = row.cost, len(row.summary.results)
-        if self.by_steps:
-            if math.isinf(cost.median):
-                return f"never (reached by {row.summary.count('target_loss')} of {runs} runs)"
-            around = f" ({_steps(cost.low)}–{_steps(cost.high)})" if runs > 1 else ""
-            return f"{_steps(cost.median)} steps{around}"
-        around = f" ({_short(cost.low)}–{_short(cost.high)})" if runs > 1 else ""
-        return f"a loss of {_short(cost.median)}{around}"
-
-    def best(self) -> dict[str, Judged]:
-        """Of each value of the first setting that varies, the best row."""
-        found: dict[str, Judged] = {}
-        for row in self.rows:
-            value = row.summary.values[0]
-            if value not in found or _order(row) < _order(found[value]):
-                found[value] = row
-        return found
-
-    @property
-    def less(self) -> str:
-        return "needs fewer steps" if self.by_steps else "ends at a lower loss"
-
-    @property
-    def more(self) -> str:
-        return "needs more steps" if self.by_steps else "ends at a higher loss"
 
 
 def findings(plan: Plan, summaries: Sequence[Summary], judge: Judge) -> list[Finding]:
@@ -121,7 +55,11 @@ def goal(accuracy: float, loss: float) -> Judge:
 
 def trend(subject: str, at: str) -> Judge:
     """Does more of what varies need fewer steps? subject: "a higher learning rate"; at: how a row
-    is named in a sentence, "at {}"."""
+    is named in a sentence, "at {}".
+
+    Tests the order of all rows, and, for where it ends or turns, that of the first ones and that of
+    the last ones, however many they are.
+    """
 
     def judge(plan: Plan, summaries: Sequence[Summary]) -> list[Finding]:
         judged = JudgedRows(plan, summaries)
@@ -132,59 +70,81 @@ def trend(subject: str, at: str) -> Judge:
         def said(row: Judged) -> str:
             return f"{judged.said(row)} {at.format(row.name)}"
 
-        pairs = list(combinations(rows, 2))
-        better = [(first, second) for first, second in pairs if second.beats(first)]
-        worse = [(first, second) for first, second in pairs if first.beats(second)]
+        parts = sorted({(0, end) for end in range(2, len(rows) + 1)} | set(_last_parts(rows)))
+        clearly = _tested([rows[slice(*part)] for part in parts])
+        found = {part: rise for part, rise in zip(parts, clearly, strict=True) if rise}
+        better = _longest(part for part, rise in found.items() if rise < 0)
+        worse = _longest(part for part, rise in found.items() if rise > 0)
         if worse:
-            first, second = _widest(worse)
-            how = f"{judged.less} only up to a point" if better else judged.more
-            text = f"Contrary to the expectation, {subject} {how}: "
-            return [Finding(f"{text}{said(first)}, but {said(second)}.", False)]
+            turns = "only up to a point" if better and better < worse else "only from a point on"
+            how = f"{judged.less} {turns}" if better else judged.more
+            low, high = _widest(rows[slice(*worse)])
+            text = f"Contrary to the expectation, {subject} {how}: {said(low)}, but {said(high)}."
+            return [Finding(text, False)]
         if better:
-            first, second = _widest(better)
-            text = f"As expected, {subject} {judged.less}: {said(second)}, against {said(first)}."
-            return [Finding(f"{text}{_level(rows)}", True)]
+            part = rows[slice(*better)]
+            low, high = _widest(part[::-1])
+            text = f"{subject} {judged.less}: {said(low)}, against {said(high)}"
+            if len(part) < len(rows):
+                where = f"From {part[0].name} to {part[-1].name}"
+                return [Finding(f"{where} {text}; over all there is no clear difference.")]
+            return [Finding(f"As expected, {text}.{_level(rows, found)}", True)]
         text = f"No clear difference: {said(rows[0])}, and {said(rows[-1])}"
-        return [Finding(f"{text}{_why(rows)}.")]
+        return [Finding(f"{text}{_why(rows, len(parts))}.")]
 
     return judge
 
 
 def versus(usual: str, *others: str) -> Judge:
     """Does each of the others need fewer steps than the usual value of the first setting that
-    varies? Each is taken at its best value of the second."""
+    varies? Each is taken at its best value of the second.
+
+    The same runs say which is best. So that this choice is no finding, all pairs out of which it
+    could have been made are tested together.
+    """
 
     def judge(plan: Plan, summaries: Sequence[Summary]) -> list[Finding]:
         judged = JudgedRows(plan, summaries)
         best, found = judged.best(), list[Finding]()
         base = best.get(usual)
+        pairs = list(
+            product(
+                [row for row in judged.rows if row.summary.values[0] == usual],
+                [row for row in judged.rows if row.summary.values[0] in others],
+            )
+        )
+        clearly = {
+            (first.name, second.name): rise
+            for (first, second), rise in zip(pairs, _tested(pairs), strict=True)
+        }
         for row in (best.get(other) for other in others):
             if row is None or base is None:
                 continue
-            (name, place), (other, there) = _named(plan, row), _named(plan, base)
+            (name, place), (other, there) = judged.named(row), judged.named(base)
             costs = f"{judged.said(row)}{place}, against {judged.said(base)}{there}"
-            if row.beats(base):
-                found.append(
-                    Finding(f"As expected, {name} {judged.less} than {other}: {costs}.", True)
-                )
-            elif base.beats(row):
+            rise = clearly[base.name, row.name]
+            if rise < 0:
+                text = f"As expected, {name} {judged.less} than {other}: {costs}."
+                found.append(Finding(text, True))
+            elif rise > 0:
                 text = f"Contrary to the expectation, {name} {judged.more} than {other}: {costs}."
                 found.append(Finding(text, False))
             else:
                 text = f"No clear difference between {name} and {other}: {costs}"
-                found.append(Finding(f"{text}{_why([row, base])}."))
+                found.append(Finding(f"{text}{_why([row, base], len(pairs))}."))
         return found
 
     return judge
 
 
 def linear_layers(accuracy: float, *, enough: bool) -> Judge:
-    """Does a network that is linear up to its output come to this accuracy? Of activation and
-    output activation, which vary, the first row's are the usual ones. enough: what is expected; of
-    it half of the runs are proof, of the contrary a single one."""
+    """Does a network that is linear up to its output come to this accuracy? Activation and output
+    activation vary; the usual ones, with which it is compared, are the plan's first. enough: what
+    is expected; of it more than half of the runs are proof, of the contrary a single one."""
 
     def judge(plan: Plan, summaries: Sequence[Summary]) -> list[Finding]:
-        usual, found = summaries[0], list[Finding]()
+        first, found = tuple(one.values[0] for one in plan.variations), list[Finding]()
+        usual = next((one for one in summaries if one.values == first), None)
         for one in summaries:
             hidden, output = one.values
             if hidden != "linear":
@@ -197,9 +157,8 @@ def linear_layers(accuracy: float, *, enough: bool) -> Judge:
             learnt = 2 * there > len(one.results) if enough else there > 0
             said = f"with no activation {where} it is {'' if learnt else 'not '}learnt: "
             said += f"{there} of {len(one.results)} runs are at {100 * accuracy:g} % accuracy "
-            said += (
-                f"or better; the median is {_share(one)}, with {usual.values[0]} {_share(usual)}."
-            )
+            said += f"or better; the median is {_share(one)}"
+            said += f", with {first[0]} {_share(usual)}." if usual else "."
             start = "As expected" if learnt == enough else "Contrary to the expectation"
             found.append(Finding(f"{start}, {said}", learnt == enough))
         return found
@@ -219,69 +178,51 @@ def _lost(plan: Plan, summaries: Sequence[Summary]) -> list[Finding]:
     return [Finding(f"{'; '.join(said)}.")] if said else []
 
 
-def _name(plan: Plan, summary: Summary) -> str:
-    """The row's value, or its values."""
-    settings = summary.results[0].cell.settings
-    return " ".join(as_text(getattr(settings, name)) for name in plan.names)
+Part = tuple[int, int]  # of the rows: from where to where
 
 
-def _named(plan: Plan, row: Judged) -> tuple[str, str]:
-    """The row's first value, and where the others are."""
-    first, *others = row.name.split(" ")
-    names = [name.replace("_", " ") for name in plan.names[1:]]
-    place = " and ".join(f"{name} {value}" for name, value in zip(names, others, strict=True))
-    return first, f" at {place}" if place else ""
+def _last_parts(rows: Sequence[Judged]) -> list[Part]:
+    """The last rows, however many, but at least two; all of them first."""
+    return [(start, len(rows)) for start in range(len(rows) - 1)]
 
 
-def _order(row: Judged) -> tuple[Any, ...]:
-    return row.cost.median, row.summary.rank
+def _longest(parts: Iterable[Part]) -> Part | None:
+    return max(parts, key=lambda part: part[1] - part[0], default=None)
 
 
-def _widest(pairs: Sequence[tuple[Judged, Judged]]) -> tuple[Judged, Judged]:
-    """The pair of which one costs most times what the other does; of several the cheapest."""
+def _tested(groups: Sequence[Sequence[Judged]]) -> list[int]:
+    """Of each group of rows whether costs rise (> 0) or fall (< 0) from row to row, or 0 where that
+    is not clear; all groups are tested together."""
+    found = [tendency([row.costs for row in rows]) for rows in groups]
+    holds = clear([one.p for one in found])
+    return [one.rise if true else 0 for one, true in zip(found, holds, strict=True)]
+
+
+def _widest(rows: Sequence[Judged]) -> tuple[Judged, Judged]:
+    """Of the pairs whose second row costs more, that in which it costs most times what the first
+    does; of several the cheapest. The first and the last row, if there is none."""
 
     def key(pair: tuple[Judged, Judged]) -> tuple[float, float]:
-        low, high = sorted(max(row.cost.median, 1e-300) for row in pair)
+        low, high = (max(row.cost.median, 1e-300) for row in pair)
         return high / low, -low
 
-    return max(pairs, key=key)
+    pairs = [pair for pair in combinations(rows, 2) if pair[0].cost.median < pair[1].cost.median]
+    return max(pairs, key=key, default=(rows[0], rows[-1]))
 
 
-def _level(rows: Sequence[Judged]) -> str:
-    """From where on nothing is clearly better or worse than the last row."""
-    last, start = rows[-1], len(rows) - 1
-    while start and not (rows[start - 1].beats(last) or last.beats(rows[start - 1])):
-        start -= 1
-    if start == len(rows) - 1:
+def _level(rows: Sequence[Judged], found: Collection[Part]) -> str:
+    """From where on nothing clear is found of the last rows."""
+    level = next((part for part in _last_parts(rows) if part not in found), None)
+    if level is None:
         return ""
-    return f" Between {rows[start].name} and {last.name} there is no clear difference."
+    return f" Between {rows[level[0]].name} and {rows[-1].name} there is no clear difference."
 
 
-def _why(rows: Sequence[Judged]) -> str:
+def _why(rows: Sequence[Judged], tests: int) -> str:
     """Why a difference can't be clear, if it is for want of seeds."""
-    fewest = min(len(row.summary.results) for row in rows)
-    return f", with fewer than {FEWEST} seeds" if fewest < FEWEST else ""
-
-
-def _loss(result: Result) -> float:
-    loss = result.last["train_loss"]
-    finite = result.reason not in ("diverged", "failed") and math.isfinite(loss)
-    return loss if finite else math.inf
-
-
-def _quantile(values: Sequence[float], share: float) -> float:
-    """Of sorted values, some of which may be infinite; between two of them in proportion."""
-    place = share * (len(values) - 1)
-    low, high = values[math.floor(place)], values[math.ceil(place)]
-    return low if low == high else low + (place - math.floor(place)) * (high - low)
-
-
-def _steps(count: float) -> str:
-    return "never" if math.isinf(count) else f"{count:,.0f}"
-
-
-def _short(loss: float) -> str:
-    return "none" if math.isinf(loss) else f"{loss:.3g}"
+    needed = fewest(len(rows), tests)
+    few = min(len(row.costs) for row in rows) < needed
+    return f", with fewer than {needed} seeds" if few else ""
 
 
 def _share(summary: Summary) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from tui_nn.compare.comparison import Comparison
 from tui_nn.compare.results import Result
-from tui_nn.compare.summary import band, last_point
+from tui_nn.compare.summary import band, last_point, rank, spread
 from tui_nn.engine.types import Array
 
 CURVE = 10  # points of a small curve
@@ -48,10 +48,9 @@ class Standing:
 
     @property
     def rank(self) -> tuple[float, float, float]:
-        """Sorts the best first, by the rule of `Summary.rank`."""
-        steps = self.steps if np.isfinite(self.steps) else np.inf
+        """Sorts the best first, by the loss of the test points, if there are any."""
         loss = self.loss if np.isnan(self.test_loss) else self.test_loss
-        return -self.reached / self.runs, steps, np.inf if np.isnan(loss) else loss
+        return rank(self.reached, self.runs, self.steps, loss)
 
 
 class Standings:
@@ -96,5 +95,5 @@ class Standings:
 
 
 def _median(values: Iterable[float]) -> float:
-    found = [value for value in values if np.isfinite(value)]
-    return float(np.median(found)) if found else np.nan
+    found = spread(values)
+    return found.median if found else np.nan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -46,17 +47,12 @@ class Summary:
         return sum(result.reason is not None for result in self.results)
 
     @property
-    def reached(self) -> float:
-        """The share that reached the target, of those that ended."""
-        return self.count("target_loss") / self.done if self.done else 0.0
-
-    @property
     def rank(self) -> tuple[float, float, float]:
-        """Sorts the best first: who reaches the target more often, then sooner, then whose loss is
-        lower (on the test points, if there are any)."""
-        steps = self.steps.median if self.steps else np.inf
-        loss = self.test_loss or self.loss
-        return -self.reached, steps, loss.median if loss else np.inf
+        """Sorts the best first, by the loss of the test points, if there are any."""
+        steps, loss = (
+            one.median if one else np.nan for one in (self.steps, self.test_loss or self.loss)
+        )
+        return rank(self.count("target_loss"), len(self.results), steps, loss)
 
     @property
     def typical(self) -> Result | None:
@@ -95,13 +91,29 @@ def _summary(row: Row, results: tuple[Result, ...]) -> Summary:
     )
 
 
+def rank(reached: int, runs: int, steps: float, loss: float) -> tuple[float, float, float]:
+    """Sorts the best first: of whom more of all runs reach the target, then sooner, then whose loss
+    is lower. NaN: there is none."""
+    steps, loss = (np.inf if np.isnan(one) else one for one in (steps, loss))
+    return -reached / runs, steps, loss
+
+
 def spread(values: Iterable[float]) -> Spread | None:
     """Of the finite ones; None if there are none."""
-    found = np.array([value for value in values if np.isfinite(value)], float)
-    if not len(found):
-        return None
-    low, median, high = np.quantile(found, (0.25, 0.5, 0.75)).tolist()
-    return Spread(median, low, high)
+    found = [value for value in values if np.isfinite(value)]
+    return quartiles(found) if found else None
+
+
+def quartiles(values: Iterable[float]) -> Spread:
+    """Of numbers, some of which may be infinite; between two of them in proportion."""
+    ordered = sorted(values)
+
+    def at(share: float) -> float:
+        place = share * (len(ordered) - 1)
+        low, high = ordered[math.floor(place)], ordered[math.ceil(place)]
+        return low if low == high else low + (place - math.floor(place)) * (high - low)
+
+    return Spread(at(0.5), at(0.25), at(0.75))
 
 
 def last_point(results: Iterable[Result]) -> float:

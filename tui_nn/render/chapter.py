@@ -36,8 +36,9 @@ def chapter_note(look: Look) -> str:
     return (
         f"Every finding is computed from this run's numbers: {well} as a textbook has one expect, "
         f"{ill} otherwise, {open_} open. Steps and losses are medians, with quartiles in brackets; "
-        "rows whose quartiles overlap have no clear difference. A run that does not come to the "
-        "target counts there as one that never does, and is left out of a table's steps."
+        "a difference is clear if rank tests say so, at a level of 5 % for all those of a "
+        "question. A run that does not come to the target counts there as one that never does, "
+        "and is left out of a table's steps."
     )
 
 
