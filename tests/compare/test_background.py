@@ -13,7 +13,7 @@ from test_execution import comparison
 
 from tui_nn.compare import Background, Comparison, Cores, Standings, background
 from tui_nn.runs import records
-from tui_nn.runs.store import Store, StoreError
+from tui_nn.runs.store import Store
 
 ENDLESS = {"max_steps": 10**9, "target_loss": None}
 
@@ -67,8 +67,11 @@ def test_a_run_of_it_is_gone_on_with_as_another_one(tmp_path: Path) -> None:
         run = records.find(store, origin.id)
         assert (run.reason, run.number) == ("max_steps", origin.label.parent)
         records.remove(store, [run])
-    with pytest.raises(StoreError, match="was deleted"):
-        one.ask(resumption).result(5)
+    again = one.ask(resumption).result(5).origin  # it is written anew
+    with Store(path) as store:
+        anew = records.find(store, again.id)
+        assert (anew.number, anew.step) == (again.label.parent, 200)
+    assert anew.number != run.number
     one.close()
     assert state["trainer"]["step"] == history[-1, 0] == 200
     assert state["settings"]["learning_rate"] == 1
@@ -98,6 +101,31 @@ def test_rows_stand_in_the_order_of_their_ranks_also_before_any_run_has_ended() 
     expected = sorted(asked.summaries(), key=lambda summary: summary.rank)
     assert [row.values for row in expected] == [("1",), ("0.001",)]
     one.close()
+
+
+def test_what_goes_wrong_unexpectedly_is_said_and_it_can_still_be_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(workers: int, *, here: bool) -> Cores:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(background, "Cores", refuse)
+    one = Background(comparison("lr=0.1,1"), None, lambda: None)
+    assert one.ask(lambda c: len(c.results)).result(5) == 2
+    assert (one.status, "Resource temporarily unavailable" in one.said) == ("failed", True)
+    one.close()
+
+
+@pytest.mark.usefixtures("at_once")
+def test_whoever_asks_while_it_ends_is_not_left_waiting() -> None:
+    one = Background(comparison("lr=0.1,1", max_steps=50), None, lambda: None)
+    until(lambda: one.status == "done")
+    first = one.ask(lambda c: time.sleep(0.2))
+    waits = one.ask(lambda c: 1)
+    one.close()
+    assert first.done()
+    assert waits.cancelled()
+    assert one.ask(lambda c: 1).cancelled()
 
 
 OWNER = """

@@ -68,6 +68,24 @@ def test_what_was_interrupted_goes_on_bit_for_bit(tmp_path: Path) -> None:
             np.testing.assert_array_equal(steps, np.arange(0, 1501, 25))
 
 
+def test_what_was_deleted_meanwhile_is_begun_anew_and_all_is_recorded(tmp_path: Path) -> None:
+    with Store(tmp_path / "runs.sqlite3") as store:
+        one = recorded(store, max_steps=1500, target_loss=None)
+        rounds = iter(range(8 + 6))
+        for _ in one.run(Here(), stopping=lambda: next(rounds, None) is None):
+            pass
+        gone, *others = records.records(store, group="rates")
+        records.remove(store, [gone])
+        run(one, Here())
+        assert one.notice == ""
+        found = records.records(store, group="rates")
+        assert {record.number for record in others} < {record.number for record in found}
+        assert [record.reason for record in found] == ["max_steps"] * 8
+        for record in found:
+            steps = records.points(store, record)[:, 0]
+            np.testing.assert_array_equal(steps, np.arange(0, 1501, 25))
+
+
 def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
     with Store(tmp_path / "runs.sqlite3") as store:
         run(recorded(store), Here())

@@ -106,11 +106,12 @@ def _after(
         return list(again.split()) if again.failures > 1 or not died else [again], []
     if died and again.failures < ATTEMPTS:
         return [again], []
-    said = "its worker died, again and again" if died else _wording(error)
+    said = "its worker died, again and again" if died else wording(error)
     return [], [Failure(cell, said) for cell in portion.cells]
 
 
-def _wording(error: BaseException) -> str:
+def wording(error: BaseException) -> str:
+    """What is said of an error that nobody expected."""
     if isinstance(error, MemoryError):
         return "there is not enough memory for this"
     return " ".join(f"{type(error).__name__}: {error}".split())

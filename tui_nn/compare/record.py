@@ -111,21 +111,27 @@ class Group:
     def resumption(self, result: Result) -> Resumption:
         """What it takes to go on with a run as another one, which is no part of the group: from
         where it ended, or has come to, and that is written first. Raises StoreError."""
-        kept = self._kept.get(result.cell.number)
-        if kept is None or kept.points < len(result.history):
-            with self.store.transaction():
+        with self.store.transaction():
+            kept = self._there(result)
+            if kept is None or kept.points < len(result.history):
                 self._write(result)
-        number = self._kept[result.cell.number].run
-        record = next((record for record in self.records() if record.number == number), None)
-        if record is None:
-            raise StoreError(f"{self.name}: this run was deleted")
+            number = self._kept[result.cell.number].run
+            record = next(record for record in self.records() if record.number == number)
         label = Label(parent=number, parent_step=result.step)
         origin = Origin(record.id, label, records.happened(self.store, record))
         return Resumption(result.checkpoint, result.history, origin)
 
+    def _there(self, result: Result) -> _Kept | None:
+        """What the store has of a cell, unless somebody has removed it."""
+        kept = self._kept.get(result.cell.number)
+        if kept is not None and self.store.called(kept.run) is None:
+            self._going_on.discard(kept.run)
+            kept = None
+        return kept
+
     def _write(self, result: Result) -> None:
         store, settings, now = self.store, result.cell.settings, time.time()
-        kept = self._kept.get(result.cell.number)
+        kept = self._there(result)
         if kept is None:
             run = store.begin(settings, Label(group=self.name), now - result.seconds)
             kept = self._kept[result.cell.number] = _Kept(run, 0)
