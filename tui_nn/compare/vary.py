@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from pydantic import ValidationError
 
-from tui_nn.settings import Settings, field_info, nearest, short_text
+from tui_nn.settings import Settings, SettingsError, field_info, nearest, short_text
 from tui_nn.settings.fields import is_whole
 
 DIGITS = 4  # of a number out of a range: it is to be read, and typed again
@@ -57,6 +58,8 @@ class Variation:
         if twice is not None:
             hint = "; lists stand between semicolons, as in 'hidden=4;8,8'" if "8" in twice else ""
             raise PlanError(f"{short_text(text)}: {twice} is there twice{hint}")
+        for value in found:
+            _check(text, name, value)
         return cls(text, name, found)
 
     @classmethod
@@ -76,6 +79,8 @@ class Variation:
                 raise PlanError(f"{short_text(text)}: 2 to {MOST} values")
             spaced = np.geomspace(low, high, count) if log else np.linspace(low, high, count)
             found = tuple(dict.fromkeys(_readable(name, value) for value in spaced.tolist()))
+            for value in (found[0], found[-1]):
+                _check(text, name, value)
         return cls(text, name, found, (low, high), log)
 
     def draw(self, rng: np.random.Generator) -> Any:
@@ -92,6 +97,20 @@ def name_in(text: str) -> str:
     """The setting that NAME=… is about, whichever of its names is typed."""
     name = text.partition("=")[0].strip().lstrip("-").replace("-", "_")
     return _SHORT.get(name, name)
+
+
+def _check(text: str, name: str, value: Any) -> None:
+    """PlanError for a value that is never allowed; whether it goes with the other settings is seen
+    when a plan has them all."""
+    try:
+        Settings.model_validate({name: value})
+    except ValidationError:
+        if field_info(name)["limits"] and ".." in str(value):
+            raise PlanError(f"{short_text(text)}: a range is lin:LOW..HIGH:COUNT") from None
+        try:
+            Settings.parse({name: value})  # says what is wrong with it
+        except SettingsError as error:
+            raise PlanError(str(error)) from None
 
 
 def _number(text: str, part: str) -> float:
