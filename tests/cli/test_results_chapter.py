@@ -94,7 +94,7 @@ def test_interrupted_it_keeps_what_there_is_and_says_what_is_missing(
     [
         (["--repeats", "0"], "--repeats 0: a whole number from 1"),
         (["--seed", "-1"], "--seed -1: a whole number from 0"),
-        (["--seed", str(2**32 - 1)], f"--seed {2**32 - 1}: leaves no room for 5 repeats"),
+        (["--seed", str(2**32 - 1)], f"--seed {2**32 - 1}: leaves no room for 8 repeats"),
         (["--only", "momentum"], "--only momentum: a part of a name: result, learning-rate"),
         (["--out", "/proc/nowhere"], "--out /proc/nowhere: "),
         (["--workers", "many"], "--workers many: a whole number"),

@@ -82,7 +82,7 @@ async def test_settings_are_chosen_or_typed_and_what_is_wrong_is_said(tmp_path: 
         assert "xor: learning rate and activation; 150 runs, each until loss" in said(screen)
         await driver.pilot.press("space")
         assert screen._input.value == "learning_rate=0.1,0.3,1,3,10"
-        await driver.pilot.press("tab", *" lr=-1", "enter")
+        await driver.pilot.press("tab", *" lr=2", "enter")
         assert isinstance(driver.app.screen, VaryScreen)
         assert said(screen) == "learning_rate: varies twice"
         screen._input.value = "lr=1,-1"

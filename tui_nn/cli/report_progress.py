@@ -11,7 +11,7 @@ from rich.text import Text
 from tui_nn.cli.compare_progress import bar
 from tui_nn.cli.live import LiveTable
 from tui_nn.compare.chapter import Chapter, Study
-from tui_nn.render.tables import time_left
+from tui_nn.render.tables import format_share, time_left
 
 
 class ChapterProgress(LiveTable):
@@ -33,7 +33,7 @@ class ChapterProgress(LiveTable):
             table.add_column(no_wrap=True, overflow="ellipsis")
         done = f"{total - self.chapter.left:,}/{total:,} runs"
         left = time_left(now - self._began, share, 1 - share)
-        table.add_row(done, bar(share), f"{100 * share:3.0f} %", left)
+        table.add_row(done, bar(share), f"{format_share(share):>5}", left)
         # A terminal with few lines shows those that are under way, and what comes next.
         room = max(0, self.console.height - 3)
         first = max(0, min(sum(part == 1 for part in shares) - 1, len(studies) - room))

@@ -36,6 +36,11 @@ def format_percent(value: float | None) -> str:
     return f"{100 * value:.1f} %" if abs(value) < 100 else f"{value:.1e}"
 
 
+def format_share(share: float) -> str:
+    """How much of something is done: all of it only when nothing is left."""
+    return f"{int(100 * share)} %"
+
+
 def format_rate(value: float) -> str:
     return f"{value / 1000:.1f}k" if value >= 10_000 else f"{value:.0f}"
 

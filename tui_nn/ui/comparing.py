@@ -15,7 +15,7 @@ from tui_nn.datasets.plain import counted
 from tui_nn.render.comparison import best_of, plan_heading
 from tui_nn.render.look import Look
 from tui_nn.render.standings import bar
-from tui_nn.render.tables import time_left
+from tui_nn.render.tables import format_share, time_left
 from tui_nn.runs.place import Label, Origin
 from tui_nn.runs.records import Resumption
 from tui_nn.ui.scoreboard import Scoreboard, Scoreboards, Sought
@@ -110,7 +110,7 @@ class Comparing:
         """What the status line says of it, or ""."""
         if self._background is None or not self.goes_on:
             return ""
-        return f"c: comparing, {percent(self._background.share)}"
+        return f"c: comparing, {format_share(self._background.share)}"
 
     def _news(self) -> None:
         for event in self.watched:
@@ -148,7 +148,7 @@ class Comparing:
         share = background.share
         state = STATES[background.status]
         heading = plan_heading(self._plan, background.runs)
-        parts = [f"{background.done:,}/{background.runs:,} runs  {percent(share)}"]
+        parts = [f"{background.done:,}/{background.runs:,} runs  {format_share(share)}"]
         if background.status == "training":
             spent = time.monotonic() - self._began
             parts.append(time_left(spent, share - self._first, 1 - share))
@@ -193,8 +193,3 @@ class Comparing:
         elif background.status == "stopped":
             self._began, self._first = time.monotonic(), background.share
             background.go_on()
-
-
-def percent(share: float) -> str:
-    """All of it only when nothing is left."""
-    return f"{int(100 * share)} %"
