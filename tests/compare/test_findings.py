@@ -129,10 +129,13 @@ def test_where_nothing_comes_to_the_target_losses_count() -> None:
 
 
 def test_three_seeds_are_too_few_for_a_difference() -> None:
-    of = plan("lr=0.1,1", repeats=3)
-    (one,) = found(of, ended(of, [900] * 3, [100] * 3))
-    assert one.expected is None
-    assert one.text.endswith("with fewer than 4 seeds.")
+    """However many rows there are: they share their seeds."""
+    for rates in ("lr=0.1,1", "lr=lin:0.1..1:10"):
+        of = plan(rates, repeats=3)
+        rows = len(list(of.rows()))
+        (one,) = found(of, ended(of, *([1000 - 50 * i] * 3 for i in range(rows))))
+        assert one.expected is None
+        assert one.text.endswith("with fewer than 4 seeds.")
 
 
 def test_the_choice_of_the_best_rate_counts_as_tests() -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tui_nn.compare.judged import Judged, JudgedRows
 from tui_nn.compare.plan import Plan
-from tui_nn.compare.ranks import clear, fewest, tendency
+from tui_nn.compare.ranks import FEWEST, clear, fewest, tendency
 from tui_nn.compare.summary import Summary
 
 
@@ -193,6 +193,8 @@ def _longest(parts: Iterable[Part]) -> Part | None:
 def _tested(groups: Sequence[Sequence[Judged]]) -> list[int]:
     """Of each group of rows whether costs rise (> 0) or fall (< 0) from row to row, or 0 where that
     is not clear; all groups are tested together."""
+    if any(len(row.costs) < FEWEST for rows in groups for row in rows):
+        return [0] * len(groups)
     found = [tendency([row.costs for row in rows]) for rows in groups]
     holds = clear([one.p for one in found])
     return [one.rise if true else 0 for one, true in zip(found, holds, strict=True)]

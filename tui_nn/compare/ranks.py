@@ -15,6 +15,7 @@ import numpy as np
 from tui_nn.engine.types import Array
 
 LEVEL = 0.05  # of all the tests of a question together
+FEWEST = 4  # numbers in a row: the rows share their seeds, and what fewer say may be theirs alone
 EXACT = 50  # numbers in two rows; of more the normal approximation is as good
 
 
@@ -92,9 +93,10 @@ def clear(chances: Sequence[float]) -> list[bool]:
 
 
 def fewest(rows: int, tests: int) -> int:
-    """The seeds that each row needs for one of so many tests to hold, if no two rows overlap."""
+    """The seeds that each row needs for one of so many tests to hold, where no two rows
+    overlap."""
     return next(
         seeds
-        for seeds in count(1)
+        for seeds in count(FEWEST)
         if tendency(np.arange(rows * seeds).reshape(rows, seeds).tolist()).p * tests <= LEVEL
     )
