@@ -12,7 +12,10 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from views import Run
 
+from tui_nn.experiment import prepare
 from tui_nn.render.look import Look
+from tui_nn.render.points import Points
+from tui_nn.settings import Settings
 from tui_nn.ui.view import View
 from tui_nn.ui.widgets.points_table import PointsTable
 
@@ -251,6 +254,15 @@ async def test_of_many_columns_what_is_said_comes_first(tmp_path: Path) -> None:
         assert f"{view.points.inputs[first, 500]:.3f}" in app.lines()[1]
         await pilot.press(*["right"] * 5)
         assert len(app.lines()[1]) == 60
+
+
+async def test_dates_are_dates(tmp_path: Path) -> None:
+    path = tmp_path / "picked.csv"
+    path.write_text("picked,x,kind\n2024-04-24,1,a\n2024-05-01,2,b\n2024-06-30,3,a\n")
+    points = Points(prepare(Settings(dataset=str(path))).dataset)
+    assert [points.column("picked").cell(i).strip() for i in range(3)] == [
+        *("2024-04-24", "2024-05-01", "2024-06-30")
+    ]
 
 
 async def test_filters_know_the_names_of_classes(tmp_path: Path) -> None:

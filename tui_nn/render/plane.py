@@ -92,6 +92,8 @@ def framed(
             ]
         )
     start, end = tick(left), tick(right)
+    if start == end:  # as of days in a year: along the picture there is room for all of them
+        start, end = f"{left:.6g}", f"{right:.6g}"
     name = _cut(names[0], len(inside[0]) - len(start) - len(end) - 2, look)
     label = f" {name} " if name else ""
     middle = label.center(len(inside[0]) - cell_len(label) + len(label), glyphs.floor)

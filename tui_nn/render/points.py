@@ -6,6 +6,7 @@ import operator
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from datetime import date, timedelta
 from functools import cache, cached_property, partial
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from tui_nn.render.judgement import classes, wrong
 from tui_nn.render.look import Look
 
 WIDTH = 7  # of a number with three decimals
+EPOCH, DAY = date(1970, 1, 1), 11  # what dates are counted from, and the width of one
 OURS = ("point", "set", "truth", "class", "output", "error")  # the names of our own columns
 SHOWN = 5e-4  # values that differ by less are written alike
 COMPARE: dict[str, Callable[[Array, float], Array]] = {
@@ -67,6 +69,14 @@ def decimal(value: float) -> str:
         return "-"
     text = f"{value:.5g}"
     return text if len(text) <= WIDTH else f"{value:.0e}"
+
+
+def day(value: float) -> str:
+    """A number of days since 1970 as a date; the time of day is left out."""
+    try:
+        return str(EPOCH + timedelta(value))
+    except OverflowError:
+        return decimal(value)
 
 
 def whole(value: float) -> str:
@@ -116,11 +126,11 @@ class Points:
         name = self.dataset.coordinates[i]
         if name in OURS or name.startswith("out"):
             name = f"{name} (in)"
-        names = self.dataset.categories(i)
-        text = partial(_named, names) if names else decimal
-        return Column(
-            name, values, max(WIDTH, cell_len(name) + 1, *map(cell_len, names)), text, names
-        )
+        known, names = self.dataset.preprocessing, self.dataset.categories(i)
+        is_date = known is not None and known.inputs[i].kind == "date"
+        text = partial(_named, names) if names else day if is_date else decimal
+        longest = max(WIDTH, DAY if is_date else 0, cell_len(name) + 1, *map(cell_len, names))
+        return Column(name, values, longest, text, names)
 
     def update(self, predictions: Array) -> None:
         """What the network says now."""
