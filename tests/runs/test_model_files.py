@@ -330,3 +330,9 @@ def test_the_file_predicts_by_itself(tmp_path: Path) -> None:
             assert [*map(float, cells)] == pytest.approx(column.to_list())
         else:
             assert [*cells] == column.to_list()
+    command = f"{sys.executable} -I model.py new.csv | head -1"
+    piped = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True)
+    (tmp_path / "new.csv").write_text(ROWS + ROWS.split("\n", 1)[1] * 500)  # more than a pipe holds
+    long = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True)
+    assert (piped.stderr, long.stderr) == ("", "")
+    assert piped.stdout == long.stdout == done.stdout.split("\n")[0] + "\n"

@@ -128,7 +128,7 @@ def _rule(model: Model) -> str:
 
 
 def _imports(model: Model) -> str:
-    modules = ["csv", "io", "re", "sys"]
+    modules = ["csv", "io", "os", "re", "sys"]
     if any(a.name in ("gelu", "gelu_tanh") for a in model.network.activations):
         modules.append("math")
     lines = [f"import {name}" for name in sorted(modules)]
