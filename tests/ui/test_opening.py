@@ -91,4 +91,4 @@ async def test_the_first_frame_has_titles_and_keys_and_gives_way_to_the_main_scr
                 await pilot.pause(0.05)
             await app.main.form.settled()
     assert seen["titles"] == [f"{i} {title}" for i, title in enumerate(PANES.values(), 1)]
-    assert {"play", "step", "quit", "palette"} <= set(seen["keys"])
+    assert {"play/pause", "step", "quit", "palette"} <= set(seen["keys"])

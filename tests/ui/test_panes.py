@@ -259,7 +259,7 @@ async def test_panes_fill_their_column_to_its_last_row(shares: tuple[float, ...]
             assert grid.panes["log"].region.bottom == height
 
 
-@pytest.mark.parametrize(("width", "last"), [(80, "help"), (120, "palette"), (200, "explain")])
+@pytest.mark.parametrize(("width", "last"), [(80, "help"), (120, "palette"), (200, "settings")])
 async def test_no_key_is_cut_off_at_the_end_of_the_line(width: int, last: str) -> None:
     async with dashboard((width, 44)) as driver:
         await driver.field("seed")  # an end in the midst of the form's beginning is no test of keys

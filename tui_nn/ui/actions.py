@@ -45,7 +45,12 @@ def _grid(method: str, *values: object) -> str:
 
 RUN = (
     Action(
-        "space", "space", "steer('play_pause')", "Play, pause", "an ended run trains on", "play"
+        "space",
+        "space",
+        "steer('play_pause')",
+        "Play, pause",
+        "an ended run trains on",
+        "play/pause",
     ),
     Action("s", "s", "steer('step')", "One step", "then pause", "step"),
     Action("S", "S", "steer('epoch')", "One epoch", "then pause"),
