@@ -1,5 +1,6 @@
 """The board in an app of its own; and `E`, which shows it while the real worker learns."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -322,3 +323,14 @@ async def test_the_worker_learns_what_is_drawn_and_undo_takes_it_back() -> None:
         assert session.settings.points in driver.app.clipboard
         assert not driver.main.query(DrawingBoard)
         assert "drawn: 2 points, 2 classes" in str(driver.main.logbook.events)
+
+
+async def test_escape_twice_in_one_read_leaves_once() -> None:
+    async with dashboard(size=(80, 24), playing=False) as driver:
+        await driver.until_status("paused")
+        await board_of(driver)
+        for key in ("escape", "escape", "E"):
+            driver.app.simulate_key(key)
+            await asyncio.sleep(0)
+        await driver.pilot.pause()
+        assert driver.app.is_running

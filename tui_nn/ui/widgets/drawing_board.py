@@ -73,6 +73,7 @@ class DrawingBoard(CellView, can_focus=True):
         self.sheet = Sheet()
         self._chosen, self._brush = 0, 0
         self._place = (0.0, 0.0)  # of the cursor
+        self._is_left = False
         self._view: View | None = None
         self._surface: Array | None = None
         self._shades: Array | None = None  # as they were drawn last
@@ -237,7 +238,9 @@ class DrawingBoard(CellView, can_focus=True):
         self._drawn()
 
     def action_leave(self) -> None:
-        event = ""
+        if self._is_left:  # the key was pressed again before it had gone
+            return
+        self._is_left, event = True, ""
         if self.sheet.stroke is not None:
             event = f"drawn: {shown_text('points', self.sheet.drawing.text)}"
             if self.sheet.is_empty:
