@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -24,7 +23,7 @@ from tui_nn.render.plain import plain
 from tui_nn.runs.store import StoreError
 from tui_nn.ui.scoreboard import Scoreboard, Sought
 from tui_nn.ui.screens.overlay import Overlay
-from tui_nn.ui.screens.text import TextScreen
+from tui_nn.ui.screens.text import TextScreen, keys_table
 from tui_nn.ui.watch import FPS, taken
 from tui_nn.ui.widgets.bands_view import BandsView
 from tui_nn.ui.widgets.key_line import KeyLine
@@ -183,11 +182,7 @@ class ComparisonScreen(Overlay[str | None]):
 
 
 def comparison_help() -> list[RenderableType]:
-    keys = Table.grid(padding=(0, 2))
-    keys.add_column(no_wrap=True, style="bold")
-    for key, does in HELP.items():
-        keys.add_row(key, does)
-    return [Text(ABOUT), keys]
+    return [Text(ABOUT), keys_table(HELP)]
 
 
 def _curves(board: Scoreboard) -> list[tuple[str, float, float]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
+
+from tui_nn.ui.screens.text import keys_table
 
 ABOUT = """\
 Every run that lived longer than a blink is here, also those of other programs, as they go. The \
@@ -27,8 +28,4 @@ HELP = {
 
 
 def runs_help() -> list[RenderableType]:
-    keys = Table.grid(padding=(0, 2))
-    keys.add_column(no_wrap=True, style="bold")
-    for key, does in HELP.items():
-        keys.add_row(key, does)
-    return [Text(ABOUT), keys]
+    return [Text(ABOUT), keys_table(HELP)]

@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
+from rich.table import Table
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tui_nn.ui.screens.overlay import Overlay
+
+
+def keys_table(help: dict[str, str]) -> Table:
+    """What each key does, a row for each."""
+    keys = Table.grid(padding=(0, 2))
+    keys.add_column(no_wrap=True, style="bold")
+    for key, does in help.items():
+        keys.add_row(key, does)
+    return keys
 
 
 class TextScreen(Overlay[None]):

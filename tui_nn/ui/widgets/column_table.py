@@ -14,13 +14,15 @@ C = TypeVar("C", bound=Column)
 
 
 class ColumnTable(RowTable, Generic[C]):
-    """mark: cells before a line. columns: those that are shown; none before there are rows."""
+    """mark: cells before a line. columns: those that are shown; none before there are rows.
+    marked: numbers of rows, in the order in which they were marked."""
 
     mark: ClassVar[int]
 
     def __init__(self, sort_by: str) -> None:
         super().__init__(sort_by)
         self.columns: list[C] = []
+        self.marked: list[int] = []
         self.look = Look()
 
     @property
@@ -30,6 +32,13 @@ class ColumnTable(RowTable, Generic[C]):
     @property
     def starts(self) -> list[int]:
         return starts_of(self.columns, self.mark)
+
+    def toggle_mark(self) -> None:
+        """Mark the picked row, or not any more."""
+        if self.picked in self.marked:
+            self.marked.remove(self.picked)
+        elif self.picked is not None:
+            self.marked.append(self.picked)
 
     def heading(self) -> list[Segment]:
         return heading_cells(self.columns, self.mark, self.sort_by, self.reversed, self.look)

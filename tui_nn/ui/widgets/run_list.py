@@ -61,7 +61,6 @@ class RunList(ColumnTable[Column]):
         super().__init__("age")
         self.runs: dict[int, Record] = {}
         self.curves: dict[int, tuple[int, Array]] = {}
-        self.marked: list[int] = []
         self.text = ""
         self._hidden = 0
         self.message = ""  # stands in the place of rows, where there are none
@@ -111,10 +110,7 @@ class RunList(ColumnTable[Column]):
         """Mark the run, or not any more, and go to the next."""
         if self.picked is None:
             return
-        if self.picked in self.marked:
-            self.marked.remove(self.picked)
-        else:
-            self.marked.append(self.picked)
+        self.toggle_mark()
         self.post_message(self.Marked())
         self.action_pick(1)
         self.draw()

@@ -50,7 +50,6 @@ class StandingsTable(ColumnTable[Column]):
         self._standings: Sequence[Standing] = []
         self._by_row: dict[int, Standing] = {}
         self._places: tuple[int, ...] = ()
-        self.marked: list[int] = []
         self._at_the_best = True  # where the cursor stays until somebody moves it
 
     def show(self, board: Scoreboard, look: Look) -> None:
@@ -79,10 +78,7 @@ class StandingsTable(ColumnTable[Column]):
         """Mark the row, or not any more, and go to the next."""
         if self.picked is None:
             return
-        if self.picked in self.marked:
-            self.marked.remove(self.picked)
-        else:
-            self.marked.append(self.picked)
+        self.toggle_mark()
         self.action_pick(1)
         self.post_message(self.Changed())
 
