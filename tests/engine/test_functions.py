@@ -117,20 +117,20 @@ def test_stacked_networks_get_a_loss_and_a_metric_each() -> None:
         alone = [loss.value(outputs[:, k], truth) for k in range(4)]
         np.testing.assert_allclose(together, alone, rtol=1e-14)
     for metric in metrics.REGISTRY.values():
-        together = metric(outputs, truth[:, None], 0.5)
-        alone = [metric(outputs[:, k], truth, 0.5) for k in range(4)]
+        together = metric.of(outputs, truth[:, None])
+        alone = [metric.of(outputs[:, k], truth) for k in range(4)]
         np.testing.assert_allclose(together, alone, rtol=1e-14)
 
 
 def test_metrics() -> None:
     truth = np.array([[0, 0, 1, 1, 1.0]])
     said = np.array([[0.1, 0.5, 0.4, 0.9, 0.6]])
-    assert metrics.accuracy(said, truth) == pytest.approx(3 / 5)
+    assert metrics.Accuracy.of(said, truth) == pytest.approx(3 / 5)
     assert metrics.confusion(said, truth).tolist() == [[1, 1], [1, 2]]
-    assert metrics.accuracy(said - 0.55, truth, boundary=0.0) == pytest.approx(4 / 5)
+    assert metrics.Accuracy.of(said - 0.55, truth, boundary=0.0) == pytest.approx(4 / 5)
     classes, chosen = np.eye(3)[[0, 1, 2, 2]].T, np.eye(3)[[0, 2, 2, 2]].T
-    assert metrics.accuracy(chosen, classes) == 3 / 4
+    assert metrics.Accuracy.of(chosen, classes) == 3 / 4
     assert metrics.confusion(chosen, classes).tolist() == [[1, 0, 0], [0, 0, 1], [0, 0, 2]]
-    assert metrics.r2(truth, truth) == 1
-    assert metrics.r2(np.full((1, 5), 0.6), truth) == pytest.approx(0)
-    assert np.isnan(metrics.r2(truth, np.ones((1, 5))))
+    assert metrics.R2.of(truth, truth) == 1
+    assert metrics.R2.of(np.full((1, 5), 0.6), truth) == pytest.approx(0)
+    assert np.isnan(metrics.R2.of(truth, np.ones((1, 5))))

@@ -9,7 +9,7 @@ from tui_nn.engine import losses
 from tui_nn.engine.activations import OUTPUTS, REGISTRY
 from tui_nn.engine.evaluation import Points
 from tui_nn.engine.losses import Loss
-from tui_nn.engine.metrics import accuracy
+from tui_nn.engine.metrics import Accuracy
 from tui_nn.engine.network import Network, Pass, columns
 from tui_nn.engine.regularization import Penalty
 
@@ -64,7 +64,7 @@ def test_gradients_are_central_differences(data: st.DataObject) -> None:
         penalty.add_to(network.gradients)
     analytic, h = network.gradients.copy(), 1e-5
     numeric = np.empty_like(analytic)
-    evaluated = Points(network, rows, truth.T, loss, accuracy)
+    evaluated = Points(network, rows, truth.T, loss, Accuracy)
     for i, value in enumerate(network.parameters.copy()):
         ends = []
         for moved in (value + h, value - h):

@@ -1,5 +1,8 @@
 """Many points: prepared part by part, laid out store by store, and the result is the same."""
 
+import tracemalloc
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -21,14 +24,16 @@ def trainer(**options: object) -> Trainer:
 
 @pytest.fixture
 def parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "STORE", 25)
+    monkeypatch.setattr(batches, "STORE", 25 * 3)
     monkeypatch.setattr(evaluation, "_CHUNK", 17)
+    monkeypatch.setattr(evaluation, "KEPT", 0)
 
 
 def test_stores_and_parts_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = trainer()
     whole.run(57)
-    monkeypatch.setattr(batches, "STORE", 25)
+    monkeypatch.setattr(batches, "STORE", 25 * 3)
+    monkeypatch.setattr(evaluation, "KEPT", 0)
     some = trainer()
     some.run(57)
     assert np.array_equal(some.network.parameters, whole.network.parameters)
@@ -53,3 +58,33 @@ def test_points_are_prepared_where_they_are_taken_in() -> None:
         one.run(20)
     assert np.array_equal(mine.network.parameters, expected.network.parameters)
     assert mine.evaluate() == expected.evaluate()
+
+
+@pytest.mark.usefixtures("parts")
+@pytest.mark.parametrize("train", [None, TRAIN])
+def test_loss_and_metric_of_parts_are_those_of_the_whole(train: Any) -> None:
+    evaluated = trainer(train=train, metric="r2").evaluate()
+    network = trainer().network
+    chosen = np.ones(103, bool) if train is None else train
+    said, truth = network.predict(INPUTS)[chosen], TRUTH[chosen]
+    spread = np.square(truth - truth.mean()).sum()
+    assert evaluated.train_loss == pytest.approx(np.square(said - truth).mean(), rel=1e-12)
+    assert evaluated.train_accuracy == pytest.approx(
+        1 - np.square(said - truth).sum() / spread, rel=1e-12
+    )
+
+
+def test_many_points_are_not_copied() -> None:
+    inputs = np.random.default_rng(0).normal(size=(300_000, 20))
+    network = Network((20, 4, 1))
+    network.initialize("normal", np.random.default_rng(1))
+    tracemalloc.start()
+    one = Trainer(
+        network, Adam(network.parameters), "mse", inputs, inputs[:, :1] > 0, batch_size=100,
+        prepare=(lambda x: x * 2, lambda y: y),
+    )  # fmt: skip
+    one.run(3100)
+    one.evaluate()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < inputs.nbytes / 2

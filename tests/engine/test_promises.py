@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tui_nn.engine import losses
 from tui_nn.engine.evaluation import Points
-from tui_nn.engine.metrics import accuracy
+from tui_nn.engine.metrics import Accuracy
 from tui_nn.engine.network import Network, Pass, columns
 from tui_nn.engine.optimizers import GradientDescent, Lbfgs
 from tui_nn.engine.population import Population
@@ -314,7 +314,7 @@ def test_beside_their_kinks_gradients_are_central_differences(
     points.forward(columns(rows, network.parameters.dtype))
     points.backward(truth.T)
     analytic, numeric = network.gradients.copy(), np.empty_like(network.gradients)
-    evaluated = Points(network, rows, truth, loss, accuracy)
+    evaluated = Points(network, rows, truth, loss, Accuracy)
     for i, value in enumerate(network.parameters.copy()):
         beside = []
         for moved in (value + H, value - H):

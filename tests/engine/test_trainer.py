@@ -236,7 +236,7 @@ def test_statistics_see_dead_and_saturated_units() -> None:
 
 
 def trainer_inputs(trainer: Trainer) -> Any:
-    return trainer.training_points.inputs[:-1].T
+    return trainer.training_points.columns()[0][:-1].T
 
 
 def test_the_range_test_suggests_a_rate_that_works_and_leaves_no_trace() -> None:

@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -87,19 +88,28 @@ class Preprocessing:
 
     def encode(self, values: Array) -> Array:
         """Rows (N, columns) as the network takes them in, (N, width of all)."""
-        width = sum(one.width for one in self.inputs)
-        encoded = np.zeros((len(values), width))
-        start = 0
-        for one, column in zip(self.inputs, values.T, strict=True):
+        starts = [0, *accumulate(one.width for one in self.inputs)]
+        fills, means, scales = self._numbers
+        gaps = np.isnan(values)
+        filled = np.where(gaps, fills, values) if gaps.any() else values
+        numbers: Array = filled - means
+        numbers /= scales
+        if not any(one.kind == "category" for one in self.inputs):
+            return numbers
+        encoded = np.zeros((len(values), starts[-1]))
+        for j, (one, start) in enumerate(zip(self.inputs, starts, strict=False)):
             if one.kind == "category":
-                places = np.rint(np.nan_to_num(column, nan=-1)).astype(int)
+                places = np.rint(np.nan_to_num(values[:, j], nan=-1)).astype(int)
                 there = (places >= 0) & (places < one.width)
                 encoded[np.flatnonzero(there), start + places[there]] = 1
             else:
-                filled = np.where(np.isnan(column), one.fill, column)
-                encoded[:, start] = (filled - one.mean) / one.scale
-            start += one.width
+                encoded[:, start] = numbers[:, j]
         return encoded
+
+    @cached_property
+    def _numbers(self) -> Array:
+        """(3, columns): what fills a gap, mean and scale; these do nothing to categories."""
+        return np.array([(one.fill, one.mean, one.scale) for one in self.inputs]).T
 
     def filled(self, values: Array) -> Array:
         """Rows without gaps, to be shown."""

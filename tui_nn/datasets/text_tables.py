@@ -27,7 +27,7 @@ COMMA = r"^([-+]?\d*),(\d+)$", "$1.$2"
 _BLANK_LINES = re.compile(rb'("[^"]*")|^[ \t]*\r?\n', re.M)
 _BLANK_LINES_OF_TABS = re.compile(rb'("[^"]*")|^ *\r?\n', re.M)
 _BLANK_TOP = re.compile(rb"\A([ \t]*\r?\n)+")
-_MAYBE_BLANK = (b"\n", b"\r", b" ", b"\t")  # how such a line begins: a block is searched fast
+_MAYBE_BLANK = (b"\n", b"\r", b" ", b"\t")  # how such a line begins
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -116,7 +116,9 @@ def without_blank_lines(block: bytes, dialect: Dialect) -> bytes:
     """A blank line is no row; of one column it is, one that misses its value."""
     if len(dialect.names) == 1:
         return b"" if block.isspace() else block
-    if not block.startswith(_MAYBE_BLANK) and not any(b"\n" + s in block for s in _MAYBE_BLANK):
+    # One byte is found much faster than two.
+    there = (byte for byte in _MAYBE_BLANK if byte in block)
+    if not block.startswith(_MAYBE_BLANK) and not any(b"\n" + byte in block for byte in there):
         return block
     blank = _BLANK_LINES_OF_TABS if dialect.separator == "\t" else _BLANK_LINES
     return blank.sub(rb"\1", block if block.endswith(b"\n") else block + b"\n")

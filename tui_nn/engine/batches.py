@@ -21,7 +21,7 @@ from tui_nn.engine.types import Array
 
 Batch = tuple[Pass, Array, Array]
 
-STORE = 2**16  # points that are laid out at once
+STORE = 2**18  # numbers that are laid out at once
 
 
 class FullBatch:
@@ -30,12 +30,11 @@ class FullBatch:
     def __init__(
         self,
         network: Network,
-        inputs: Array,
-        truth: Array,
+        points: Points,
         loss: type[Loss],
         dropout: Dropout | None,
     ) -> None:
-        self._batch = Pass(network, inputs.shape[-1], loss, dropout), inputs, truth
+        self._batch = Pass(network, points.count, loss, dropout), *points.columns()
 
     def take(self, steps: int) -> Iterator[Batch]:
         """The batches of the next steps."""
@@ -51,32 +50,31 @@ class FullBatch:
 class MiniBatches:
     """`size` points a step, without replacement; the last, smaller batch is what it is.
 
-    inputs (features + 1, N) as `network.columns` makes them; truth (outputs, N); of a stack see
-    `evaluation.Points`. rngs: one generator, or one for each of K stacked networks, each of which
-    has an order of its own. Of many points only the next STORE or so are laid out in their new
-    order.
+    rngs: one generator, or one for each of K stacked networks, each of which has an order of its
+    own. Of many points only the next ones, STORE numbers or so, are laid out in their new order.
     """
 
     def __init__(
         self,
         network: Network,
-        inputs: Array,
-        truth: Array,
+        points: Points,
         loss: type[Loss],
         dropout: Dropout | None,
         size: int,
         rngs: Sequence[np.random.Generator],
     ) -> None:
-        count, lead = inputs.shape[-1], network.parameters.shape[:-1]
-        self._count, self._rngs = count, rngs
+        count, lead = points.count, network.parameters.shape[:-1]
+        width, outputs, dtype = network.sizes[0] + 1, network.sizes[-1], network.parameters.dtype
+        self._points, self._count, self._rngs = points, count, rngs
         self._length = -(-count // size)  # batches of a pass over all points
-        self._stored = max(1, STORE // size)  # of them, how many are laid out at once
+        self._stored = max(1, STORE // (width * size))  # of them, how many are laid out at once
         self._room = store = min(count, self._stored * size)
-        points = np.empty((*lead, store, inputs.shape[-2]), inputs.dtype)
-        answers = np.empty((len(truth), *lead, store), truth.dtype)
-        # Each network's points and their truth, and where it finds them in its order.
-        whole = _pairs(inputs.mT, truth, len(rngs)), _pairs(points, answers, len(rngs))
-        self._shuffled = list(zip(*whole, strict=True))
+        inputs = np.empty((*lead, store, width), dtype)
+        truth = np.empty((outputs, *lead, store), dtype)
+        # Where each network finds its own.
+        self._shuffled = [(inputs, truth)]
+        if lead:
+            self._shuffled = list(zip(inputs, truth.swapaxes(0, 1), strict=True))
         passes: dict[int, Pass] = {}
 
         def batches(count: int) -> list[Batch]:
@@ -86,7 +84,7 @@ class MiniBatches:
                 if some not in passes:
                     passes[some] = Pass(network, some, loss, dropout)
                 place = slice(start, start + some)
-                found.append((passes[some], points[..., place, :].mT, answers[..., place]))
+                found.append((passes[some], inputs[..., place, :].mT, truth[..., place]))
             return found
 
         self._batches = batches(store)  # of a full store, and of what is left for the last one
@@ -112,10 +110,11 @@ class MiniBatches:
     def _lay_out(self, store: int) -> None:
         """Copy the points of so many batches to where these find them."""
         part = slice(store * self._room, (store + 1) * self._room)
-        for order, (given, (points, truth)) in zip(self._orders, self._shuffled, strict=True):
+        for k, (order, (inputs, truth)) in enumerate(
+            zip(self._orders, self._shuffled, strict=True)
+        ):
             some = order[part]
-            np.take(given[0], some, axis=0, out=points[: len(some)], mode="clip")
-            np.take(given[1], some, axis=1, out=truth[:, : len(some)], mode="clip")
+            self._points.lay_out(k, some, inputs[: len(some)], truth[:, : len(some)])
 
     def state_dict(self) -> dict[str, Any]:
         """The orders of the points and the next batch, as copies."""
@@ -131,16 +130,6 @@ class MiniBatches:
             self._lay_out(following // self._stored)
 
 
-def _pairs(points: Array, truth: Array, count: int) -> list[tuple[Array, Array]]:
-    """Points (N, features + 1) and truth (outputs, N) of each of `count` networks, out of those of
-    all: (K, N, features + 1) and (outputs, K, N), or what they share."""
-    own = [points] * count if points.ndim == 2 else list(points)
-    if truth.ndim == 2:
-        return list(zip(own, [truth], strict=True))
-    answers = list(truth.swapaxes(0, 1))
-    return list(zip(own, answers * count if len(answers) == 1 else answers, strict=True))
-
-
 def make_batches(
     network: Network,
     points: Points,
@@ -150,9 +139,9 @@ def make_batches(
     dropout: Dropout | None = None,
 ) -> FullBatch | MiniBatches:
     """The batches of `size` points; all points at once where that is None, or not fewer."""
-    parts = network, points.inputs, points.truth, loss, dropout
+    parts = network, points, loss, dropout
     if size is not None and size < 1:
         raise ValueError(f"batch_size: {size}: must be ≥ 1")
-    if size is None or size >= points.inputs.shape[-1]:
+    if size is None or size >= points.count:
         return FullBatch(*parts)
     return MiniBatches(*parts, size, rngs)

@@ -89,7 +89,7 @@ def _shape(trainer: Trainer) -> Any:
     return (
         (trainer.step, trainer.batch_size, trainer.batches.state_dict().get("next")),
         (network.sizes, network.activations, network.parameters.dtype),
-        (points.inputs.shape, None if test is None else test.inputs.shape),
+        (points.shape, None if test is None else test.shape),
         (trainer.loss, trainer.metric, trainer.steps_per_epoch, trainer.check_every),
         (type(optimizer), [_fixed(option) for option in _options(optimizer).values()]),
         (type(schedule), None if schedule is None else vars(schedule)),
@@ -172,10 +172,11 @@ def _hand_back(population: Population, trainers: Sequence[Trainer]) -> None:
 
 def _points(trainers: Sequence[Trainer]) -> tuple[Array, Array, Array]:
     """inputs, truth and train as a population takes them; shared where all have the same."""
-    parts = [[t.training_points, *([t.test_points] if t.test_points else [])] for t in trainers]
-    inputs = [np.concatenate([part.inputs[:-1].T for part in own]) for own in parts]
-    truth = [np.concatenate([part.truth.T for part in own]) for own in parts]
-    train = np.arange(len(inputs[0])) < parts[0][0].inputs.shape[-1]
+    sets = [[t.training_points, *([t.test_points] if t.test_points else [])] for t in trainers]
+    parts = [[points.columns() for points in own] for own in sets]
+    inputs = [np.concatenate([columns[:-1].T for columns, _ in own]) for own in parts]
+    truth = [np.concatenate([answers.T for _, answers in own]) for own in parts]
+    train = np.arange(len(inputs[0])) < trainers[0].training_points.count
     if all(map(np.array_equal, inputs[1:], inputs)) and all(map(np.array_equal, truth[1:], truth)):
         return inputs[0], truth[0], train
     return np.stack(inputs), np.stack(truth), train

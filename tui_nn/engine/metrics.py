@@ -7,14 +7,11 @@ above it says class 1.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from tui_nn.engine.types import Array
-
-Metric = Callable[[Array, Array, float], Any]
 
 
 def classes(outputs: Array, boundary: float = 0.5) -> Array:
@@ -23,20 +20,69 @@ def classes(outputs: Array, boundary: float = 0.5) -> Array:
     return said
 
 
-def accuracy(prediction: Array, truth: Array, boundary: float = 0.5) -> Any:
+class Metric:
+    """Points are added part by part, so that many need not be there at once."""
+
+    name: ClassVar[str]
+
+    def __init__(self, boundary: float = 0.5) -> None:
+        self.boundary, self.count = boundary, 0
+
+    @classmethod
+    def of(cls, prediction: Array, truth: Array, boundary: float = 0.5) -> Any:
+        """The metric of points that are all there."""
+        return cls(boundary).add(prediction, truth).value()
+
+    def add(self, prediction: Array, truth: Array) -> Self:
+        """Count these points too."""
+        raise NotImplementedError
+
+    def value(self) -> Any:
+        """The metric, a number, or (K,) for K networks."""
+        raise NotImplementedError
+
+
+class Accuracy(Metric):
     """Share of points whose class is the true one; truth is 0 or 1, or one-hot."""
-    right = classes(prediction, boundary) == classes(truth)
-    return np.add.reduce(right, axis=-1) / right.shape[-1]
+
+    name = "accuracy"
+    _right: Any = 0
+
+    def add(self, prediction: Array, truth: Array) -> Self:
+        right = classes(prediction, self.boundary) == classes(truth)
+        self._right = self._right + np.add.reduce(right, axis=-1)
+        self.count += right.shape[-1]
+        return self
+
+    def value(self) -> Any:
+        return self._right / self.count
 
 
-def r2(prediction: Array, truth: Array, boundary: float = 0.5) -> Any:
+class R2(Metric):
     """R² = 1 − Σ(a − y)² / Σ(y − ȳ)², the mean over outputs: 1 perfect, 0 no better than ȳ.
 
     NaN where the truth doesn't vary. `sklearn.metrics.r2_score`.
     """
-    errors = np.square(prediction - truth).sum(axis=-1)
-    spread = np.square(truth - truth.mean(axis=-1, keepdims=True)).sum(axis=-1)
-    return np.mean(1 - errors / np.where(spread > 0, spread, np.nan), axis=0)
+
+    name = "r2"
+    _errors: Any = 0.0
+    _spread: Any = 0.0  # Σ(y − ȳ)² of the points so far, and their ȳ
+    _mean: Any = 0.0
+
+    def add(self, prediction: Array, truth: Array) -> Self:
+        self._errors = self._errors + np.square(prediction - truth).sum(axis=-1)
+        mean, new = truth.mean(axis=-1), truth.shape[-1]
+        spread = np.square(truth - mean[..., np.newaxis]).sum(axis=-1)
+        # Two sets are spread as each is, and as their means are apart: Chan et al. 1979.
+        apart, share = mean - self._mean, new / (self.count + new)
+        self._spread = self._spread + spread + np.square(apart) * (self.count * share)
+        self._mean = self._mean + apart * share
+        self.count += new
+        return self
+
+    def value(self) -> Any:
+        varied = np.where(self._spread > 0, self._spread, np.nan)
+        return np.mean(1 - self._errors / varied, axis=0)
 
 
 def confusion(prediction: Array, truth: Array, boundary: float = 0.5) -> Array:
@@ -46,4 +92,4 @@ def confusion(prediction: Array, truth: Array, boundary: float = 0.5) -> Array:
     return np.bincount(true * count + said, minlength=count * count).reshape(count, count)
 
 
-REGISTRY: dict[str, Metric] = {"accuracy": accuracy, "r2": r2}
+REGISTRY: dict[str, type[Metric]] = {metric.name: metric for metric in (Accuracy, R2)}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_nn.engine.evaluation import Points
-from tui_nn.engine.metrics import accuracy
+from tui_nn.engine.metrics import Accuracy
 from tui_nn.engine.trainer import Trainer
 from tui_nn.engine.types import Array
 
@@ -52,9 +52,8 @@ def range_test(
     before, schedule = trainer.state_dict(), trainer.schedule
     rate_before = trainer.optimizer.learning_rate
     rates = np.geomspace(lowest, highest, steps)
-    seen = trainer.training_points
-    inputs, truth = seen.inputs[:-1, :_POINTS].T, seen.truth[:, :_POINTS].T
-    points = Points(trainer.network, inputs, truth, trainer.loss, accuracy)
+    inputs, truth = trainer.training_points.columns(slice(_POINTS))
+    points = Points(trainer.network, inputs[:-1].T, truth.T, trainer.loss, Accuracy)
     losses: list[float] = []
     smoothed: list[float] = []
     first = float(points.evaluate()[0])

@@ -11,7 +11,7 @@ from tui_nn.engine.network import Network, Pass
 from tui_nn.engine.types import Array
 
 # Points are enough for a share; more would only take memory.
-_POINTS = 4096
+MOST_POINTS = 4096
 # Of the activation's largest slope: below the first a unit is called saturated at a point, below
 # the second at all points it is dead.
 _SATURATED, _DEAD = 0.05, 1e-3
@@ -61,7 +61,7 @@ def layer_statistics(
 ) -> list[LayerStatistics]:
     """Statistics of every layer, the output's last, for inputs (features + 1, N) as
     `network.columns` makes them and truth (outputs, N). Overwrites `network.gradients`."""
-    inputs, truth = inputs[:, :_POINTS], truth[:, :_POINTS]
+    inputs, truth = inputs[:, :MOST_POINTS], truth[:, :MOST_POINTS]
     training, looking = Pass(network, inputs.shape[1], loss), Pass(network, inputs.shape[1])
     with np.errstate(all="ignore"):
         training.forward(inputs)

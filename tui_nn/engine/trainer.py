@@ -19,7 +19,7 @@ from tui_nn.engine.network import Network, Pass
 from tui_nn.engine.optimizers import Optimizer
 from tui_nn.engine.regularization import Dropout, Penalty, PlaygroundPenalty
 from tui_nn.engine.schedules import Schedule
-from tui_nn.engine.statistics import LayerStatistics, layer_statistics
+from tui_nn.engine.statistics import MOST_POINTS, LayerStatistics, layer_statistics
 from tui_nn.engine.stopping import Best, StopRules
 from tui_nn.engine.types import Array
 
@@ -131,7 +131,7 @@ class Trainer:
         dropout = Dropout(self._dropout, layers, self.rng) if np.any(self._dropout) else None
         self.batches = make_batches(self.network, points, self.loss, size, [self.rng], dropout)
         self._wanted_batch_size = size  # by more points it may be a part of them again
-        self._batch_size = size if size is not None and size < points.inputs.shape[1] else None
+        self._batch_size = size if size is not None and size < points.count else None
 
     @property
     def dropout(self) -> float | Sequence[float]:
@@ -296,9 +296,8 @@ class Trainer:
 
     def statistics(self) -> list[LayerStatistics]:
         """How each layer is doing now, on the training points (at most the first 4096)."""
-        return layer_statistics(
-            self.network, self.loss, self.training_points.inputs, self.training_points.truth
-        )
+        some = self.training_points.columns(slice(MOST_POINTS))
+        return layer_statistics(self.network, self.loss, *some)
 
     def check(self, evaluation: Evaluation | None = None) -> None:
         """Look at the loss now: report it, and end the run if it diverged or met a limit.

@@ -55,7 +55,7 @@ def verdict(points: Dataset, outputs: Array, ascii: bool = False) -> list[str]:
     if points.task != "regression":
         return [f"{wrong(points, outputs).sum()} wrong"]
     parts = [f"error {np.mean(np.abs(outputs - points.targets)):.2g}"]
-    r2 = float(metrics.r2(outputs.T, points.targets.T))
+    r2 = float(metrics.R2.of(outputs.T, points.targets.T))
     if np.isfinite(r2):
         said = f"{r2:.3f}" if abs(r2) < 1e3 else f"{r2:.1e}"
         parts.insert(0, f"{'R2' if ascii else 'R²'} {said}")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 MOST = 200
-BYTES = 64 * 2**20  # of all moments together; but one is always kept
+BYTES = 40 * 2**20  # of all moments together; but one is always kept
 
 
 class Moments:
