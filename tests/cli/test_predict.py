@@ -208,7 +208,7 @@ def test_what_is_wrong_is_one_line(path: Path, capsys: pytest.CaptureFixture[str
             'column stem: "x" can\'t be, as the run learnt from numbers'
         ),
         "petal,stem,colour\n1,2,red\n1,2,red,4\n": (
-            "after row 0: a row has more cells than the 3 of the first"
+            "row 2 below the names has 4 cells, not 3: 1,2,red,4"
         ),
         '{"petal": [1], "stem": 2, "colour": "red"}\n': (
             "column petal: lists, but number in the run"

@@ -16,6 +16,7 @@ from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.spool import spool
 from tui_nn.experiment import Prepared, build_trainer, prepare
 from tui_nn.settings import Settings, SettingsError
+from tui_nn.settings.text import as_text
 
 FLOWERS = "petal,stem,species\n1.5,3,rose\n2.5,4,lily\n1.4,5,rose\n2.6,3.5,lily\n"
 KINDS = (
@@ -230,8 +231,8 @@ def test_values_are_learnt_in_one_unit_and_shown_in_their_own(path: Path) -> Non
         (b"\x00\x01\x02,1\n", "NUL bytes"),
         (b"\xff\xfea\x00,\x00", "UTF-16"),
         (gzip.compress(b"a,b", mtime=0), "is compressed"),
-        ("a,b\n1,2\n1,2,3\n", "a row has more cells than the 2 of the first"),
-        ('a,b\n1,"x\n2,y\n', "could not parse"),
+        ("a,b\n1,2\n1,2,3\n", "row 2 below the names has 3 cells, not 2: 1,2,3"),
+        ('a,b\n1,"x\n2,y\n', "row 1 below the names: a quote that is not closed"),
         (f"a,b\n{'x' * 2**18},y\n1,z\n", "a cell of more than 128 kB: not a table"),
         ("a,b\n" + "".join(f"{i},{i}\n" for i in range(100)) + "x y,3\n", '"x y" is no number'),
         ('{"a": 1, "b": [1, 2]}\n', "column b: lists, no values: --drop b"),
@@ -380,3 +381,44 @@ def test_a_pipe_without_end_and_a_device_are_refused() -> None:
 def test_without_polars_one_line_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "polars", None)
     assert fault(path, FLOWERS).endswith("needs the polars package: pip install 'tui-nn[data]'")
+
+
+def test_the_wrong_row_is_the_one_that_is_named(path: Path) -> None:
+    rows = "1,2,a\n2,3,b\n" * 3
+    content = f"x,y,c\n,,\n{rows}4,5,a,9\n{rows}"
+    assert "row 8 below the names has 4 cells, not 3: 4,5,a,9" in fault(path, content)
+    for broken in ('1,"2"3,a', '1,"2,a'):
+        said = fault(path, f"x,y,c\n{rows}{broken}\n{rows}")
+        assert "row 7 below the names: a quote that is not closed" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"x,c\r1,a\r2,b\r", "lines end in CR alone"),
+        (b"PK\x03\x04" + bytes(90), "of Excel, save the sheet as CSV"),
+        (b"\xd0\xcf\x11\xe0" + bytes(90), "save its table as CSV"),
+        (b'[{"x": 1, "c": 2}]', "is one JSON list"),
+    ],
+)
+def test_what_other_programs_write_is_said(path: Path, content: bytes, said: str) -> None:
+    assert said in fault(path, content)
+
+
+@pytest.mark.parametrize("count", [30, 300])
+def test_commas_between_thousands_are_said(path: Path, count: int) -> None:
+    content = "x,y,c\n" + "".join(f'"{i},500.5",{i},{i % 2}\n' for i in range(1, count))
+    if count > 100:
+        assert '"1,500.5" is a word: write numbers without such commas' in fault(path, content)
+    else:
+        said = 'x: words, as "1,500.5" has commas between thousands'
+        assert said in opened(path, content).notes
+
+
+def test_a_name_with_a_comma_is_quoted(path: Path) -> None:
+    path.write_text('"a,b",y,"c ""d"""\n' + "1,2,0\n2,3,1\n" * 5)
+    settings = Settings(dataset=str(path), drop='"a,b"')
+    assert settings.drop == ("a,b",)
+    assert as_text(settings.drop) == '"a,b"'
+    assert Settings(columns='y,"a,b","c ""d"""').columns == ("y", "a,b", 'c "d"')
+    assert Settings(columns=as_text(("y", 'c "d"'))).columns == ("y", 'c "d"')

@@ -39,7 +39,7 @@ def array_columns(file: BinaryIO) -> dict[str, Array]:
     except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, MemoryError) as error:
         if "pickle" in str(error):
             raise DataError("holds Python objects, which are never loaded") from None
-        raise DataError("not a whole .npy or .npz file") from None
+        raise DataError("not a whole .npy or .npz file; of Excel, save the sheet as CSV") from None
     columns = _columns(arrays)
     lengths = {len(column) for column in columns.values()}
     if len(lengths) > 1:

@@ -35,6 +35,8 @@ def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
     text = sample.decode("utf-8-sig", errors="replace")
     if "�" in text:
         text = sample.decode("latin-1")
+    if "\n" not in text and "\r" in text.strip():
+        raise DataError("its lines end in CR alone: tr '\\r' '\\n' < FILE | tui-nn … -")
     text = _BLANK_TOP.sub("", text.replace("\r\n", "\n").replace("\r", " "))
     if not text.replace('"', "").strip():
         raise DataError("has no rows")

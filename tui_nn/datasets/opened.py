@@ -16,8 +16,9 @@ from tui_nn.datasets.dataset import Dataset, Task
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.extent import Extent, around, span
 from tui_nn.datasets.files import HASH_DIGITS, STANDARD_INPUT, read_table
-from tui_nn.datasets.plain import brief, brief_path, listed
+from tui_nn.datasets.plain import brief, brief_path, counted, listed
 from tui_nn.datasets.preprocessing import FILLS, Preprocessing, Target, fit, mean_and_scale
+from tui_nn.datasets.series import thousands
 from tui_nn.datasets.table import CATEGORIES, Column, Table, chooser
 from tui_nn.engine.types import Array
 
@@ -252,9 +253,9 @@ def _facts(
 ) -> str:
     count, inputs = len(table.values), len(table.columns) - 1
     rows = (
-        f"{training:,} rows and {count - training:,} to test"
+        f"{counted(training, 'row')} and {count - training:,} to test"
         if count > training
-        else f"{count:,} rows"
+        else counted(count, "row")
     )
     if dropped:
         rows += f" ({dropped:,} with missing values left out)"
@@ -276,4 +277,8 @@ def _kinds(columns: Sequence[Column]) -> list[str]:
     for kind, word in words.items():
         if names := [column.name for column in columns if column.kind == kind]:
             found.append(f"{listed(names)}: {word}")
+    written = {c.name: one for c in columns if (one := thousands(c.categories))}
+    if written:
+        one = brief(next(iter(written.values())))
+        found.append(f'{listed(list(written))}: words, as "{one}" has commas between thousands')
     return found

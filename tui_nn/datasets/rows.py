@@ -103,7 +103,7 @@ def _text_frames(blocks: Iterator[bytes], dialect: Dialect) -> Iterator[pl.DataF
         try:
             frame = block_frame(block, dialect, types)
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-            raise row_error(error, dialect, count) from None
+            raise row_error(error, block, dialect, count) from None
         count += frame.height
         yield frame
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +25,8 @@ DATES = (
     "%m/%d/%Y",
 )
 MOSTLY = 0.95  # of a column's cells are numbers: then the others are slips, no categories
+# 1,234.5: commas between thousands.
+THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 DAY = 86_400_000  # milliseconds
 TRUTH = ("false", "true")
 
@@ -134,6 +138,10 @@ class ColumnReader(Reader):
                 return np.full(len(series), np.nan)
         return super()._encoded(series, default)
 
+    @property
+    def thousands(self) -> str:
+        return thousands(self._codes)
+
     def finish(self, values: Array) -> Column:
         """The column; its `values` (N,), codes so far, become places in sorted categories."""
         if self.kind != "category":
@@ -147,12 +155,20 @@ class ColumnReader(Reader):
         return Column(self.name, "category", tuple(names))
 
 
+def thousands(categories: Iterable[str]) -> str:
+    """The first that is a number with commas between its thousands; "" if there is none."""
+    return next((one for one in categories if THOUSANDS.fullmatch(one)), "")
+
+
 def check_categories(readers: list[ColumnReader]) -> None:
     """Raises DataError that names all the columns with too many."""
     many = [reader.name for reader in readers if reader.too_many]
     if not many:
         return
     said = f"{listed(many)}: more than {CATEGORIES} categories"
+    written = [reader.thousands for reader in readers if reader.too_many and reader.thousands]
+    if written:
+        said += f' ("{brief(written[0])}" is a word: write numbers without such commas)'
     if readers[-1].too_many:
         raise DataError(f"the target, {said}: --target names another column")
     raise DataError(f"{said}: --drop {','.join(map(brief, many))} leaves {_them(many)} out")

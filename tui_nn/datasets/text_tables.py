@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 import re
@@ -15,7 +16,7 @@ from tui_nn.datasets.blocks import Blocks
 from tui_nn.datasets.dialect import MISSING, Dialect, dialect_of
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.frames import import_polars, polars_says
-from tui_nn.datasets.plain import counted
+from tui_nn.datasets.plain import brief, counted
 from tui_nn.datasets.series import ColumnReader, check_categories
 from tui_nn.datasets.table import Choose, Rows, Table
 
@@ -73,7 +74,7 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
         block = without_blank_lines(block, dialect)
         if not block:
             continue
-        cells = _cells(block, dialect, chosen, readers, rows.count if rows else 0)
+        cells = _cells(block, dialect, chosen, readers, (rows.count if rows else 0) + empty)
         if not readers:
             readers = [
                 ColumnReader(dialect.names[at], cells[j], j == len(chosen) - 1)
@@ -145,7 +146,7 @@ def _cells(
             if "utf-8" in str(error):
                 raise NotUtf8 from None
             if types is schema:
-                raise row_error(error, dialect, row) from None
+                raise row_error(error, block, dialect, row) from None
     raise AssertionError
 
 
@@ -175,9 +176,24 @@ def block_frame(
     )
 
 
-def row_error(error: BaseException, dialect: Dialect, row: int) -> DataError:
-    """What polars said of a block that begins at this row."""
-    said = polars_says(error)
-    if "more fields" in said:
-        said = f"a row has more cells than the {len(dialect.names)} of the first"
-    return DataError(f"after row {row}: {said}")
+def row_error(error: BaseException, block: bytes, dialect: Dialect, row: int) -> DataError:
+    """Which row of a block polars could not read, and why. row: how many are before the block."""
+    lines = io.StringIO(block.decode(errors="replace"), newline="")
+    blanks = dialect.separator == " "
+    cut = (
+        map(str.split, lines)
+        if blanks
+        else csv.reader(lines, delimiter=dialect.separator, strict=True)
+    )
+    width = len(dialect.names)
+    below = " below the names" if dialect.header else ""
+    try:
+        for cells in cut:
+            row += 1
+            if len(cells) > width:
+                begins = brief(dialect.separator.join(cells), 40)
+                return DataError(f"row {row}{below} has {len(cells)} cells, not {width}: {begins}")
+    except csv.Error:
+        said = "a quote that is not closed, or has text behind it"
+        return DataError(f"row {row + 1}{below}: {said}")
+    return DataError(f"after row {row}{below}: {polars_says(error)}")

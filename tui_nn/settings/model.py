@@ -20,7 +20,15 @@ from tui_nn.settings.fields import (
     is_list,
     is_switch,
 )
-from tui_nn.settings.text import allowed, as_text, flag_of, nearest, short_text, toml_text
+from tui_nn.settings.text import (
+    allowed,
+    as_text,
+    flag_of,
+    nearest,
+    short_text,
+    split_list,
+    toml_text,
+)
 
 
 class SettingsError(ValueError):
@@ -60,7 +68,7 @@ class Settings(Fields):
         if may_be_empty and isinstance(value, str) and value.strip() in ("", "none"):
             return ()
         if isinstance(value, str):
-            value = tuple(part.strip() for part in value.split(","))
+            value = split_list(value)
         if is_list(info.field_name):
             return value if isinstance(value, (list, tuple)) else (value,)
         return value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value

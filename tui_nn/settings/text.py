@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -68,8 +69,21 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (tuple, list)):
-        return ",".join(map(as_text, value))
+        return ",".join(map(_quoted, map(as_text, value)))
     return number_text(value) if isinstance(value, float) else str(value)
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """The parts between commas; as in a CSV file, quotes hold together one that has some itself."""
+    try:
+        parts = next(csv.reader([text], skipinitialspace=True)) or [""]
+    except csv.Error:  # an end of line, or a cell too long: no list that can be meant
+        parts = text.split(",")
+    return tuple(part.strip() for part in parts)
+
+
+def _quoted(part: str) -> str:
+    return '"{}"'.format(part.replace('"', '""')) if set(part) & set(',"') else part
 
 
 def shown_text(name: str, value: Any) -> str:
