@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Input, Label
 
+from tui_nn.ui.highlighting import Plain
 from tui_nn.ui.screens.overlay import Overlay
 
 
@@ -32,7 +33,7 @@ class Prompt(Overlay[str | None]):
     ) -> None:
         super().__init__()
         self._title, self._check, self._live = title, check, live
-        self._input = Input(value, compact=True, select_on_focus=True)
+        self._input = Input(value, compact=True, select_on_focus=True, highlighter=Plain())
         self._input.cursor_blink = False
         self._wrong = Label("", markup=False)
 

@@ -26,6 +26,7 @@ from tui_nn.settings import (
     label,
     shown_text,
 )
+from tui_nn.ui.highlighting import Plain
 
 ROOM = 17  # cells for what is chosen, in the narrowest form
 
@@ -63,7 +64,13 @@ class Field(Vertical):
                 self._listed, value=self._value, allow_blank=False, compact=True, id=self.setting
             )
         # A cursor that blinks would send bytes while nothing happens.
-        control = Input(self._value, compact=True, select_on_focus=True, id=self.setting)
+        control = Input(
+            self._value,
+            compact=True,
+            select_on_focus=True,
+            highlighter=Plain(),
+            id=self.setting,
+        )
         control.cursor_blink = False
         control.disabled = self.setting == "points"
         return control
