@@ -18,7 +18,7 @@ from tui_nn.engine.optimizers import Optimizer
 from tui_nn.engine.regularization import PENALTIES, Penalty
 from tui_nn.engine.schedules import Constant, Schedule
 from tui_nn.engine.trainer import Evaluation, StopRules, Trainer
-from tui_nn.settings import Settings, SettingsError, options, source
+from tui_nn.settings import Settings, SettingsError, learning_rate, options, source
 
 if TYPE_CHECKING:
     from tui_nn.datasets.opened import Opened
@@ -162,9 +162,9 @@ def layer_sizes(settings: Settings, dataset: Dataset) -> tuple[int, ...]:
 
 
 def build_optimizer(settings: Settings, network: Network) -> Optimizer:
-    """The rule, with its options."""
-    rule = optimizers.REGISTRY[settings.optimizer]
-    return rule(network.parameters, settings.learning_rate, **options("optimizer", settings))
+    """The rule, with its options; of a data set whose task is known."""
+    rule, rate = optimizers.REGISTRY[settings.optimizer], float(learning_rate(settings))
+    return rule(network.parameters, rate, **options("optimizer", settings))
 
 
 def build_schedule(settings: Settings) -> Schedule | None:

@@ -14,12 +14,12 @@ from tui_nn.cli.picture import CHART_HEIGHT, WIDEST, look_of
 from tui_nn.engine.range_test import RangeTest, range_test
 from tui_nn.experiment import build_trainer, prepare
 from tui_nn.render.rate_chart import rate_chart, rate_legend
-from tui_nn.settings import Settings, SettingsError, as_text, short_text
+from tui_nn.settings import Settings, SettingsError, allowed, as_text, short_text
 
 # Rules for which one step at each of many rates says nothing about training at one of them.
 REFUSED = {
     "rprop": "it heeds the learning rate in its first step only",
-    "lbfgs": "its learning rate is a share of the step that it finds; leave it at 1",
+    "lbfgs": "its learning rate is a share of the step that it finds; leave it at auto",
 }
 MOST_STEPS = 100_000
 
@@ -81,9 +81,11 @@ def to_json(found: RangeTest) -> str:
 def parse_rate(option: str, text: str) -> float:
     """A learning rate, within the bounds of the setting. Raises UsageError."""
     try:
-        return Settings.parse({"learning_rate": text}).learning_rate
-    except SettingsError as error:
-        raise UsageError(f"{option} {short_text(text)}: {error.reason}") from None
+        Settings.parse({"learning_rate": text})
+        return float(text)
+    except ValueError:  # a SettingsError is one; auto is no number
+        reason = allowed("learning_rate").removesuffix(", or auto")
+        raise UsageError(f"{option} {short_text(text)}: {reason}") from None
 
 
 def parse_steps(text: str) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from tui_nn.compare.plan import Plan
 from tui_nn.compare.results import Result
 from tui_nn.compare.summary import Spread, Summary
-from tui_nn.settings import as_text
+from tui_nn.settings import as_text, learning_rate
 
 FIGURES = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
@@ -22,6 +22,7 @@ def cell_object(plan: Plan, result: Result) -> dict[str, Any]:
     return {
         "cell": result.cell.number,
         "values": {name: getattr(settings, name) for name in plan.names},
+        "learning_rate": learning_rate(settings),
         "seed": settings.seed,
         "reason": result.reason,
         "step": result.step,
@@ -35,6 +36,7 @@ def row_object(plan: Plan, summary: Summary) -> dict[str, Any]:
     settings = summary.results[0].cell.settings
     return {
         "values": {name: getattr(settings, name) for name in plan.names},
+        "learning_rate": learning_rate(settings),
         "runs": len(summary.results),
         "done": summary.done,
         "reached": summary.count("target_loss"),

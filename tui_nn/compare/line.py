@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tui_nn.compare.plan import MANY, Plan
 from tui_nn.compare.vary import DIGITS, PlanError, Variation, name_in
-from tui_nn.settings import Settings, SettingsError, applies, as_text, short_text
+from tui_nn.settings import Settings, SettingsError, applies, as_text, learning_rate, short_text
 
 COUNTS = ("repeats", "random")  # words of a line that are no settings
 FACTORS = (0.1, 0.3, 1, 3, 10)  # of the learning rate as it is
@@ -86,19 +86,26 @@ def ready_made(base: Settings) -> list[Variation]:
 
 
 def _texts(base: Settings) -> Iterator[str]:
-    rates = (float(f"{factor * base.learning_rate:.{DIGITS}g}") for factor in FACTORS)
-    choices = {"learning_rate": tuple(map(as_text, rates)), **READY}
+    choices = {"learning_rate": _rates(base), **READY}
+    resolved = base.resolved()
     choices["seed"] = tuple(str(base.seed + i) for i in range(SEEDS))
     for name, values in choices.items():
         if not applies(name, base):
             continue
-        now = as_text(getattr(base, name))
+        now = as_text(getattr(resolved, name))
         allowed = [value for value in values if _is_allowed(base, name, value)]
         if now not in allowed:
             allowed.insert(0, now)
         if len(allowed) > 1:
             separator = ";" if any("," in value for value in allowed) else ","
             yield f"{name}={separator.join(allowed)}"
+
+
+def _rates(base: Settings) -> tuple[str, ...]:
+    """Learning rates around that of now; none while it is not known."""
+    rate = learning_rate(base)
+    around = () if rate == "auto" else (f"{factor * rate:.{DIGITS}g}" for factor in FACTORS)
+    return tuple(as_text(float(text)) for text in around)
 
 
 def _is_allowed(base: Settings, name: str, value: str) -> bool:

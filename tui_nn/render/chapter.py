@@ -12,7 +12,7 @@ from tui_nn.compare.summary import typical
 from tui_nn.datasets.plain import counted
 from tui_nn.render.comparison import best_of
 from tui_nn.render.look import Look
-from tui_nn.settings import Settings
+from tui_nn.settings import Settings, as_text
 
 MAPS = 6  # rows of which each has a map; of more they would be alike
 TITLE = "Results: a network learns linear and xor"
@@ -20,13 +20,13 @@ TITLE = "Results: a network learns linear and xor"
 
 def chapter_heading(chapter: Chapter) -> str:
     """What all experiments share."""
-    usual, last = Settings(), chapter.seed + chapter.repeats - 1
+    usual, last = Settings().resolved(), chapter.seed + chapter.repeats - 1
     units = "-".join(map(str, (2, *usual.hidden, 1)))
     seeds = f"seeds {chapter.seed} to {last}" if chapter.repeats > 1 else f"seed {chapter.seed}"
     return (
         f"Unless said otherwise: a {units} network, {usual.activation}, gradient descent on all "
-        f"points, learning rate {usual.learning_rate:g}; each run until loss {usual.target_loss:g} "
-        f"or {chapter.steps:,} steps; {seeds}."
+        f"points, learning rate {as_text(usual.learning_rate)}; each run until loss "
+        f"{usual.target_loss:g} or {chapter.steps:,} steps; {seeds}."
     )
 
 

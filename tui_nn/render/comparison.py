@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 from rich.table import Table
@@ -13,9 +14,10 @@ from tui_nn.datasets.plain import called, counted
 from tui_nn.render.look import Look
 from tui_nn.render.plain import plain
 from tui_nn.render.tables import format_loss, format_percent, metric_name
-from tui_nn.settings import as_text, label
+from tui_nn.settings import as_text, label, learning_rate
 
 MOST = 20  # rows of the table
+DECIDE_RATE = ("optimizer", "dataset", "loss", "output_activation")  # what a rate of "auto" is
 _WIDE, _NARROW = 100, 64  # columns, from which the losses have quartiles; below which nothing has
 
 
@@ -146,4 +148,20 @@ def plan_heading(plan: Plan, runs: int) -> str:
         ends.append(f"{base.max_steps:,} steps")
     until = f", each until {' or '.join(ends)}" if ends else ""
     what = " and ".join(label(name).lower() for name in plan.names)
-    return f"{called(base.dataset)}: {what}; {counted(runs, 'run')}{until}"
+    return f"{called(base.dataset)}: {what}; {counted(runs, 'run')}{until}{_rates(plan)}"
+
+
+def _rates(plan: Plan) -> str:
+    """The learning rates that "auto" stands for, where they differ between the rows."""
+    if plan.base.learning_rate != "auto" or "learning_rate" in plan.names:
+        return ""
+    vary = [one for one in plan.variations if one.name in DECIDE_RATE]
+    rates: dict[str, dict[str, None]] = {}  # by optimizer
+    for values in product(*(one.values for one in vary)):
+        changes = {one.name: value for one, value in zip(vary, values, strict=True)}
+        settings = plan.base.model_copy(update=changes)
+        rates.setdefault(settings.optimizer, {})[as_text(learning_rate(settings))] = None
+    if len({rate for found in rates.values() for rate in found}) < 2:
+        return ""
+    told = (f"{optimizer} {' or '.join(found)}" for optimizer, found in rates.items())
+    return f"; learning rate {', '.join(told)}"

@@ -19,6 +19,7 @@ from tui_nn.render.plain import plain
 from tui_nn.render.run_list import SHORT
 from tui_nn.render.tables import REASONS, format_loss, format_percent
 from tui_nn.runs.records import Record, Story
+from tui_nn.runs.store import StoreError
 from tui_nn.session import Snapshot, Wanted
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings, SettingsError, label, shown_text
@@ -76,14 +77,23 @@ def events_table(events: list[tuple[int, float, str]]) -> Table:
 
 
 def difference(first: Record, second: Record) -> tuple[dict[str, tuple[object, object]], ...]:
-    """The settings that differ, and the figures; of each the first run's and the second's."""
-    one, other = first.settings, second.settings
+    """The settings that differ, with what "auto" stood for, and the figures; of each the first
+    run's and the second's."""
+    one, other = _resolved(first), _resolved(second)
     both = {name: (one.get(name), other.get(name)) for name in {**one, **other}}
     settings = {name: pair for name, pair in both.items() if pair[0] != pair[1]}
     figures = ("reason", "step", "train_loss", "train_accuracy", "test_loss", "test_accuracy")
     return settings, {
         name: (getattr(first, name), getattr(second, name)) for name in (*figures, "seconds")
     }
+
+
+def _resolved(run: Record) -> dict[str, Any]:
+    """Its settings; those of another version as they are."""
+    try:
+        return run.parsed.resolved().model_dump(mode="json")
+    except StoreError:
+        return run.settings
 
 
 def difference_table(first: Record, second: Record) -> RenderableType:

@@ -25,7 +25,7 @@ from tui_nn.session.history import HISTORY_COLUMNS, belongs_to_history
 from tui_nn.session.moments import Moments
 from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.session.sight import Sight
-from tui_nn.settings import Settings, goes_on
+from tui_nn.settings import Settings, goes_on, learning_rate
 
 SLICE = 0.005  # seconds that a command waits at most for the steps under way
 FULL_ROWS = 2**17  # points of the history until it becomes coarser: half as fine, then a quarter, …
@@ -171,7 +171,7 @@ class Training:
         if not self.moments.steps:  # it was restored as it had ended
             raise Refused("nothing is kept of the run from before it diverged")
         self.branch(self.moments.last_good())
-        self.set({"learning_rate": self.settings.learning_rate / 2})
+        self.set({"learning_rate": float(learning_rate(self.settings)) / 2})
 
     def edit(self, layer: int, row: int, unit: int, value: float) -> None:
         """Set a weight of a layer, or, of the row after the last input, a bias."""

@@ -7,7 +7,15 @@ whose name no other has.
 from tui_nn.settings.fields import GROUPS, SECTIONS, FieldInfo, field_info, is_list
 from tui_nn.settings.model import Settings, SettingsError
 from tui_nn.settings.presets import PRESETS, read_config
-from tui_nn.settings.rules import applies, goes_on, options, owners, source, task
+from tui_nn.settings.rules import (
+    applies,
+    goes_on,
+    learning_rate,
+    options,
+    owners,
+    source,
+    task,
+)
 from tui_nn.settings.text import (
     allowed,
     as_text,
@@ -36,6 +44,7 @@ __all__ = [
     "goes_on",
     "is_list",
     "label",
+    "learning_rate",
     "nearest",
     "options",
     "owners",

@@ -145,11 +145,12 @@ class Settings(Fields):
         return self
 
     def resolved(self) -> Settings:
-        """With what "auto" stands for in output_activation and loss."""
+        """With what "auto" stands for in output_activation, loss and learning_rate."""
         return self.model_copy(
             update={
                 "output_activation": rules.output_activation(self),
                 "loss": rules.loss(self),
+                "learning_rate": rules.learning_rate(self),
             }
         )
 

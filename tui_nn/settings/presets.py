@@ -11,7 +11,7 @@ from tui_nn.settings.model import SettingsError
 # `classic` is the assignment's and the default.
 PRESETS: dict[str, dict[str, Any]] = {
     "classic": {},
-    "adam": {"optimizer": "adam", "learning_rate": 0.01},
+    "adam": {"optimizer": "adam"},
     # TensorFlow Playground as it opens. Its labels are ±1 and its output tanh; ours are 0 and 1.
     "playground": {
         "dataset": "circle",

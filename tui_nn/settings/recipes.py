@@ -139,7 +139,6 @@ RECIPES = (
         " sums of tanh can only approach.",
         hidden="none",
         features="xy",
-        learning_rate=1.0,
     ),
     _recipe(
         "gauss",

@@ -18,7 +18,7 @@ from tui_nn.datasets import DataError, features
 from tui_nn.datasets.files import HASH_DIGITS
 from tui_nn.datasets.plain import brief
 from tui_nn.engine import losses, optimizers, schedules
-from tui_nn.settings.fields import FILE, field_info
+from tui_nn.settings.fields import FILE, Auto, field_info
 
 if TYPE_CHECKING:
     from tui_nn.settings.model import Settings
@@ -98,6 +98,25 @@ def loss(settings: Settings) -> str:
     return "cross_entropy" if output_activation(settings) == "softmax" else "mse"
 
 
+def learning_rate(settings: Settings) -> float | Auto:
+    """The learning rate; "auto" is the optimizer's usual one, which may be another for linear
+    outputs: the gradient grows with their error, but for hinge.
+
+    "auto" as long as a file that decides has not been opened.
+    """
+    if settings.learning_rate != "auto":
+        return settings.learning_rate
+    rule = optimizers.REGISTRY[settings.optimizer]
+    if rule.linear_rate is None:
+        return rule.usual_rate
+    output = output_activation(settings)
+    if output == "auto":
+        return "auto"
+    measure = losses.REGISTRY.get(settings.loss)
+    bounded = output != "linear" or (measure is not None and measure.classes_only)
+    return rule.usual_rate if bounded else rule.linear_rate
+
+
 def gives_probabilities(output_activation: str, task: str) -> bool:
     """Whether what is said of the classes are probabilities, of each one."""
     return output_activation == "softmax" or (output_activation == "sigmoid" and task == "binary")
@@ -150,7 +169,7 @@ def goes_on(before: Settings, after: Settings) -> bool:
 def check(settings: Settings) -> None:
     """ValueError "name: value: reason" for what is allowed by itself, but not together."""
     optimizer = optimizers.REGISTRY[settings.optimizer]
-    optimizer(np.zeros(1), settings.learning_rate, **options("optimizer", settings))
+    optimizer(np.zeros(1), **options("optimizer", settings))
     schedules.REGISTRY[settings.schedule](**options("schedule", settings))
     _check_data(settings)
     _check_task(settings)

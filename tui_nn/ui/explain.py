@@ -114,8 +114,18 @@ def _settings(view: View) -> str:
         "All that decides the run's result; the same settings give the same run, to the last bit.\n"
         "A setting with • changes while the network trains and keeps what it has learnt; any other"
         " begins a new run. Those of other optimizers and schedules are not shown.\n"
-        f"Not at their defaults here: {told or 'none'}. y shows the command line of this run."
+        f"Not at their defaults here: {told or 'none'}.{_stand_ins(settings)}"
+        " y shows the command line of this run."
     )
+
+
+def _stand_ins(settings: Settings) -> str:
+    """What "auto" stands for, where settings decide it."""
+    told = ", ".join(
+        f"{label(n)} {shown_text(n, v)}"
+        for n, v in settings.differences(settings.resolved()).items()
+    )
+    return f" auto stands for {told}." if told else ""
 
 
 def _log(view: View) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui_nn.session import Snapshot, TrainingSession
+from tui_nn.settings import as_text, learning_rate
 from tui_nn.ui.view import Pin
 
 MOST = 3
@@ -22,7 +23,7 @@ class Pins:
         """Pin the run as it is now."""
         self._count += 1
         settings = session.settings
-        name = f"{self._count}: {settings.optimizer} lr {settings.learning_rate:g}"
+        name = f"{self._count}: {settings.optimizer} lr {as_text(learning_rate(settings))}"
         pin = Pin(name, session.history.copy(), snapshot, session.shown)
         self.keep(pin)
         return pin

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tui_nn.experiment import READING
 from tui_nn.session import CommandError, TrainingSession, WorkerDied
-from tui_nn.settings import Settings, SettingsError, as_text, goes_on, label, shown_text
+from tui_nn.settings import (
+    Settings,
+    SettingsError,
+    as_text,
+    goes_on,
+    label,
+    learning_rate,
+    shown_text,
+)
 
 if TYPE_CHECKING:
     from tui_nn.runs.records import Resumption
@@ -254,7 +262,10 @@ class Steering:
         return await self.change(name, getattr(settings, name))
 
     async def rate(self, direction: int) -> str:
-        rate = self.session.settings.learning_rate
+        """The next learning rate; from "auto" it is that of what this stands for."""
+        if learning_rate(self.session.settings) == "auto":  # a file decides, and is not open yet
+            await self.session.ready()
+        rate = float(learning_rate(self.session.settings))
         return await self.change("learning_rate", next_of(RATES, rate, direction))
 
     async def noise(self) -> str:

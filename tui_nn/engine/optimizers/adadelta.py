@@ -28,6 +28,7 @@ class Adadelta(Optimizer):
     """
 
     name = "adadelta"
+    usual_rate = 1.0
     vectors = ("v", "u")
     v: Array
     u: Array

@@ -25,6 +25,7 @@ class Adagrad(Optimizer):
     """
 
     name = "adagrad"
+    usual_rate = 0.1
     vectors = ("sum",)
     sum: Array
 

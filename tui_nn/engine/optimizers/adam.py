@@ -31,6 +31,7 @@ class Adam(Optimizer):
     """
 
     name = "adam"
+    usual_rate = 0.01
     vectors = ("m", "v", "v_max")
     m: Array
     v: Array

@@ -26,6 +26,7 @@ class Adamax(Optimizer):
     """
 
     name = "adamax"
+    usual_rate = 0.02
     vectors = ("m", "u")
     m: Array
     u: Array

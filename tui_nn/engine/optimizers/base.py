@@ -40,6 +40,10 @@ class Optimizer:
     """
 
     name: ClassVar[str]
+    # The learning rate for small networks on few points, chosen by trials. The constructors'
+    # defaults are PyTorch's, for large ones.
+    usual_rate: ClassVar[float]
+    linear_rate: ClassVar[float | None] = None  # another one for outputs that are linear
     vectors: ClassVar[tuple[str, ...]] = ()  # state of the parameters' shape, zeros at first
     numbers: ClassVar[tuple[str, ...]] = ()  # the rest of the state
     needs_closure: ClassVar[bool] = False  # evaluates the loss itself: takes `update_with` only

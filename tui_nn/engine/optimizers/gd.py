@@ -26,6 +26,8 @@ class GradientDescent(Optimizer):
     """
 
     name = "gd"
+    usual_rate = 1.0
+    linear_rate = 0.03  # a higher one explodes with 64 units
     vectors = ("velocity",)
     numbers = ("moving",)
     velocity: Array

@@ -34,6 +34,7 @@ class Lbfgs(Optimizer):
     """
 
     name = "lbfgs"
+    usual_rate = 0.1
     needs_closure = True
     numbers = ("iterations", "t", "scale", "direction", "last_gradient")
 

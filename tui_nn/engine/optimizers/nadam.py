@@ -30,6 +30,7 @@ class NAdam(Optimizer):
     """
 
     name = "nadam"
+    usual_rate = 0.01
     vectors = ("m", "v")
     numbers = ("mu_product",)
     m: Array

@@ -34,6 +34,7 @@ class RAdam(Optimizer):
     """
 
     name = "radam"
+    usual_rate = 0.02
     vectors = ("m", "v")
     m: Array
     v: Array

@@ -29,6 +29,7 @@ class RMSprop(Optimizer):
     """
 
     name = "rmsprop"
+    usual_rate = 0.003
     vectors = ("v", "mean", "velocity")
     v: Array
     mean: Array

@@ -26,6 +26,7 @@ class Rprop(Optimizer):
     """
 
     name = "rprop"
+    usual_rate = 0.01
     vectors = ("last_gradient", "step")
     last_gradient: Array
     step: Array

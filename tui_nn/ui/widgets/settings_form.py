@@ -42,6 +42,12 @@ def about(name: str) -> str:
     return help if field_info(name)["choices"] and not is_list(name) else f"{help}: {bounds(name)}"
 
 
+def stand_in(name: str, settings: Settings, resolved: Settings) -> str:
+    """What "auto" stands for in these settings, where they decide it: "auto is 0.01. "."""
+    now, then = getattr(settings, name), getattr(resolved, name)
+    return "" if now == then else f"{now} is {shown_text(name, then)}. "
+
+
 class Field(Vertical):
     """A setting's line: its name, its control, its help; and, below, what is wrong with it."""
 
@@ -50,6 +56,7 @@ class Field(Vertical):
         self.setting = name
         self._value = self._text(value)
         self.committed = ""  # what was in the control when it was committed last
+        self._about = Label(about(name), classes="about", markup=False)
         self._wrong = Label(classes="wrong", markup=False)
         self._listed = self._options()
         self.control = self._make_control()
@@ -91,7 +98,7 @@ class Field(Vertical):
             mark = mark_of(self.app) if field_info(self.setting)["live"] else " "
             yield Label(f"{mark} {label(self.setting)}", classes="name")
             yield self.control
-            yield Label(about(self.setting), classes="about", markup=False)
+            yield self._about
         yield self._wrong
 
     def show(self, value: object) -> None:
@@ -103,6 +110,11 @@ class Field(Vertical):
         if text != self._value or waits or not (self.edited and self.control.has_focus):
             self._value = text
             self.restore()
+
+    def explain(self, now: str) -> None:
+        """Say what it is, and what it is now beyond its value."""
+        if (text := now + about(self.setting)) != self._about.content:
+            self._about.update(text)
 
     def mark(self, reason: str) -> None:
         """Mark the control as wrong and say what is allowed; "" takes the mark back."""
@@ -197,7 +209,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
 
     def show(self, settings: Settings) -> None:
         """Show these settings, each that makes a difference."""
-        self._settings = settings
+        self._settings, resolved = settings, settings.resolved()
         before: dict[str, Field] = {}  # the last field of each group so far
         used = set()  # groups in which a field is shown
         for name in Settings.model_fields if self._filled else ():
@@ -210,6 +222,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
                 mounting = self.query_one(f"#{group}").mount(field, after=before.get(group, 0))
                 self._mounting.append(mounting)
             if field:
+                field.explain(stand_in(name, settings, resolved))
                 before[group] = field
             if wanted:
                 used.add(group)
@@ -242,9 +255,10 @@ class SettingsForm(VerticalScroll, can_focus=False):
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         name = event.control.id
         if name in self._fields:
-            long, short = about(name), bounds(name)
+            now = stand_in(name, self._settings, self._settings.resolved())
             room = self.size.width - 4  # between the corners
-            self.border_subtitle = long if len(long) <= room else short
+            texts = now + about(name), now + bounds(name), bounds(name)
+            self.border_subtitle = next((text for text in texts if len(text) <= room), texts[-1])
 
     def on_descendant_blur(self) -> None:
         self._hint()

@@ -18,7 +18,7 @@ from tui_nn.render.tables import (
     format_rate,
     metric_name,
 )
-from tui_nn.settings import as_text
+from tui_nn.settings import as_text, learning_rate
 from tui_nn.ui.view import Course
 
 STATES = {
@@ -78,7 +78,7 @@ class StatusLine(Static):
         hidden = "-".join(map(str, settings.hidden)) or "none"
         what = (
             f"{called(settings.dataset)} · {hidden} {as_text(settings.activation)}"
-            f" · {settings.optimizer} lr {as_text(settings.learning_rate)} · seed {settings.seed}"
+            f" · {settings.optimizer} lr {as_text(learning_rate(settings))} · seed {settings.seed}"
         )
         for beside in filter(None, (comparing, role)):
             now = f"[$text-accent b]{beside}[/] · {now}"
