@@ -30,7 +30,7 @@ from tui_nn.settings import (
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("learning_rate", -1, "learning_rate -1: a number above 0, at most 1e9"),
+        ("learning_rate", -1, "learning_rate -1: a number above 0, at most 1e9, or auto"),
         ("learning_rate", "nan", "learning_rate nan: a number above 0, at most 1e9"),
         ("learning_rate", "1e400", "learning_rate 1e400: a number above 0, at most 1e9"),
         ("momentum", 1, "momentum 1: a number, at least 0, below 1"),

@@ -98,6 +98,7 @@ def test_where_nothing_falls_it_says_so(
         ("--optimizer lbfgs", "--optimizer lbfgs: has no range test: its learning rate is a"),
         ("--lowest 0", "--lowest 0: a number above 0, at most 1e9"),
         ("--highest x", "--highest x: a number above 0, at most 1e9"),
+        ("--highest auto", "--highest auto: a number above 0, at most 1e9\n"),
         ("--lowest 1 --highest 0.1", "--lowest 1: must be below --highest, 0.1"),
         ("--steps 1", "--steps 1: a whole number from 2 to 100000"),
         ("--steps 2.5", "--steps 2.5: a whole number from 2 to 100000"),

@@ -104,6 +104,9 @@ def test_diff_names_what_differs_and_nothing_else(
     found = json.loads(said(capsys, "diff", first.id, second.id, "--json"))
     assert found["settings"] == {"optimizer": ["gd", "adam"], "learning_rate": [1.0, 0.01]}
     assert found["figures"]["step"] == [first.step, second.step]
+    auto = enter(path, optimizer="adam")  # which is 0.01
+    found = json.loads(said(capsys, "diff", second.id, auto.id, "--json"))
+    assert found["settings"] == {}
 
 
 def test_rm_removes_what_is_named(path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,18 @@ async def test_the_form_shows_a_function_a_layer_and_a_key_leaves_it() -> None:
         assert driver.session.settings.activation == "sigmoid"
 
 
+async def test_a_rate_of_auto_is_shown_with_what_it_stands_for() -> None:
+    async with dashboard(target_loss=None) as driver:
+        rate = await driver.field("learning_rate")
+        form, line = driver.main.form, driver.main.query_one(StatusLine)
+        await driver.until(lambda: "gd lr 1 " in str(line.render()))
+        rate.focus()
+        await driver.until(lambda: str(form.border_subtitle).startswith("auto is 1; above 0"))
+        await driver.pilot.press("escape", "o")
+        await driver.until(lambda: "adam lr 0.01 " in str(line.render()))
+        assert rate.value == "auto"
+
+
 async def test_a_key_skips_what_does_not_go_with_mini_batches() -> None:
     async with dashboard(target_loss=None, batch_size=8) as driver:
         await driver.until_step(5)

@@ -83,7 +83,19 @@ async def test_what_was_refused_is_not_there_to_be_undone() -> None:
         with pytest.raises(SettingsError):
             await wheel.change("learning_rate", -1)
         await wheel.undo()
-        assert wheel.session.settings.learning_rate == 1.0
+        assert wheel.session.settings.learning_rate == "auto"
+
+
+async def test_a_rate_of_auto_goes_on_from_what_it_stands_for_and_follows_the_optimizer() -> None:
+    async with steering(target_loss=None) as wheel:
+        await wheel.cycle("optimizer", 1)
+        assert wheel.session.settings.learning_rate == "auto"
+        assert await wheel.rate(-1) == "learning_rate = 0.005"
+        await wheel.cycle("optimizer", -1)
+        assert wheel.session.settings.learning_rate == 0.005
+        await wheel.start_from({"dataset": "plane"})
+        assert wheel.session.settings.learning_rate == "auto"
+        assert await wheel.rate(1) == "learning_rate = 0.05"
 
 
 async def test_undo_of_a_live_change_keeps_the_network() -> None:

@@ -188,7 +188,7 @@ class Fields(BaseModel):
 
     optimizer: str = _option("gd", "the rule of the update", choices=tuple(optimizers.REGISTRY))
     learning_rate: float | Auto = _option(
-        "auto", "how far an update goes; auto: by optimizer", short="lr", gt=0, le=MUCH
+        "auto", "how far an update goes (auto: by optimizer)", short="lr", gt=0, le=MUCH
     )
     momentum: float = _option(0.0, "speed that is kept each step", ge=0, lt=1)
     dampening: float = _option(0.0, "share of the gradient not taken", ge=0, le=1)

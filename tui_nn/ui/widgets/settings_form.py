@@ -43,9 +43,9 @@ def about(name: str) -> str:
 
 
 def stand_in(name: str, settings: Settings, resolved: Settings) -> str:
-    """What "auto" stands for in these settings, where they decide it: "auto is 0.01. "."""
+    """What "auto" stands for in these settings, where they decide it: "auto is 0.01; "."""
     now, then = getattr(settings, name), getattr(resolved, name)
-    return "" if now == then else f"{now} is {shown_text(name, then)}. "
+    return "" if now == then else f"{now} is {shown_text(name, then)}; "
 
 
 class Field(Vertical):
@@ -257,8 +257,10 @@ class SettingsForm(VerticalScroll, can_focus=False):
         if name in self._fields:
             now = stand_in(name, self._settings, self._settings.resolved())
             room = self.size.width - 4  # between the corners
-            texts = now + about(name), now + bounds(name), bounds(name)
-            self.border_subtitle = next((text for text in texts if len(text) <= room), texts[-1])
+            limits = bounds(name).removesuffix(", or auto") if now else bounds(name)
+            texts = now + about(name), now + limits, now.removesuffix("; ")
+            fitting = (text for text in texts if text and len(text) <= room)
+            self.border_subtitle = next(fitting, limits)
 
     def on_descendant_blur(self) -> None:
         self._hint()
