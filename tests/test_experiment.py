@@ -116,7 +116,7 @@ def test_a_live_change_reaches_the_trainer() -> None:
     apply_live(trainer, new, old)
     trainer.run(1)
     assert (trainer.schedule, trainer.penalty, trainer.batch_size) == (None, None, None)
-    assert trainer.optimizer.learning_rate == 1.0
+    assert trainer.optimizer.learning_rate == 0.01
 
 
 def test_dead_weights_stay_dead_under_another_l1() -> None:

@@ -22,8 +22,8 @@ def test_flag_over_environment_over_file_over_preset_over_default(tmp_path: Path
         result = gather(flags, environ)
         return result.optimizer, result.learning_rate, result.seed
 
-    assert chosen({}, {}) == ("gd", 1.0, 0)
-    assert chosen({"preset": "adam"}, {}) == ("adam", 0.01, 0)
+    assert chosen({}, {}) == ("gd", "auto", 0)
+    assert chosen({"preset": "adam"}, {}) == ("adam", "auto", 0)
     assert chosen({"config": config}, {}) == ("adam", 0.2, 2)
     assert chosen({"config": config, "preset": "classic"}, {}) == ("gd", 0.2, 2)
     assert chosen({"config": config}, environ) == ("adam", 0.2, 3)
@@ -113,7 +113,7 @@ def test_the_help_has_every_option_on_80_columns(
         assert heading in lines
     for name in Settings.model_fields:
         assert f"  {flag_of(name)}" in page
-    assert "--learning-rate, --lr X   how far an update goes: above 0, at most 1e9 [1]" in page
+    assert "--learning-rate, --lr X   how far an update goes (auto: by optimizer): above 0," in page
     assert "None" not in page
     assert "OPTIONS" not in page.partition("\n\n")[2]  # no option is positional
     assert "(adam, adamw, nadam, radam, adamax)" in " ".join(page.split())

@@ -153,6 +153,6 @@ def test_a_locale_without_utf8_gets_a_readable_picture() -> None:
 
 
 def test_a_loss_that_explodes_is_said_once() -> None:
-    done = train("--dataset", "plane", "--max-steps", "20000")
+    done = train("--dataset", "plane", "--lr", "1", "--max-steps", "20000")
     assert done.returncode == 0
     assert done.stderr.count("tui-nn: the loss explodes") == 1

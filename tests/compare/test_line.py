@@ -63,7 +63,7 @@ def test_what_is_ready_is_allowed_and_has_the_value_of_now(base: Settings) -> No
         plan = parse_line(variation.text + " repeats=1", base)
         cells = list(Comparison(plan).plan.cells())
         assert len(cells) > 1
-        now = getattr(base, variation.name)
+        now = getattr(base.resolved(), variation.name)
         assert now in [getattr(cell.settings, variation.name) for cell in cells]
 
 

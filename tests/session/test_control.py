@@ -58,7 +58,8 @@ async def test_a_branch_trains_on_from_a_moment_as_the_run_did() -> None:
 
 
 async def test_a_diverged_run_recovers_with_half_the_learning_rate() -> None:
-    settings = Settings(**RUN, activation="linear", output_activation="linear")
+    linear = {"activation": "linear", "output_activation": "linear"}
+    settings = Settings(**RUN, **linear, learning_rate=1.0)
     async with TrainingSession(settings, pace=None) as session:
         await session.set(max_steps=500)
         recoveries = 0

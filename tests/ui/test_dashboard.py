@@ -41,11 +41,11 @@ async def test_learning_rate_and_optimizer_change_while_it_runs() -> None:
         await driver.pilot.press("o", "left_square_bracket", "plus")
         await driver.until(lambda: driver.session.pace == 1000)
         assert driver.session.settings.optimizer != "gd"
-        assert driver.session.settings.learning_rate == 0.5
+        assert driver.session.settings.learning_rate == 0.005
         await driver.until_step(step + 1)
         chosen = driver.main.query_one("#optimizer", Select).value
         assert chosen == driver.session.settings.optimizer
-        assert driver.main.query_one("#learning_rate", Input).value == "0.5"
+        assert driver.main.query_one("#learning_rate", Input).value == "0.005"
 
 
 async def test_pause_step_epoch_and_play() -> None:
@@ -118,7 +118,7 @@ async def test_a_wrong_value_is_marked_at_its_field_and_the_run_goes_on() -> Non
         assert line is not None
         await driver.until(lambda: line.has_class("invalid"))
         assert "a number above 0, at most 1e9" in shown(line.query_one(".wrong"))
-        assert driver.session.settings.learning_rate == 1.0
+        assert driver.session.settings.learning_rate == "auto"
         assert driver.main.latest is not None
         await driver.until_step(driver.main.latest.step + 1)
         field.value = "0.25"

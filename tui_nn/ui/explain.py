@@ -125,7 +125,7 @@ def _stand_ins(settings: Settings) -> str:
         f"{label(n)} {shown_text(n, v)}"
         for n, v in settings.differences(settings.resolved()).items()
     )
-    return f" auto stands for {told}." if told else ""
+    return f" What is auto: {told}." if told else ""
 
 
 def _log(view: View) -> str:

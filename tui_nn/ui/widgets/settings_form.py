@@ -42,10 +42,15 @@ def about(name: str) -> str:
     return help if field_info(name)["choices"] and not is_list(name) else f"{help}: {bounds(name)}"
 
 
-def stand_in(name: str, settings: Settings, resolved: Settings) -> str:
-    """What "auto" stands for in these settings, where they decide it: "auto is 0.01; "."""
+def resolution(name: str, settings: Settings, resolved: Settings) -> str:
+    """What "auto" stands for where these settings decide it: "auto = 0.01", or nothing."""
     now, then = getattr(settings, name), getattr(resolved, name)
-    return "" if now == then else f"{now} is {shown_text(name, then)}; "
+    return "" if now == then else f"{now} = {shown_text(name, then)}"
+
+
+def joined(text: str, resolution: str) -> str:
+    """The text, and what "auto" stands for."""
+    return f"{text.removesuffix(', or auto')}; {resolution}" if resolution else text
 
 
 class Field(Vertical):
@@ -111,9 +116,9 @@ class Field(Vertical):
             self._value = text
             self.restore()
 
-    def explain(self, now: str) -> None:
-        """Say what it is, and what it is now beyond its value."""
-        if (text := now + about(self.setting)) != self._about.content:
+    def explain(self, resolution: str) -> None:
+        """Say what it is, and what its value stands for."""
+        if (text := joined(about(self.setting), resolution)) != self._about.content:
             self._about.update(text)
 
     def mark(self, reason: str) -> None:
@@ -222,7 +227,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
                 mounting = self.query_one(f"#{group}").mount(field, after=before.get(group, 0))
                 self._mounting.append(mounting)
             if field:
-                field.explain(stand_in(name, settings, resolved))
+                field.explain(resolution(name, settings, resolved))
                 before[group] = field
             if wanted:
                 used.add(group)
@@ -255,12 +260,10 @@ class SettingsForm(VerticalScroll, can_focus=False):
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         name = event.control.id
         if name in self._fields:
-            now = stand_in(name, self._settings, self._settings.resolved())
+            now = resolution(name, self._settings, self._settings.resolved())
             room = self.size.width - 4  # between the corners
-            limits = bounds(name).removesuffix(", or auto") if now else bounds(name)
-            texts = now + about(name), now + limits, now.removesuffix("; ")
-            fitting = (text for text in texts if text and len(text) <= room)
-            self.border_subtitle = next(fitting, limits)
+            texts = joined(about(name), now), joined(bounds(name), now), now or bounds(name)
+            self.border_subtitle = next((t for t in texts if len(t) <= room), texts[-1])
 
     def on_descendant_blur(self) -> None:
         self._hint()
