@@ -9,7 +9,7 @@ from typing import Any
 from tui_nn import datasets
 from tui_nn.cli.errors import UsageError
 from tui_nn.engine import activations, initializers, losses, optimizers, schedules
-from tui_nn.settings import as_text, nearest, short_text
+from tui_nn.settings import nearest, short_text
 
 # Command -> (its help, what it lists, the option that takes these names).
 LISTS: dict[str, tuple[str, Mapping[str, Any], str]] = {
@@ -45,21 +45,10 @@ def print_list(command: str) -> int:
     table = Table(box=None, pad_edge=False)
     table.add_column(option, style="cyan", no_wrap=True)
     table.add_column()
-    if command == "optimizers":
-        table.add_column("--lr auto")
     for name, entry in registry.items():
-        table.add_row(name, Text(_line(entry)), *_rates(entry))
+        table.add_row(name, Text(_line(entry)))
     console.print(table)
     return 0
-
-
-def _rates(entry: Any) -> list[str]:
-    """What a learning rate of "auto" stands for, of an optimizer."""
-    if not isinstance(entry, type) or not issubclass(entry, optimizers.Optimizer):
-        return []
-    linear = entry.linear_rate
-    other = "" if linear is None else f"; linear outputs {as_text(linear)}"
-    return [as_text(entry.usual_rate) + other]
 
 
 def _line(entry: Any) -> str:
