@@ -365,7 +365,5 @@ def test_what_would_go_wrong_in_silence_is_refused() -> None:
 
 
 def test_lbfgs_far_out_is_a_divergence_not_an_exception() -> None:
-    trainer = build_trainer(
-        Settings(optimizer="lbfgs", learning_rate=1.0, l1=0.01, max_steps=100)
-    )
+    trainer = build_trainer(Settings(optimizer="lbfgs", learning_rate=1.0, l1=0.01, max_steps=100))
     assert train(trainer) == "diverged"
