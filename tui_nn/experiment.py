@@ -18,7 +18,7 @@ from tui_nn.engine.optimizers import Optimizer
 from tui_nn.engine.regularization import PENALTIES, Penalty
 from tui_nn.engine.schedules import Constant, Schedule
 from tui_nn.engine.trainer import Evaluation, StopRules, Trainer
-from tui_nn.settings import Settings, SettingsError, learning_rate, options, source
+from tui_nn.settings import Settings, SettingsError, learning_rate, options, source, steps_per_epoch
 
 if TYPE_CHECKING:
     from tui_nn.datasets.opened import Opened
@@ -139,11 +139,15 @@ def _described(settings: Settings, opened: Opened) -> tuple[Settings, tuple[str,
     }
     if settings.test_file is not None:
         found["test_file"] = opened.test_name
-    batches = settings.data_hash == "auto" and settings.batch_size == "full"
-    if batches and opened.training * settings.train_fraction > LARGE:
-        rows = opened.training * settings.train_fraction
-        found |= {"batch_size": LARGE_BATCH, "steps_per_epoch": math.ceil(rows / LARGE_BATCH)}
-        notes.append(f"many rows: batches of {LARGE_BATCH}, an epoch is one pass over them")
+    rows = opened.training * settings.train_fraction
+    if settings.data_hash == "auto" and rows > LARGE:
+        size = LARGE_BATCH if settings.batch_size == "full" else settings.batch_size
+        found["batch_size"] = size
+        told = f"many rows: batches of {size}"
+        if settings.steps_per_epoch == "auto":
+            found["steps_per_epoch"] = math.ceil(rows / size)
+            told += ", an epoch is one pass over them"
+        notes.append(told)
     given = settings.model_dump() | found
     return Settings.parse(given), tuple(notes)
 
@@ -207,7 +211,7 @@ def build_trainer(
         schedule=build_schedule(settings),
         clip_norm=settings.clip_norm,
         clip_value=settings.clip_value,
-        steps_per_epoch=settings.steps_per_epoch,
+        steps_per_epoch=steps_per_epoch(settings),
         check_every=_check_every(settings, dataset),
         stop=_stop_rules(settings),
         rng=_generator(settings, "batch_seed"),
@@ -260,7 +264,7 @@ def _check_every(settings: Settings, dataset: Dataset) -> int:
     what training on them does, and comes once they have all been used."""
     points, batch = len(dataset.inputs), _batch_size(settings)
     used_up = 0 if batch is None or points <= LARGE else math.ceil(points / batch)
-    return max(SHORTEST_CHECK, settings.steps_per_epoch // CHECKS_PER_EPOCH, used_up)
+    return max(SHORTEST_CHECK, steps_per_epoch(settings) // CHECKS_PER_EPOCH, used_up)
 
 
 def _batch_size(settings: Settings) -> int | None:

@@ -351,7 +351,12 @@ def test_many_rows_are_learnt_in_batches(path: Path, monkeypatch: pytest.MonkeyP
     rows = "x,y\n" + "".join(f"{i},{i % 2}\n" for i in range(1000))
     found = opened(path, rows, train_fraction=0.8)
     assert (found.settings.batch_size, found.settings.steps_per_epoch) == (256, 4)
-    assert "batches of 256" in found.notes[-1]
+    assert "batches of 256, an epoch is one pass" in found.notes[-1]
+    found = opened(path, rows, batch_size=50)
+    assert found.settings.steps_per_epoch == 20
+    assert build_trainer(found.settings, found.dataset).steps_per_epoch == 20
+    found = opened(path, rows, batch_size=50, steps_per_epoch=500)
+    assert found.settings.steps_per_epoch == 500
     assert prepare(found.settings.changed(batch_size="full")).settings.batch_size == "full"
 
 

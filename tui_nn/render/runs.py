@@ -22,7 +22,7 @@ from tui_nn.runs.records import Record, Story
 from tui_nn.runs.store import StoreError
 from tui_nn.session import Snapshot, Wanted
 from tui_nn.session.training import Training
-from tui_nn.settings import Settings, SettingsError, label, shown_text
+from tui_nn.settings import Settings, SettingsError, label, shown_text, steps_per_epoch
 
 
 def run_heading(run: Record) -> Text:
@@ -57,7 +57,7 @@ def last_figures(run: Record) -> Snapshot:
         status="finished" if run.reason else "running",
         reason=run.reason,
         step=run.step,
-        epoch=run.step // int(run.settings.get("steps_per_epoch", 1)),
+        epoch=run.step // steps_per_epoch(Settings.model_construct(**run.settings)),
         train_loss=number(run.train_loss),
         train_accuracy=number(run.train_accuracy),
         test_loss=run.test_loss,

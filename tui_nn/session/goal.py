@@ -7,7 +7,7 @@ import time
 from typing import NamedTuple
 
 from tui_nn.engine.trainer import Evaluation
-from tui_nn.settings import Settings
+from tui_nn.settings import Settings, steps_per_epoch
 
 GOALS = ("step", "epoch", "loss", "accuracy", "seconds")
 
@@ -25,7 +25,7 @@ class Goal(NamedTuple):
         """The step of a goal that is one."""
         if self.what not in ("step", "epoch"):
             return None
-        return math.ceil(self.value * (settings.steps_per_epoch if self.what == "epoch" else 1))
+        return math.ceil(self.value * (steps_per_epoch(settings) if self.what == "epoch" else 1))
 
     def is_reached(self, step: int, seen: Evaluation, settings: Settings) -> bool:
         if (there := self.step(settings)) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from tui_nn.settings import Settings
+from tui_nn.settings import Settings, steps_per_epoch
 
 
 def share_done(settings: Settings, first_loss: float, loss: float, step: int) -> float:
@@ -16,7 +16,7 @@ def share_done(settings: Settings, first_loss: float, loss: float, step: int) ->
     if settings.max_steps:
         shares.append(step / settings.max_steps)
     if settings.max_epochs:
-        shares.append(step / settings.steps_per_epoch / settings.max_epochs)
+        shares.append(step / steps_per_epoch(settings) / settings.max_epochs)
     target = settings.target_loss
     if target and target < first_loss < math.inf and 0 < loss < math.inf:
         shares.append(math.log(first_loss / loss) / math.log(first_loss / target))

@@ -25,7 +25,7 @@ from tui_nn.session.history import HISTORY_COLUMNS, belongs_to_history
 from tui_nn.session.moments import Moments
 from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.session.sight import Sight
-from tui_nn.settings import Settings, goes_on, learning_rate
+from tui_nn.settings import Settings, goes_on, learning_rate, steps_per_epoch
 
 SLICE = 0.005  # seconds that a command waits at most for the steps under way
 FULL_ROWS = 2**17  # points of the history until it becomes coarser: half as fine, then a quarter, …
@@ -293,7 +293,7 @@ class Training:
         try:
             network.parameters[:] = found[1]["trainer"]["parameters"]
             self._evaluation, self._update = self.trainer.evaluate(), None
-            epoch = found[0] // self.settings.steps_per_epoch
+            epoch = found[0] // steps_per_epoch(self.settings)
             return dataclasses.replace(
                 self._picture(wanted, found[0]), step=found[0], epoch=epoch, moment=found[0]
             )

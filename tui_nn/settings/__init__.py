@@ -14,6 +14,7 @@ from tui_nn.settings.rules import (
     options,
     owners,
     source,
+    steps_per_epoch,
     task,
 )
 from tui_nn.settings.text import (
@@ -52,6 +53,7 @@ __all__ = [
     "short_text",
     "shown_text",
     "source",
+    "steps_per_epoch",
     "task",
     "toml_text",
 ]

@@ -296,9 +296,16 @@ class Fields(BaseModel):
     batch_seed: int | Auto = _field(
         "auto", "Training", "seed of batches and dropout alone", word="auto", ge=0, le=SEEDS
     )
-    steps_per_epoch: int = _field(500, "Training", "steps that make an epoch", ge=1, le=10**6)
+    steps_per_epoch: int | Auto = _field(
+        "auto",
+        "Training",
+        "steps that make an epoch (auto: 500, or a pass over a large file)",
+        word="auto",
+        ge=1,
+        le=10**6,
+    )
     target_loss: float | None = _field(
-        0.005, "Training", "end at this loss", live=True, word="none", ge=0
+        0.005, "Training", "end at this loss, where an epoch ends", live=True, word="none", ge=0
     )
     max_epochs: int | None = _field(
         100_000, "Training", "end after so many epochs", live=True, word="none", ge=1, le=MUCH

@@ -145,12 +145,13 @@ class Settings(Fields):
         return self
 
     def resolved(self) -> Settings:
-        """With what "auto" stands for in output_activation, loss and learning_rate."""
+        """With what "auto" stands for in what depends on other settings."""
         return self.model_copy(
             update={
                 "output_activation": rules.output_activation(self),
                 "loss": rules.loss(self),
                 "learning_rate": rules.learning_rate(self),
+                "steps_per_epoch": rules.steps_per_epoch(self),
             }
         )
 

@@ -98,6 +98,11 @@ def loss(settings: Settings) -> str:
     return "cross_entropy" if output_activation(settings) == "softmax" else "mse"
 
 
+def steps_per_epoch(settings: Settings) -> int:
+    """Steps that make an epoch; a large file, once it is open, has another number for "auto"."""
+    return 500 if settings.steps_per_epoch == "auto" else settings.steps_per_epoch
+
+
 def learning_rate(settings: Settings) -> float | Auto:
     """The learning rate; "auto" is the optimizer's usual one, which may be another for linear
     outputs: the gradient grows with their error, but for hinge.

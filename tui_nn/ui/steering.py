@@ -21,6 +21,7 @@ from tui_nn.settings import (
     label,
     learning_rate,
     shown_text,
+    steps_per_epoch,
 )
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Steering:
         return ""
 
     async def epoch(self) -> str:
-        await self.session.step(self.session.settings.steps_per_epoch)
+        await self.session.step(steps_per_epoch(self.session.settings))
         return ""
 
     async def run_until(self, what: str, value: float) -> str:
