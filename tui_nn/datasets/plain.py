@@ -46,8 +46,9 @@ def listed(names: list[str] | tuple[str, ...], limit: int = 8) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """How many there are: 1 run, 1,000 runs."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+    """How many there are: 1 run, 1,000 runs, 2 classes."""
+    plural = "es" if noun.endswith("s") else "s"
+    return f"{count:,} {noun}{plural * (count != 1)}"
 
 
 def called(dataset: str, limit: int = 32) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+from tui_nn.datasets.plain import counted
 from tui_nn.settings.fields import LAYERS, field_info, has_layers, is_switch, is_whole
 
 
@@ -87,16 +87,12 @@ def _quoted(part: str) -> str:
 
 
 def shown_text(name: str, value: Any) -> str:
-    """The same for the eye: of points that are drawn how many, and what tells them from others."""
+    """The same for the eye: of points that are drawn how many."""
     if name != "points" or value is None:
         return as_text(value)
     points = str(value).split(";")
     classes = len({point.rpartition(",")[2] for point in points})
-    known = hashlib.blake2b(str(value).encode(), digest_size=3).hexdigest()
-    return (
-        f"{len(points)} point{'s' * (len(points) > 1)}, {classes} class{'es' * (classes > 1)},"
-        f" {known}"
-    )
+    return f"{counted(len(points), 'point')}, {counted(classes, 'class')}"
 
 
 def short_text(value: Any) -> str:
