@@ -141,6 +141,7 @@ def test_a_store_of_version_1_becomes_one_of_today(tmp_path: Path) -> None:
             ("TABLE", "groups"),
         ):
             store.query(f"DROP {kind} {name}")
+        store.query("ALTER TABLE runs DROP COLUMN paused")
         store.query("PRAGMA user_version = 1")
     with Store(path) as store:
         recorded(store)

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from tui_nn.runs import recorder, records
+from tui_nn.runs.filters import ended
 from tui_nn.runs.place import Label
 from tui_nn.runs.recorder import BLINK, Recorder
 from tui_nn.runs.records import Record
@@ -94,6 +95,22 @@ async def test_a_run_that_ends_by_itself(path: Path) -> None:
         await until(lambda: session.status == "finished", session)
     (run,) = recorded(path)
     assert (run.reason, run.step) == ("max_steps", 100)
+
+
+async def test_a_run_that_rests_is_recorded_as_paused_until_it_goes_on(path: Path) -> None:
+    async with (
+        TrainingSession(ENDLESS, playing=True) as session,
+        Recorder(session, path, [], print),
+    ):
+        await until(lambda: recorded(path), session)
+        assert ended(recorded(path)[0]) == "training"
+        await session.pause()
+        await until(lambda: ended(recorded(path)[0]) == "paused", session)
+        await session.play()
+        await until(lambda: ended(recorded(path)[0]) == "training", session)
+        await session.pause()
+        await until(lambda: ended(recorded(path)[0]) == "paused", session)
+    assert ended(recorded(path)[0]) == "interrupted"
 
 
 async def test_what_lived_less_than_a_blink_is_not_kept(path: Path) -> None:

@@ -20,8 +20,8 @@ def network(run: Record) -> str:
 
 
 def ended(run: Record) -> str:
-    """Why it has, if it has."""
-    return run.reason or "training"
+    """Why it has, or else whether it trains or rests."""
+    return run.reason or ("paused" if run.paused else "training")
 
 
 AGES = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}

@@ -64,6 +64,7 @@ class Part(NamedTuple):
     events: list[tuple[int, float, str]]  # all of them
     state: dict[str, Any] | None
     end: str | None
+    paused: bool
 
 
 class Recorder:
@@ -215,7 +216,8 @@ class Recorder:
         self._stamp_events()
         stamped = list(zip(self.events, self._times, strict=True))[run.first_event :]
         events = [(step, when, text) for (step, text), when in stamped]
-        return Part(run, len(run.history.rows), events, state, end)
+        paused = self.session.status == "paused"
+        return Part(run, len(run.history.rows), events, state, end, paused)
 
     async def _write(self, part: Part) -> float:
         """Write it, or give up; returns the seconds that it took, without those of waiting for
@@ -268,7 +270,8 @@ class Recorder:
                 points = events = 0
             else:  # perhaps by others
                 run.label = replace(run.label, name=called[0], note=called[1])
-            store.update(number, run.settings, None if state is None else state["seconds"])
+            seconds = None if state is None else state["seconds"]
+            store.update(number, run.settings, seconds, paused=part.paused)
             store.add_points(number, run.history.rows[points : part.points])
             store.add_events(number, events, part.events[events:])
             if state is not None and packed is not None:

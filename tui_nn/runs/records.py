@@ -24,7 +24,7 @@ _COLUMNS = (
     "run.number",
     *(f"run.{name}" for name in ("id", "name", "note", "group_name")),
     *("parent.id", "run.parent_step"),
-    *(f"run.{name}" for name in ("started", "seen", "ended", "reason")),
+    *(f"run.{name}" for name in ("started", "seen", "ended", "reason", "paused")),
     *(f"coalesce(json_extract(run.settings, '$.{name}'), '')" for name in _SETTINGS),
     *(f"run.{name}" for name in ("seed", "step", *FIGURES, "seconds", "settings", "versions")),
 )
@@ -50,6 +50,7 @@ class Record(NamedTuple):
     seen: float  # when it was written last
     ended: float | None  # None: it goes on
     reason: str | None
+    paused: int  # 1: it rested when it was written last, as long as it has not ended
     dataset: str
     optimizer: str
     hidden: str  # as in "[8,8]"

@@ -99,5 +99,7 @@ _GROUPS = (
         FROM groups""",
 )
 
+_PAUSED = ("ALTER TABLE runs ADD COLUMN paused INTEGER NOT NULL DEFAULT 0",)
+
 # The statements that make each version of the one before; user_version says which one a store is.
-MIGRATIONS: tuple[tuple[str, ...], ...] = ((*_TABLES, *_VIEWS), _GROUPS)
+MIGRATIONS: tuple[tuple[str, ...], ...] = ((*_TABLES, *_VIEWS), _GROUPS, _PAUSED)

@@ -329,16 +329,20 @@ class Store:
         row = [run, step, time.time(), arrays, state]
         self.query("INSERT INTO checkpoints VALUES (?, ?, ?, ?, ?)", row)
 
-    def update(self, run: int, settings: Settings, seconds: float | None) -> None:
-        """It goes on: with these settings, so many seconds of training so far (None: as before)."""
+    def update(
+        self, run: int, settings: Settings, seconds: float | None, *, paused: bool = False
+    ) -> None:
+        """It goes on, or rests: with these settings, so many seconds of training so far (None: as
+        before)."""
         self.query(
             "UPDATE runs SET seen = ?, settings = ?, seed = ?, seconds = coalesce(?, seconds), "
-            "ended = NULL, reason = NULL WHERE number = ?",
+            "paused = ?, ended = NULL, reason = NULL WHERE number = ?",
             [
                 time.time(),
                 json.dumps(settings.model_dump(mode="json")),
                 settings.seed,
                 seconds,
+                paused,
                 run,
             ],
         )
