@@ -8,8 +8,8 @@ from tui_nn.settings import shown_text
 
 @pytest.mark.parametrize(
     ("count", "noun", "said"),
-    [(1, "run", "1 run"), (1000, "run", "1,000 runs"), (1, "class", "1 class"), (2, "class", "2 classes")],
-)  # fmt: skip
+    [(1, "run", "1 run"), (1000, "run", "1,000 runs"), (2, "class", "2 classes")],
+)
 def test_a_count_has_its_plural(count: int, noun: str, said: str) -> None:
     assert counted(count, noun) == said
 

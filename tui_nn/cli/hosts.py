@@ -92,7 +92,7 @@ def ps(
 
         console = Console(highlight=False)
         if there.hosts:
-            console.print(hosts_table(list(there.hosts.values())))
+            console.print(hosts_table(list(there.hosts.values()), console.width))
         else:
             console.print("Nothing runs without a terminal.")
     return 0

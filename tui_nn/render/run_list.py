@@ -8,13 +8,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_nn.datasets.plain import called
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import cell, text_cells
+from tui_nn.render.cells import cell, fitted_text, text_cells
 from tui_nn.render.chart import ASCII_PIN_MARKS, PIN_MARKS
 from tui_nn.render.chart import ink as chart_ink
 from tui_nn.render.columns import GAP, in_columns, line_width
@@ -165,14 +165,15 @@ def title(run: Record) -> str:
     return plain(f"{run.id[:SHORT]} {run.name or what(run)}")
 
 
-def caption(run: Record, room: int) -> str:
-    """Its note, and what makes it again, as far as there is room for them."""
+def caption(run: Record, room: int, more: str = "") -> str:
+    """Its note, and what makes it again, as far as there is room for them; more: says that there
+    was none for all."""
     try:
         flags = shlex.join(run.parsed.to_flags())
     except StoreError as error:
         flags = str(error)
     words = plain("  ".join(filter(None, [run.note, flags])))
-    return set_cell_size(words, room).rstrip() if room < cell_len(words) else words
+    return fitted_text(words, room, more=more) if room < cell_len(words) else words
 
 
 def what(run: Record) -> str:

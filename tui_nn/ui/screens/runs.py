@@ -16,6 +16,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Footer
 
+from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.look import Look
 from tui_nn.render.run_list import CHARTED, CURVE, SHORT, caption, title
 from tui_nn.runs import records
@@ -202,7 +203,8 @@ class RunsScreen(Overlay[Resumption | None]):
     def _show_chart(self, run: Record, shown: Curve, beside: list[Pin]) -> None:
         pin, look = shown.pin, self._look
         self.chart.border_title = Content(title(run))
-        self.chart.border_subtitle = Content(caption(run, self.chart.size.width - 4))
+        more = glyphs_of(look).cut
+        self.chart.border_subtitle = Content(caption(run, self.chart.size.width - 4, more))
         course = Course(pin.snapshot, shown.settings, pin.history, pins=beside, look=look)
         self.chart.show(course)
 
