@@ -26,7 +26,12 @@ def record(settings: Settings, **values: Any) -> Record:
         **dict.fromkeys(Record._fields),
         **{"number": 1, "id": "0123456789ab", "name": "", "note": "", "group": ""},
         **{"started": 1000.0, "seen": 1100.0, "ended": 1100.0, "reason": "interrupted"},
-        **{"dataset": settings.dataset, "optimizer": settings.optimizer, "seed": settings.seed},
+        **{
+            "dataset": settings.dataset,
+            "task": settings.task,
+            "optimizer": settings.optimizer,
+            "seed": settings.seed,
+        },
         **{"hidden": str(list(settings.hidden)).replace(" ", ""), "step": 100, "seconds": 10.0},
         "settings_json": json.dumps(settings.model_dump(mode="json")),
         "versions_json": json.dumps({"tui-nn": "1", "numpy": "2"}),

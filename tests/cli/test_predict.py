@@ -91,7 +91,7 @@ def test_values_are_in_the_targets_own_units(
     whole, said = predict(capsys, "own.csv")
     stems, values = (whole[name].cast(pl.Float64).to_numpy() for name in ("stem", "predicted"))
     r2 = 1 - np.square(stems - values).sum() / np.square(stems - stems.mean()).sum()
-    assert said == f"tui-nn: R² {100 * r2:.1f} % of 40 rows\n"
+    assert said == f"tui-nn: R² {r2:.3f} of 40 rows\n"
     assert r2 > 0.5
     assert "probability" not in str(whole.columns)
     # By blocks it is the same.

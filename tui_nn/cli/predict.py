@@ -19,7 +19,7 @@ from tui_nn.datasets.frames import import_polars, polars_says
 from tui_nn.datasets.plain import brief_path, counted, plain
 from tui_nn.datasets.rows import read_rows
 from tui_nn.datasets.spool import needs_spool, spool
-from tui_nn.render.tables import format_percent
+from tui_nn.render.tables import format_score
 from tui_nn.runs.exports import check_export
 from tui_nn.runs.model import Model, model_of
 from tui_nn.runs.predictions import Predictions
@@ -114,7 +114,7 @@ def said(found: Predictions) -> Iterator[str]:
 
 def score_line(score: Score) -> str:
     metric = "R²" if score.is_regression else "accuracy"
-    line = f"{metric} {format_percent(score.value)} of {counted(score.rows, 'row')}"
+    line = f"{metric} {format_score(score.value, metric)} of {counted(score.rows, 'row')}"
     if score.unknown:
         line += f", {score.unknown:,} of them of a class that the run never saw"
     return line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -13,7 +14,7 @@ from tui_nn.compare import Plan, Spread, Summary
 from tui_nn.datasets.plain import called, counted
 from tui_nn.render.look import Look
 from tui_nn.render.plain import plain
-from tui_nn.render.tables import format_loss, format_percent, metric_name
+from tui_nn.render.tables import format_loss, format_score, metric_name
 from tui_nn.settings import as_text, label, learning_rate
 
 MOST = 20  # rows of the table
@@ -74,13 +75,15 @@ def table_texts(
     plan: Plan, summaries: Sequence[Summary], best: Summary | None, width: int, look: Look
 ) -> tuple[list[str], list[list[str]]]:
     """The table's head and its lines; the first cell is a mark where the row is the best."""
-    figures, dash = _figures(plan, summaries), "-" if look.ascii else "–"
+    figures, metric = _figures(plan, summaries), metric_name(plan.base)
+    dash = "-" if look.ascii else "–"
     figures = figures[: len(figures) if width >= _NARROW else 3 if width >= _NARROW // 2 else 1]
     lines = []
     for summary in summaries:
         mark = ("@" if look.ascii else "◆") if summary is best else ""
         values = map(value_text, row_values(plan, summary))
-        lines.append([mark, *values, *(_figure(name, summary, dash, width) for name in figures)])
+        told = (_figure(name, summary, metric, dash, width) for name in figures)
+        lines.append([mark, *values, *told])
     return ["", *(label(name).lower() for name in plan.names), *figures], lines
 
 
@@ -95,7 +98,7 @@ def _figures(plan: Plan, summaries: Sequence[Summary]) -> list[str]:
     return shown + lost
 
 
-def _figure(name: str, summary: Summary, dash: str, width: int) -> str:
+def _figure(name: str, summary: Summary, metric: str, dash: str, width: int) -> str:
     match name:
         case "reached":
             return f"{summary.count('target_loss')}/{summary.done}"
@@ -112,7 +115,7 @@ def _figure(name: str, summary: Summary, dash: str, width: int) -> str:
             spread = summary.test_loss if name.startswith("test") else summary.loss
             return _with_quartiles(spread, format_loss, dash, width >= _WIDE and summary.done > 1)
     spread = summary.test_accuracy if name.startswith("test") else summary.accuracy
-    return _with_quartiles(spread, format_percent, dash, False)
+    return _with_quartiles(spread, partial(format_score, metric=metric), dash, False)
 
 
 def _with_quartiles(spread: Spread | None, say: Any, dash: str, wide: bool) -> str:

@@ -12,7 +12,7 @@ from tui_nn.engine.types import Array
 from tui_nn.render.chart import CEILING, R2_FLOOR, Chart, glyphs, ink
 from tui_nn.render.envelope import Envelope
 from tui_nn.render.look import Look
-from tui_nn.render.tables import format_loss, format_percent
+from tui_nn.render.tables import format_loss, format_score
 
 Words = tuple[str, Style]
 
@@ -59,8 +59,7 @@ def readout(
         row = series.run.at(at)
         if row is not None and at <= series.run.last:
             value = float(row[series.column])
-            said = format_percent(value) if accuracy and chart.metric == "accuracy" else None
-            said = said or (f"{value:.3f}" if accuracy else format_loss(value))
+            said = format_score(value, chart.metric) if accuracy else format_loss(value)
             mark = f"{series.glyph} " if series.pinned else ""
             parts.append((1 + i, f"{mark}{series.name} {said}", series.ink))
     near = [(abs(step - at), step, text) for step, text in events]

@@ -7,16 +7,16 @@ from typing import Any
 
 from rich.text import Text
 
-from tui_nn.render.tables import format_loss, format_percent, metric_name
+from tui_nn.render.tables import format_loss, format_score, metric_name
 from tui_nn.settings.recipes import Recipe, figures
 
 
 def outcome(figure: dict[str, Any], metric: str) -> str:
     """How the recorded runs ended, in the median."""
     reached, seeds = figure["reached"], figure["seeds"]
-    end = f"loss {format_loss(figure['loss'])}, {metric} {format_percent(figure['metric'])}"
+    end = f"loss {format_loss(figure['loss'])}, {metric} {format_score(figure['metric'], metric)}"
     if "test_metric" in figure:
-        end += f", on the test points {format_percent(figure['test_metric'])}"
+        end += f", on the test points {format_score(figure['test_metric'], metric)}"
     if reached:
         return f"{reached} of {seeds} seeds reach the target, after {figure['step']} steps: {end}"
     return f"none of {seeds} seeds ends at a target, after {figure['step']} steps: {end}"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Callable
-from functools import cache
+from contextlib import suppress
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_nn.datasets import DRAWN, DataError, source
 from tui_nn.datasets.plain import called
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import cell, fitted_text, text_cells
@@ -22,7 +24,7 @@ from tui_nn.render.inks import inks
 from tui_nn.render.look import Look
 from tui_nn.render.plain import plain
 from tui_nn.render.sparks import curve
-from tui_nn.render.tables import format_loss, format_percent
+from tui_nn.render.tables import format_loss, format_score
 from tui_nn.runs.filters import ended, network
 from tui_nn.runs.records import Record
 from tui_nn.runs.store import StoreError
@@ -36,6 +38,20 @@ _PICKED = Style(reverse=True)
 _AGES = ((86_400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 
 Key = float | str | None
+
+
+def metric_of(run: Record) -> str:
+    """What its column "accuracy" is, as `tables.metric_name` says it."""
+    return _metric(run.dataset, run.task)
+
+
+@lru_cache(maxsize=256)
+def _metric(dataset: str, task: str) -> str:
+    if dataset != DRAWN:  # which are points of classes
+        with suppress(DataError):  # of another version
+            found = source(dataset)
+            task = task if found is None else found.task
+    return "R²" if task == "regression" else "accuracy"
 
 
 class Column(NamedTuple):
@@ -69,7 +85,7 @@ COLUMNS = (
     Column("loss", 8, 1, lambda r: r.train_loss, lambda r: format_loss(r.train_loss), True),
     Column(
         *("accuracy", 9, 6, lambda r: r.train_accuracy),
-        *(lambda r: format_percent(r.train_accuracy), True),
+        *(lambda r: format_score(r.train_accuracy, metric_of(r)), True),
     ),
     Column("test loss", 10, 11, lambda r: r.test_loss, lambda r: format_loss(r.test_loss), True),
     Column("ended", 11, 3, ended, ended),

@@ -16,8 +16,8 @@ from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.plain import plain
-from tui_nn.render.run_list import SHORT
-from tui_nn.render.tables import REASONS, format_loss, format_percent
+from tui_nn.render.run_list import SHORT, metric_of
+from tui_nn.render.tables import REASONS, format_loss, format_score
 from tui_nn.runs.records import Record, Story
 from tui_nn.runs.store import StoreError
 from tui_nn.session import Snapshot, Wanted
@@ -103,18 +103,21 @@ def difference_table(first: Record, second: Record) -> RenderableType:
     for name, pair in settings.items():
         table.add_row(label(name), *(Text(plain(shown_text(name, value))) for value in pair))
     table.add_section()
+    metrics = metric_of(first), metric_of(second)
+    called = " or ".join(dict.fromkeys(metrics))
     for name, pair in figures.items():
-        table.add_row(name.replace("_", " "), *(Text(_figure(name, value)) for value in pair))
+        said = (_figure(name, *one) for one in zip(pair, metrics, strict=True))
+        table.add_row(name.replace("_", " ").replace("accuracy", called), *map(Text, said))
     return table
 
 
-def _figure(name: str, value: object) -> str:
+def _figure(name: str, value: object, metric: str) -> str:
     if isinstance(value, str):
         return plain(REASONS.get(value, value))
     if isinstance(value, float):
         if name == "seconds":
             return f"{value:.2f}"
-        return format_percent(value) if name.endswith("accuracy") else format_loss(value)
+        return format_score(value, metric) if name.endswith("accuracy") else format_loss(value)
     return "-" if value is None else str(value)
 
 

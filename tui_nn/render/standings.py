@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from tui_nn.render.columns import GAP, in_columns, line_width
 from tui_nn.render.comparison import value_text
 from tui_nn.render.look import Look
 from tui_nn.render.sparks import curve
-from tui_nn.render.tables import format_loss, format_percent, metric_name
+from tui_nn.render.tables import format_loss, format_score, metric_name
 from tui_nn.settings import label
 
 MARK = 4  # cells before a line: whether it is marked, and the glyph of its curve
@@ -75,6 +76,7 @@ def _ordered(value: object) -> list[tuple[bool, Any]]:
 
 def _figures(plan: Plan, standings: Sequence[Standing]) -> list[Column]:
     metric = metric_name(plan.base)
+    say = partial(format_score, metric=metric)
     test = "test R²" if metric == "R²" else "test acc"
     has_test = any(np.isfinite(one.test_loss) for one in standings)
     target = "target_loss" in plan.names or plan.base.target_loss is not None
@@ -87,12 +89,10 @@ def _figures(plan: Plan, standings: Sequence[Standing]) -> list[Column]:
             *("test loss", 9, 24, lambda one: _last(one.test_loss)),
             _text(format_loss, "test_loss"),
         ),
-        Column(
-            *(metric, 8, 26, lambda one: _last(-one.accuracy)), _text(format_percent, "accuracy")
-        ),
+        Column(*(metric, 8, 26, lambda one: _last(-one.accuracy)), _text(say, "accuracy")),
         Column(
             *(test, 8, 27, lambda one: _last(-one.test_accuracy)),
-            _text(format_percent, "test_accuracy"),
+            _text(say, "test_accuracy"),
         ),
         Column("lost", 4, 25, lambda one: one.lost, lambda one, look: str(one.lost or "")),
         Column("trained", BAR + 1, 28, lambda one: -one.share, _bar),

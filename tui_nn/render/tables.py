@@ -36,6 +36,13 @@ def format_percent(value: float | None) -> str:
     return f"{100 * value:.1f} %" if abs(value) < 100 else f"{value:.1e}"
 
 
+def format_score(value: float | None, metric: str) -> str:
+    """An accuracy in per cent, or R² as a number; metric: see `metric_name`."""
+    if metric != "R²" or value is None or not math.isfinite(value):
+        return format_percent(value)
+    return f"{value:.3f}" if abs(value) < 100 else f"{value:.1e}"
+
+
 def format_share(share: float) -> str:
     """How much of something is done: all of it only when nothing is left."""
     return f"{int(100 * share)} %"
@@ -63,6 +70,13 @@ def metric_name(settings: Settings) -> str:
     return "R²" if task(settings) == "regression" else "accuracy"
 
 
+def score_text(value: float | None, settings: Settings) -> str:
+    """How good it is, within a sentence: "98.0 % accuracy", "R² 0.412"."""
+    name = metric_name(settings)
+    said = format_score(value, name)
+    return f"{name} {said}" if name == "R²" else f"{said} {name}"
+
+
 def result_table(snapshot: Snapshot, metric: str = "accuracy") -> Table:
     """How the run stands, or ended; metric: see `metric_name`."""
     table = Table(box=box.SIMPLE_HEAD, show_header=False)
@@ -74,10 +88,10 @@ def result_table(snapshot: Snapshot, metric: str = "accuracy") -> Table:
     if snapshot.penalty is not None:
         with_it = format_loss(snapshot.train_loss + snapshot.penalty)
         table.add_row("with penalty", f"{with_it} (losses are shown without it)")
-    table.add_row(f"train {metric}", format_percent(snapshot.train_accuracy))
+    table.add_row(f"train {metric}", format_score(snapshot.train_accuracy, metric))
     if snapshot.test_loss is not None:
         table.add_row("test loss", format_loss(snapshot.test_loss))
-        table.add_row(f"test {metric}", format_percent(snapshot.test_accuracy))
+        table.add_row(f"test {metric}", format_score(snapshot.test_accuracy, metric))
     table.add_row("time training", f"{snapshot.seconds:.2f} s")
     if snapshot.seconds:
         table.add_row("speed", f"{format_rate(snapshot.step / snapshot.seconds)} steps/s")
@@ -109,7 +123,10 @@ def metrics_table(history: Array, metric: str = "accuracy", rows: int = 12) -> T
         *(name.replace("_", " ").replace("accuracy", metric) for name in names), box=box.SIMPLE_HEAD
     )
     for i in np.unique(np.linspace(0, len(history) - 1, rows).round().astype(int)):
-        step, *values = history[i, : len(names)]
-        formats = (format_loss, format_percent) * 2
-        table.add_row(f"{step:.0f}", *(f(v) for f, v in zip(formats, values, strict=False)))
+        step, *values = history[i, : len(names)].tolist()
+        texts = (
+            format_score(value, metric) if j % 2 else format_loss(value)
+            for j, value in enumerate(values)
+        )
+        table.add_row(f"{step:.0f}", *texts)
     return table

@@ -19,7 +19,7 @@ from tui_nn.settings import Settings, SettingsError
 
 PIECES = 500  # of a curve that is thinned
 
-_SETTINGS = ("dataset", "optimizer", "hidden")  # that are asked for of every run
+_SETTINGS = ("dataset", "task", "optimizer", "hidden")  # that are asked for of every run
 _COLUMNS = (
     "run.number",
     *(f"run.{name}" for name in ("id", "name", "note", "group_name")),
@@ -52,6 +52,7 @@ class Record(NamedTuple):
     reason: str | None
     paused: int  # 1: it rested when it was written last, as long as it has not ended
     dataset: str
+    task: str  # the setting; "auto" of what is no file
     optimizer: str
     hidden: str  # as in "[8,8]"
     seed: int

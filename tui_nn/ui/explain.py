@@ -6,7 +6,7 @@ from inspect import getdoc
 
 from tui_nn.datasets.plain import called
 from tui_nn.engine.losses import REGISTRY
-from tui_nn.render.tables import format_loss, format_percent, metric_name
+from tui_nn.render.tables import format_loss, format_score, metric_name, score_text
 from tui_nn.settings import Settings, applies, as_text, label, shown_text
 from tui_nn.ui.explain_predictions import explain_predictions
 from tui_nn.ui.view import View
@@ -50,7 +50,7 @@ def _loss(view: View) -> str:
     if settings.target_loss is not None:
         text += f"The run ends at {as_text(settings.target_loss)}, the dotted line.\n"
     name = metric_name(settings)
-    share = format_percent(now.train_accuracy)
+    share = format_score(now.train_accuracy, name)
     if name == "accuracy":
         return text + f"The accuracy, {share}, is the share of points whose class is said right."
     return text + f"R², {share}, is 1 - Σ(a - y)²/Σ(y - mean y)²: 0 is no better than the mean."
@@ -59,7 +59,7 @@ def _loss(view: View) -> str:
 def _draw(view: View) -> str:
     return (
         "The points of classes that the network learns, and behind them what it says everywhere:"
-        f" now {format_percent(view.snapshot.train_accuracy)} {metric_name(view.settings)}.\n"
+        f" now {score_text(view.snapshot.train_accuracy, view.settings)}.\n"
         "A digit puts a point of its class at the cursor, enter or the mouse one of the class that"
         " was chosen last; x, or the right button, removes the nearest one. c chooses, g takes"
         " another brush, X removes all, w saves them as CSV.\n"

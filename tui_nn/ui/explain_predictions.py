@@ -10,7 +10,7 @@ from tui_nn.engine.metrics import confusion
 from tui_nn.engine.types import Array
 from tui_nn.render.binary_curves import scored
 from tui_nn.render.judgement import PARTS, chosen, some
-from tui_nn.render.tables import format_loss, format_percent, metric_name
+from tui_nn.render.tables import format_loss, score_text
 from tui_nn.settings import Settings, task
 from tui_nn.settings.rules import gives_probabilities, output_activation
 from tui_nn.ui.view import View
@@ -38,12 +38,12 @@ def _maps(view: View) -> str:
         "multiclass": "the colour of the class whose output is the largest, the stronger the surer",
         "regression": "orange where the value is low, blue where it is high",
     }[task(view.settings)]
+    now = score_text(view.snapshot.train_accuracy, view.settings)
     text = (
         "Left stands each point's truth, right what the network says of it now.\n"
         f"The colours behind the points are the network's output everywhere: {what}.\n"
-        f"✗ marks a point that is wrong; now {format_percent(view.snapshot.train_accuracy)}"
-        f" {metric_name(view.settings)} on the training points. x shows classes only, t the"
-        " training or the test points alone, v other views."
+        f"✗ marks a point that is wrong; now {now} on the training points. x shows classes only, t"
+        " the training or the test points alone, v other views."
     )
     return text + _plane(view.points)
 

@@ -16,7 +16,7 @@ from tui_nn.render.page.layers import layers, weights
 from tui_nn.render.page.maps import maps
 from tui_nn.render.runs import origin_text, training_again
 from tui_nn.render.svg import Mark, Series, element, svg_curves, text
-from tui_nn.render.tables import REASONS, format_loss, format_percent, format_rate, metric_name
+from tui_nn.render.tables import REASONS, format_loss, format_rate, format_score, metric_name
 from tui_nn.runs.records import Record, Story
 from tui_nn.settings import GROUPS, Settings, applies, field_info, label, shown_text
 
@@ -43,11 +43,11 @@ def _figures(story: Story) -> Part:
     run, metric = story.run, metric_name(story.run.parsed)
     said = [
         (format_loss(run.train_loss), "training loss"),
-        (format_percent(run.train_accuracy), f"training {metric}"),
+        (format_score(run.train_accuracy, metric), f"training {metric}"),
     ]
     if run.test_loss is not None:
         said.append((format_loss(run.test_loss), "test loss"))
-        said.append((format_percent(run.test_accuracy), f"test {metric}"))
+        said.append((format_score(run.test_accuracy, metric), f"test {metric}"))
     said.append((f"{run.step:,}".replace(",", " "), "steps"))
     if run.seconds:
         rate = f"{format_rate(run.step / run.seconds)} steps/s"

@@ -14,8 +14,8 @@ from tui_nn.render.look import Look
 from tui_nn.render.tables import (
     REASONS,
     format_loss,
-    format_percent,
     format_rate,
+    format_score,
     metric_name,
 )
 from tui_nn.settings import as_text, learning_rate
@@ -54,15 +54,15 @@ class StatusLine(Static):
         )
         if course.moment is not None:
             state = "[$text-accent b]◀ was at  "
-        metric = "R²" if metric_name(settings) == "R²" else "acc"
+        metric = metric_name(settings)
         added = "" if snapshot.penalty is None else f" + {format_loss(snapshot.penalty)} penalty"
         figures = (
             f"{state}[/]  step {snapshot.step}  epoch {snapshot.epoch}"
             f"  loss {format_loss(snapshot.train_loss)}{added}"
-            f"  {metric} {format_percent(snapshot.train_accuracy)}"
+            f"  {metric.replace('accuracy', 'acc')} {format_score(snapshot.train_accuracy, metric)}"
         )
         if snapshot.test_loss is not None:
-            test = format_percent(snapshot.test_accuracy)
+            test = format_score(snapshot.test_accuracy, metric)
             figures += f"  test {format_loss(snapshot.test_loss)} {test}"
         if snapshot.reason:
             diverged = snapshot.reason == "diverged"
