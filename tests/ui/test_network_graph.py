@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -187,6 +188,20 @@ async def test_what_is_not_possible_is_said_in_a_line() -> None:
         assert app.posted == []
         await pilot.press("down")
         assert "last one" not in app.drawn
+
+
+async def test_of_a_picked_input_it_says_what_can_be_done(tmp_path: Path) -> None:
+    async with pane("right", "left", "home", size=(62, 18)) as (app, _):
+        assert "x: an input, x switches it off" in app.drawn
+    file = tmp_path / "own.csv"
+    file.write_text("a,b,c,y\n" + "".join(f"{i},{-i},{i % 3},{i % 2}\n" for i in range(12)))
+    async with pane("right", "left", "home", dataset=str(file)) as (app, pilot):
+        assert "a: an input" in app.drawn
+        for key in ("enter", "x"):
+            await pilot.press("down", key)
+            assert "Columns and Drop in the settings choose what is learnt from" in app.drawn
+    async with pane("right", "left", "enter", dataset="digits") as (app, _):
+        assert "this data set's inputs can't be switched off" in app.drawn
 
 
 def test_limits_of_layers_and_units() -> None:

@@ -70,8 +70,10 @@ def title(wiring: Wiring, pick: Pick, look: Look) -> str:
         return f"{wiring.source(pick.layer, pick.row, look.ascii)} {arrow} {name}"
     if pick.layer:
         return f"{name}, {wiring.activations[pick.layer - 1]}"
+    if not wiring.has_features:
+        return f"{name}: an input"
     on = wiring.index(0, pick.unit) is not None
-    return f"{name}: an input" if on else f"{name}: off, x switches it on"
+    return f"{name}: an input, x switches it off" if on else f"{name}: off, x switches it on"
 
 
 def figures(snapshot: Snapshot, wiring: Wiring, pick: Pick, look: Look) -> list[tuple[str, str]]:

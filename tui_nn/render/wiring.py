@@ -48,6 +48,11 @@ class Wiring:
         return [slot for _, slot in sorted(slots)]
 
     @property
+    def has_features(self) -> bool:
+        """Whether inputs can be switched on and off."""
+        return all(one.name in features.REGISTRY for one in self.inputs)
+
+    @property
     def hidden(self) -> tuple[int, ...]:
         return self.sizes[:-1]
 

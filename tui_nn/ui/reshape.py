@@ -6,7 +6,7 @@ way, for the user.
 
 from __future__ import annotations
 
-from tui_nn.datasets import features
+from tui_nn.datasets import is_file
 from tui_nn.engine import activations
 from tui_nn.render.wiring import Pick, Wiring
 from tui_nn.settings import Settings, as_text
@@ -54,12 +54,14 @@ def _layers(wiring: Wiring, kept: list[int]) -> Changes:
     return changes
 
 
-def feature(wiring: Wiring, pick: Pick | None) -> Changes:
+def feature(settings: Settings, wiring: Wiring, pick: Pick | None) -> Changes:
     """The picked input switched off, or on."""
     if pick is None or pick.layer:
         raise ValueError("pick an input first, with the arrow keys")
-    if all(one.at is not None for one in wiring.inputs) and not _can_be_off(wiring):
-        raise ValueError("the inputs of this data set are what they are")
+    if not wiring.has_features:
+        if is_file(settings.dataset):
+            raise ValueError("Columns and Drop in the settings choose what is learnt from")
+        raise ValueError("this data set's inputs can't be switched off")
     names = [
         one.name
         for slot, one in enumerate(wiring.inputs)
@@ -68,10 +70,6 @@ def feature(wiring: Wiring, pick: Pick | None) -> Changes:
     if not names:
         raise ValueError("a network needs an input: this is the last one")
     return {"features": ",".join(names)}
-
-
-def _can_be_off(wiring: Wiring) -> bool:
-    return all(one.name in features.REGISTRY for one in wiring.inputs)
 
 
 def activation(settings: Settings, wiring: Wiring, pick: Pick | None) -> Changes:

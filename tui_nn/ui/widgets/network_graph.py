@@ -246,7 +246,7 @@ class NetworkGraph(CellView, can_focus=True):
         wires, view = self._wiring, self._view
         if wires is None or view is None:
             return
-        given = (view.settings,) if what == "activation" else ()
+        given = (view.settings,) if what in ("activation", "feature") else ()
         try:
             changes = getattr(reshape, what)(*given, wires, self.pick, *arguments)
         except ValueError as error:
