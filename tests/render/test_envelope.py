@@ -71,6 +71,22 @@ def test_the_best_is_the_lowest_finite_training_loss() -> None:
     assert Envelope(history[1:2]).best is None
 
 
+def test_other_points_begin_the_best_anew() -> None:
+    history = np.full((6, 5), np.nan)
+    history[:, 0], history[:, 1] = np.arange(6) * 25, [0.3, 0.1, 0.2, 0.5, 0.4, 0.45]
+    run = Envelope()
+    run.follow(history[:3])
+    assert run.best == (25, 0.1)
+    run.follow(history[:3], since=60)
+    assert run.best is None
+    run.follow(history, since=60)
+    assert run.best == (100, 0.4)
+    run.follow(history, since=75)  # a row of that step is of the points before
+    assert run.best == (100, 0.4)
+    run.follow(history)
+    assert run.best == (25, 0.1)
+
+
 def test_smoothing_is_a_debiased_moving_average() -> None:
     history = rows(50)
     history[:, 0], history[:, 1] = np.arange(50), np.arange(50) % 7

@@ -110,3 +110,25 @@ async def test_one_goes_back_to_before_points_were_drawn() -> None:
         assert (await session.snapshot()).step <= 100
         assert session.settings.points == POINTS
         assert len(session.shown.inputs) == 2
+
+
+async def test_a_snapshot_says_when_the_points_became_others() -> None:
+    async with TrainingSession(drawn(), pace=None, playing=False) as session:
+        assert (await session.snapshot()).data_changed == -1
+        await session.step(50)
+        await until(session, "paused")
+        await session.set(learning_rate=0.02)
+        assert (await session.snapshot()).data_changed == -1
+        await session.set(points=f"{POINTS};1.2,1,0")
+        assert (await session.snapshot()).data_changed == 50
+        await session.step(10)
+        await until(session, "paused")
+        await session.restore(await session.checkpoint())
+        assert (await session.snapshot()).data_changed == 50
+        await session.reset()
+        assert (await session.snapshot()).data_changed == -1
+        await session.step(50)
+        await until(session, "paused")
+        await session.set(noise=0.1)
+        await session.branch(0)  # with the points of today
+        assert (await session.snapshot()).data_changed == 0

@@ -40,6 +40,7 @@ class Envelope:
         self.rows: Array = np.empty((0, len(HISTORY_COLUMNS)))
         self._blocks = History(4 * _VALUES)
         self.best: tuple[float, float] | None = None  # step and value of the lowest training loss
+        self._since = -1.0  # the steps after this one count for the best
         self.first: float | None = None  # the first finite training loss
         self.highest = -np.inf  # training loss
         self.diverged: float | None = None  # the step of the first loss that is not finite
@@ -50,12 +51,16 @@ class Envelope:
         """The newest step."""
         return float(self.rows[-1, 0]) if len(self.rows) else 0.0
 
-    def follow(self, rows: Array) -> bool:
-        """Take over the history as it is now: False if it is that of another run."""
+    def follow(self, rows: Array, since: float = -1) -> bool:
+        """Take over the history as it is now: False if it is that of another run. since: the best
+        is that of the later steps, as those before were on other data."""
         goes_on = self._goes_on(rows)
         if not goes_on:
             self._begin()
         new = rows[len(self.rows) :]
+        if since != self._since:
+            self._since, self.best = since, None
+            self._seek_best(rows[: len(self.rows)])
         self.rows = rows
         if len(new):
             self._remember(new)
@@ -77,13 +82,20 @@ class Envelope:
         if self.diverged is None and not finite.all():
             self.diverged = float(steps[np.argmin(finite)])
         if finite.any():
-            steps, losses = steps[finite], losses[finite]
-            lowest = int(losses.argmin())
-            if self.best is None or losses[lowest] < self.best[1]:
-                self.best = float(steps[lowest]), float(losses[lowest])
+            losses = losses[finite]
             self.first = float(losses[0]) if self.first is None else self.first
             self.highest = max(self.highest, float(losses.max()))
         self.has_test = self.has_test or bool(np.isfinite(new[:, 3]).any())
+        self._seek_best(new)
+
+    def _seek_best(self, rows: Array) -> None:
+        """Whether one of these is better."""
+        counts = np.isfinite(rows[:, 1]) & (rows[:, 0] > self._since)
+        if counts.any():
+            steps, losses = rows[counts, 0], rows[counts, 1]
+            lowest = int(losses.argmin())
+            if self.best is None or losses[lowest] < self.best[1]:
+                self.best = float(steps[lowest]), float(losses[lowest])
 
     def at(self, step: float) -> Array | None:
         """The row that is nearest to a step."""

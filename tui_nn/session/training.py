@@ -79,6 +79,7 @@ class Training:
         self._update: Array | None = None  # of the parameters, by the step that was watched last
         self._watch = False  # whether the next step is to be watched
         self.seconds = seconds
+        self.data_changed = -1  # see Snapshot
         self._slice_steps = 1
         self._history: list[tuple[float, ...]] = []
         self._restart_clock()
@@ -142,6 +143,7 @@ class Training:
             raise Refused("other classes, or more or fewer, need a new network: rebuild it")
         if has_other_points(self.settings, settings):
             self._take_points(prepare(settings, self._prepared, self._stand_in))
+            self.data_changed = self.trainer.step
         apply_live(self.trainer, self.settings, settings, self.dataset)
         self.settings, self._evaluation = settings, self.trainer.evaluate()
 
@@ -150,6 +152,7 @@ class Training:
         self.build(Settings.parse(state["settings"]))
         self.trainer.load_state_dict(state["trainer"])
         self.begin(state["seconds"])
+        self.data_changed = state.get("data_changed", -1)
 
     def branch(self, step: int) -> None:
         """Go back to a moment and train on from there, under the settings that hold now as far as
@@ -327,6 +330,7 @@ class Training:
             pace=self.pace,
             goal=self.goal and (self.goal.what, self.goal.value),
             moments=self.moments.steps,
+            data_changed=self.data_changed,
             **self._sight.seen(trainer, wanted, self._update, active=self.active, moment=moment),
         )
 
@@ -339,6 +343,7 @@ class Training:
             "settings": self.settings.model_dump(mode="json"),
             "trainer": self.trainer.state_dict(),
             "seconds": self.seconds,
+            "data_changed": self.data_changed,
         }
 
     def take_history(self) -> Array:
