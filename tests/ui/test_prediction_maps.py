@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -178,6 +179,20 @@ async def test_w_shows_a_pinned_run_in_the_ground_truths_place() -> None:
         for title in ("pinned: early: ", "pinned: late: ", "Ground truth"):
             await pilot.press("w")
             assert title in app.text
+
+
+async def test_a_pin_of_another_data_set_says_which(tmp_path: Path) -> None:
+    app = Pane(dataset="linear")
+    async with app.run_test(size=(100, 20)) as pilot:
+        app.show()
+        app.pin("1: adam")
+        here = app.pins[0]
+        app.pins = [replace(here, dataset="linear"), replace(here, dataset="/a/b/iris.csv")]
+        app.show()
+        await pilot.press("w")
+        assert "pinned: 1: adam: " in app.text
+        await pilot.press("w")
+        assert "pinned: iris.csv, 1: …: 52 wrong" in app.text
 
 
 async def test_a_pinned_run_on_other_points_is_not_drawn_over_these() -> None:

@@ -27,6 +27,7 @@ from tui_nn.settings.rules import gives_probabilities
 
 MOST_NAMES = 10  # of classes, that a legend has
 IMAGES = "Worst first"
+LEAST_TITLE = 12  # cells of a name that is cut, if it is to be read
 
 
 def prediction_cells(
@@ -97,7 +98,9 @@ def verdict_title(name: str, points: Dataset, outputs: Array, width: int, look: 
     """A name and how good the predictions are, as much of it as there is room for."""
     said = verdict(points, outputs, look.ascii)
     whole = f"{name}: {', '.join(said)}"
-    titles = (whole, f"{name}: {said[0]}", said[0])
+    titles = [whole, f"{name}: {said[0]}", said[0]]
+    if (room := width - len(said[0]) - 2) >= LEAST_TITLE:
+        titles.insert(2, f"{fitted_text(name, room, more=glyphs_of(look).cut)}: {said[0]}")
     return next((title for title in titles if len(title) <= width), titles[-1])
 
 

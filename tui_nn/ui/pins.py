@@ -24,7 +24,7 @@ class Pins:
         self._count += 1
         settings = session.settings
         name = f"{self._count}: {settings.optimizer} lr {as_text(learning_rate(settings))}"
-        pin = Pin(name, session.history.copy(), snapshot, session.shown)
+        pin = Pin(name, session.history.copy(), snapshot, session.shown, settings.dataset)
         self.keep(pin)
         return pin
 

@@ -33,10 +33,12 @@ def curve_of(store: Store, run: Record) -> Curve:
 
 def pin_of(store: Store, run: Record) -> Pin:
     """A run to compare with: all its points, and, if its checkpoint is there, its outputs."""
+    dataset = run.dataset if run.name else ""  # else its title says that
     try:
         training = training_again(run, checkpoint(store, run))
     except StoreError:  # it was left within its first second
         training = None
     if training is None:
-        return Pin(title(run), points(store, run), last_figures(run))
-    return Pin(title(run), points(store, run), pictured(training, run), training.shown)
+        return Pin(title(run), points(store, run), last_figures(run), None, dataset)
+    shown = pictured(training, run), training.shown
+    return Pin(title(run), points(store, run), *shown, dataset)

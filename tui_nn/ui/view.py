@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from tui_nn.datasets import Dataset
+from tui_nn.datasets.plain import BRIEF, called
 from tui_nn.engine.types import Array
 from tui_nn.render.look import Look
 from tui_nn.session import Snapshot
@@ -45,13 +46,20 @@ class Planes:
 class Pin:
     """A run that was kept to compare others with: its curve, and its outputs over the plane.
 
-    points: that its snapshot's predictions are of; None where there are none.
+    points: that its snapshot's predictions are of; None where there are none. dataset: what it
+    learnt; "" where its name says that.
     """
 
     name: str
     history: Array
     snapshot: Snapshot
     points: Dataset | None = None
+    dataset: str = ""
+
+    def beside(self, settings: Settings) -> str:
+        """What it is called beside a run: its data set first, where that is another one."""
+        other = self.dataset not in ("", settings.dataset)
+        return f"{called(self.dataset, BRIEF)}, {self.name}" if other else self.name
 
 
 @dataclass(frozen=True)

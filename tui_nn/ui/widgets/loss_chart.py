@@ -76,7 +76,10 @@ class LossChart(CellView, can_focus=True):
 
     def show(self, course: Course) -> None:
         before, self._course = self._course, course
-        if not self._run.follow(course.history):
+        changed = course.snapshot.data_changed
+        if before is None or before.snapshot.data_changed != changed:
+            self._worded = 0.0  # there is another best
+        if not self._run.follow(course.history, changed):
             self._worded = 0.0
             self.cursor = self._hovered = None
             if self.window.start is not None:
@@ -261,7 +264,7 @@ class LossChart(CellView, can_focus=True):
             self.log_axis,
             self.smoothing,
             self.guides,
-            [(pin.name, run) for pin, run in self._pins],
+            [(pin.beside(course.settings), run) for pin, run in self._pins],
             [step for step, _ in course.events[1:]],
             self.cursor if self._hovered is None else self._hovered,
             self._best,

@@ -31,7 +31,7 @@ from tui_nn.render.predictions import (
     verdict_title,
 )
 from tui_nn.settings.rules import output_activation
-from tui_nn.ui.view import Pin, View, same_plane
+from tui_nn.ui.view import View, same_plane
 from tui_nn.ui.widgets.cell_view import CellView
 
 WIDE = 30  # cells that a picture has where three stand side by side unasked
@@ -269,18 +269,16 @@ class PredictionMaps(CellView, can_focus=True):
         pin = view.pins[self.pinned - 1]
         said, surface = pin.snapshot.predictions, pin.snapshot.surface
         if said is None or pin.points is None or not view.points.has_points_of(pin.points):
-            return self._other_points(pin)
+            lines = [f"pinned: {pin.beside(view.settings)}", "has other points"]
+            return filled([text_cells(line) for line in lines], width, height)
         if not same_plane(pin.snapshot.plane, view.snapshot.plane):
             surface = None
         said = said[chosen(view.points, self.part)]
-        title = verdict_title(f"pinned: {pin.name}", points, said, width, view.look)
+        name = f"pinned: {pin.beside(view.settings)}"
+        title = verdict_title(name, points, said, width, view.look)
         shades = surface_shades(points, surface, width, height, discrete=self.discrete)
         shown = title, points, said, surface, width, height, view.look
         return prediction_cells(*shown, shades=shades, picked=picked)
-
-    def _other_points(self, pin: Pin) -> Cells:
-        lines = [f"pinned: {pin.name}", "has other points"]
-        return filled([text_cells(line) for line in lines], *self.picture_size)
 
     def _right(self, view: View, points: Dataset, outputs: Array) -> Cells:
         """What the network says."""
