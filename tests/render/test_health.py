@@ -58,7 +58,14 @@ def test_a_histogram_is_blank_only_where_nothing_is() -> None:
 def test_a_small_picture_has_a_line_a_layer() -> None:
     text = picture(Run(), 38, 6)
     assert "✓ all well" in text
-    assert [line[:7] for line in text.split("\n")[-3:]] == ["1 sigmo", "2 sigmo", "3 sigmo"]
+    assert [line[:7] for line in text.split("\n")[-3:]] == ["1 sigm…", "2 sigm…", "3 sigm…"]
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "leaky_relu"])
+def test_in_a_window_of_80_columns_the_layers_have_their_names(activation: str) -> None:
+    text = picture(Run(activation=activation), 76, 8)
+    assert f"2 {activation} " in text
+    assert "1e-6  1e-3  1" in text
 
 
 def test_a_large_picture_has_a_block_a_layer_with_its_histograms() -> None:

@@ -1,6 +1,7 @@
 """The network as a picture and in figures."""
 
 import dataclasses
+import re
 from itertools import chain
 
 import numpy as np
@@ -13,7 +14,7 @@ from tui_nn.render.bent_space import by_principal, lookup, most_varied
 from tui_nn.render.cells import Cells
 from tui_nn.render.levels import Levels, edge_levels, sample, steady
 from tui_nn.render.look import Look
-from tui_nn.render.network import edge_at, network_cells, place
+from tui_nn.render.network import edge_at, input_label, network_cells, place
 from tui_nn.render.network_pane import graph_size, pane_cells
 from tui_nn.render.neuron import equation, figures, forward, table_cells
 from tui_nn.render.plan import planned
@@ -79,6 +80,45 @@ def test_layers_and_inputs_have_their_names() -> None:
     words = " ".join(drawn)
     assert "sin x" in words
     assert "x²" in words
+
+
+@pytest.mark.parametrize(
+    ("label", "room", "said"),
+    [
+        ("petal", 6, "petal"),
+        ("petal width", 6, "petal…"),
+        ("Produktgruppe=kurz", 13, "Produkt…=kurz"),
+        ("Produktgruppe=Rindfleisch", 13, "Pro…=Rindfle…"),
+        ("x=a", 2, "x…"),
+    ],
+)
+def test_a_name_is_cut_with_a_sign_and_a_category_keeps_its_own(
+    label: str, room: int, said: str
+) -> None:
+    assert input_label(label, room, "…") == said
+
+
+def test_inputs_have_the_room_there_is_for_their_names() -> None:
+    names = ("sepal length (cm)", "Donaudampfschifffahrt")
+    training = trained(20, dataset=f"f({', '.join('abc')}) = a + b > c", hidden=(4, 3))
+    snapshot, wires = pictured(training)
+    inputs = tuple(
+        one._replace(label=name) for one, name in zip(wires.inputs, (*names, "c"), strict=True)
+    )
+    wires = dataclasses.replace(wires, inputs=inputs)
+    for width, said in (
+        (76, ("sepal length…", "Donaudampfsch…")),
+        (116, names),
+        (40, ("sepa…", "Dona…")),
+    ):
+        cells = network_cells(
+            snapshot.neurons, snapshot.weights, training.dataset, wires, Levels(), width, 20
+        )
+        words = "\n".join(text(cells))
+        assert all(one in words for one in said), words
+        assert all(layer in words for layer in ("4 sig", "3 sig"))
+    narrow = text(cells)[0]
+    assert not re.search(r"sigmoi\b|sigmo\b|sigm\b", narrow)
 
 
 def test_what_does_not_fit_is_counted_and_comes_when_it_is_picked() -> None:

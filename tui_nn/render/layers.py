@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rich.style import Style
 
 from tui_nn.render import sparks
-from tui_nn.render.cells import Cells, filled, text_cells, too_small
+from tui_nn.render.cells import Cells, filled, fitted_text, text_cells, too_small
 from tui_nn.render.inks import inks
 from tui_nn.render.look import Look
 from tui_nn.render.sparks import number
@@ -20,7 +20,7 @@ from tui_nn.settings import Settings
 
 LEAST = (30, 4)  # columns and lines that a picture needs
 BLOCK, BLOCK_WIDTH = 4, 76  # lines that a layer's block takes, and columns that it needs
-NAME, LONGEST_NAME, SPARK, GAUGE, BINS = 7, 14, 10, 13, 16  # columns that these take
+NAME, LONGEST_NAME, SPARK, GAUGE, BINS = 7, 14, 8, 13, 16  # columns that these take
 GAUGE_ENDS, HEALTHY = (-6, 0), -3  # powers of ten
 
 Piece = tuple[str, Style | None]
@@ -159,11 +159,11 @@ class Layers:
 
     def _columns(self, title: str) -> list[Column]:
         return [
-            Column(-1, title, NAME, self._name, LONGEST_NAME - NAME),
+            Column(-1, title, NAME, self._name, max(len(title), self._longest_name) - NAME),
             Column(0, "weight", 6, lambda i, _: self._number(i, "weight_norm")),
-            Column(2, "since start", SPARK, lambda i, w: self._curve(i, "weight_norm", w), 40),
+            Column(2, "course", SPARK, lambda i, w: self._curve(i, "weight_norm", w), 42),
             Column(0, "grad", 6, lambda i, _: self._number(i, "gradient_norm")),
-            Column(2, "since start", SPARK, lambda i, w: self._curve(i, "gradient_norm", w), 40),
+            Column(2, "course", SPARK, lambda i, w: self._curve(i, "gradient_norm", w), 42),
             Column(0, "update", 6, lambda i, _: self._number(i, "update_ratio")),
             Column(1, "1e-6  1e-3  1", GAUGE, self._gauge),
             Column(0, "sat", 4, lambda i, _: self._share(i, "saturated")),
@@ -205,8 +205,14 @@ class Layers:
             lines += [[]] if spaced else []
         return lines
 
+    @property
+    def _longest_name(self) -> int:
+        found = (len(self._name(i, LONGEST_NAME)[0]) for i in range(self.count))
+        return max(NAME, *found)
+
     def _name(self, i: int, width: int) -> Piece:
-        return f"{i + 1} {self._names[i]}", None
+        name = f"{i + 1} {self._names[i]}"
+        return fitted_text(name, min(len(name), width), more="~" if self._ascii else "…"), None
 
     def _number(self, i: int, column: str) -> Piece:
         value = self._latest[i][column]
@@ -247,6 +253,11 @@ def _fitted(columns: list[Column], width: int) -> list[Column]:
         columns = [column for column in columns if column.rank < worst]
     spare = max(0, width - needed())
     elastic = [i for i, column in enumerate(columns) if column.wider]
+    if elastic and elastic[0] == 0:  # names come first
+        more = min(columns[0].wider, spare)
+        columns[0] = columns[0]._replace(width=columns[0].width + more)
+        spare -= more
+        del elastic[0]
     for left, i in zip(range(len(elastic), 0, -1), elastic, strict=True):
         more = min(columns[i].wider, spare // left)
         columns[i] = columns[i]._replace(width=columns[i].width + more)

@@ -17,10 +17,11 @@ from tui_nn.datasets import Dataset, features
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells, cell, fitted, fitted_text, text_cells
 from tui_nn.render.edges import edge_style, edge_through, gap_cells, visible
+from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.inks import inks
 from tui_nn.render.levels import SHADES, Levels, sample, spread, steady
 from tui_nn.render.look import Look
-from tui_nn.render.plan import LABEL, MARK, Column, Plan, planned
+from tui_nn.render.plan import MARK, Column, Plan, planned
 from tui_nn.render.wiring import Pick, Wiring, plain
 
 HEADER = 1  # line above the columns that says what they are
@@ -34,7 +35,8 @@ _ASCII = "==--.++##"  # from the lowest shade to the highest
 def place(wiring: Wiring, width: int, height: int, pick: Pick | None) -> Plan:
     """Where all stands in a picture of this size; its rows come below the HEADER."""
     counts = tuple(wiring.units(layer) for layer in range(len(wiring.sizes) + 1))
-    return planned(counts, width, height - HEADER, pick)
+    names = max((cell_len(one.label) for one in wiring.inputs), default=0)
+    return planned(counts, width, height - HEADER, pick, names + MARK + 1)
 
 
 def network_cells(
@@ -80,7 +82,7 @@ def network_cells(
         units = _column(shades[column.layer], column, fan_in, plan, pick, look)
         for row, cells in zip(rows, units, strict=True):
             row += cells
-    lines = [fitted(line, width) for line in [_header(wiring, plan, width, pick), *rows]]
+    lines = [fitted(line, width) for line in [_header(wiring, plan, width, pick, look), *rows]]
     for column in plan.columns:
         if column.left_out:
             text = f"+ {column.left_out} more"
@@ -260,19 +262,33 @@ def _labels(row: int, wiring: Wiring, plan: Plan, pick: Pick | None, look: Look)
             label = plain(one.label) if look.ascii else one.label
             picked = pick is not None and pick[:2] == (0, i)
             style = Style(bold=True) if picked else Style(dim=True) if one.at is None else None
-            cut = fitted_text(label, min(cell_len(label), LABEL - 1))
+            cut = input_label(label, room - 1, glyphs_of(look).cut)
             return text_cells(fitted_text(cut, room - 1, right=True) + " ", style)
     return [cell(" ")] * room
 
 
-def _header(wiring: Wiring, plan: Plan, width: int, pick: Pick | None) -> list[Segment]:
+def input_label(label: str, room: int, more: str) -> str:
+    """An input's name in at most so many cells; more: stands for what is left out. Of a category
+    most of the room is for its own name."""
+    column, equals, category = label.partition("=")
+    if cell_len(label) > room and equals and room > 5:
+        kept = max(room // 3, room - 1 - cell_len(category))
+        column = fitted_text(column, min(cell_len(column), kept), more=more)
+        category = fitted_text(
+            category, min(cell_len(category), room - 1 - cell_len(column)), more=more
+        )
+        label = f"{column}={category}"
+    return fitted_text(label, min(cell_len(label), room), more=more)
+
+
+def _header(wiring: Wiring, plan: Plan, width: int, pick: Pick | None, look: Look) -> list[Segment]:
     line: list[Segment] = []
     for column in plan.columns:
         text = layer_title(wiring, column.layer)
         room = plan.width + plan.gap - 1
         if len(text) > room:
-            text = text.split(",")[0].removeprefix("out ")
-        text = text[:room]
+            text = text.split(",")[0].replace("out ", "")
+        text = fitted_text(text, min(len(text), room), more=glyphs_of(look).cut)
         start = min(column.x + plan.width // 2 - len(text) // 2, width - len(text))
         line += [cell(" ")] * (start - len(line))
         picked = pick is not None and pick.layer == column.layer

@@ -5,11 +5,13 @@ from __future__ import annotations
 from textwrap import wrap
 
 import numpy as np
+from rich.cells import cell_len
 from rich.style import Style
 
 from tui_nn.engine import activations
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells, fitted, fitted_text, text_cells
+from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.levels import Levels, sample, spread
 from tui_nn.render.look import Look
 from tui_nn.render.network import map_cells
@@ -135,6 +137,7 @@ def line_cells(
 ) -> Cells:
     """What it is, and its figures, in two lines or one."""
     head = title(wiring, pick, look)
+    head = fitted_text(head, min(cell_len(head), width), more=glyphs_of(look).cut)
     if pick.layer and pick.row is None and snapshot.weights is not None and lines > 1:
         head = equation(snapshot.weights, wiring, pick, width, look)
     parts = [f"{name} {value}" for name, value in figures(snapshot, wiring, pick, look)]
@@ -157,7 +160,8 @@ def box_cells(
 ) -> Cells:
     """All of it in a box, with a large map, and, of a run that stands still, what the next step's
     gradient is and what the last step did to every weight of the unit."""
-    lines: Cells = [text_cells(title(wiring, pick, look), _BOLD)]
+    head, more = title(wiring, pick, look), glyphs_of(look).cut
+    lines: Cells = [text_cells(fitted_text(head, width, more=more), _BOLD)]
     layer, row = pick.layer, pick.row
     weights = snapshot.weights
     steps = (
@@ -228,9 +232,8 @@ def table_cells(
         source = wiring.source(pick.layer, row, look.ascii)
         picked = row == pick.row
         mark = (">" if look.ascii else "▸") if picked else ""
-        lines.append(
-            text_cells(f"{fitted_text(mark + source, name - 1)} {text}", _BOLD if picked else None)
-        )
+        cut = fitted_text(mark + source, name - 1, more=glyphs_of(look).cut)
+        lines.append(text_cells(f"{cut} {text}", _BOLD if picked else None))
     return lines
 
 

@@ -11,7 +11,8 @@ from tui_nn.render.wiring import Pick, Wiring
 LEAST, MOST = 3, 13  # of a unit, with the gap below it
 NARROW, WIDE = 5, 12  # cells that a unit takes
 LEAST_GAP, MOST_GAP = 5, 40  # cells between two columns
-LABEL = 7  # cells left of the inputs
+LABEL = 7  # cells left of the inputs, at least
+LABELS = 5  # they take no more than this part of the width
 MARK = 1  # a cell either side of a unit, which shows that it is picked
 
 
@@ -30,13 +31,15 @@ class Column:
 @dataclass(frozen=True)
 class Plan:
     """columns: those layers that fit, from the left; `rows` cells high. width, height: of a unit,
-    in cells and in half rows. gap: cells between the units of two columns."""
+    in cells and in half rows. gap: cells between the units of two columns. label: cells left of
+    the inputs, for their names."""
 
     rows: int
     width: int
     height: int
     gap: int
     columns: tuple[Column, ...]
+    label: int = LABEL
 
     def column(self, layer: int) -> Column | None:
         first = self.columns[0].layer
@@ -52,7 +55,7 @@ class Plan:
     def unit_at(self, x: int, y: int) -> tuple[int, int] | None:
         """The layer and unit at a cell."""
         for column in self.columns:
-            left = column.x - (LABEL if column.layer == 0 else MARK)
+            left = column.x - (self.label if column.layer == 0 else MARK)
             if left <= x < column.x + self.width + MARK:
                 for i, top in enumerate(column.tops):
                     if top // 2 <= y <= (top + self.height - 1) // 2:
@@ -82,8 +85,11 @@ class Plan:
 
 
 @lru_cache(maxsize=64)
-def planned(counts: tuple[int, ...], width: int, rows: int, pick: Pick | None) -> Plan:
-    """Columns of so many units in width x rows cells; a picked unit, and its layer, are shown."""
+def planned(
+    counts: tuple[int, ...], width: int, rows: int, pick: Pick | None, label: int = LABEL
+) -> Plan:
+    """Columns of so many units in width x rows cells; a picked unit, and its layer, are shown.
+    label: cells that the names of the inputs would take."""
     half_rows = 2 * rows
     room = half_rows // LEAST
     tallest = max(min(count, _capacity(count, room)) for count in counts)
@@ -91,15 +97,17 @@ def planned(counts: tuple[int, ...], width: int, rows: int, pick: Pick | None) -
     layers = len(counts)
     most = max(1, (width - LABEL + LEAST_GAP) // (NARROW + LEAST_GAP))
     shown = min(layers, most)
-    free = (width - LABEL - MARK - (shown - 1) * LEAST_GAP) // shown
+    least = shown * NARROW + (shown - 1) * LEAST_GAP + MARK
+    label = max(LABEL, min(label, width // LABELS, width - least))
+    free = (width - label - MARK - (shown - 1) * LEAST_GAP) // shown
     unit_width = max(NARROW, min(WIDE, 2 * (pitch // 2), free))
-    gap = (width - LABEL - MARK - shown * unit_width) // max(shown - 1, 1)
+    gap = (width - label - MARK - shown * unit_width) // max(shown - 1, 1)
     gap = max(LEAST_GAP, min(gap, MOST_GAP))
     # A layer that is picked is shown with one either side.
     last = layers if pick is None else max(shown, min(layers, pick.layer + 2))
     first = last - shown
-    used = LABEL + shown * unit_width + (shown - 1) * gap + MARK
-    left = LABEL + max(0, width - used) // 2
+    used = label + shown * unit_width + (shown - 1) * gap + MARK
+    left = label + max(0, width - used) // 2
     columns = []
     for i, layer in enumerate(range(first, last)):
         count = counts[layer]
@@ -111,7 +119,7 @@ def planned(counts: tuple[int, ...], width: int, rows: int, pick: Pick | None) -
         top = max(0, (half_rows - taken) // 2)
         tops = tuple(top + k * pitch for k in range(fits))
         columns.append(Column(layer, left + i * (unit_width + gap), start, tops, count - fits))
-    return Plan(rows, unit_width, pitch - 1, gap, tuple(columns))
+    return Plan(rows, unit_width, pitch - 1, gap, tuple(columns), label)
 
 
 def _capacity(count: int, room: int) -> int:
