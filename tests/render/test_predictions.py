@@ -7,6 +7,7 @@ import pytest
 from test_maps import ASCII, CLASSES, CORNERS, PLAIN, VALUES
 
 from tui_nn.datasets import Dataset
+from tui_nn.datasets.preprocessing import Input, Preprocessing, Target
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells
 from tui_nn.render.curve import curve_cells
@@ -78,6 +79,15 @@ def test_a_confusion_matrix_has_a_row_a_true_class() -> None:
         ["○", "0", "2", "·"],
         ["●", "1", "1", "1"],
     ]
+
+
+def test_the_names_of_classes_are_cut_with_a_sign() -> None:
+    names = Preprocessing((Input("x"), Input("y")), Target("kind", ("versicolor", "virginica")))
+    points = dataclasses.replace(CORNERS, preprocessing=names)
+    drawn = text(error_cells(points, points.targets, 30, 9, PLAIN, "test"), 30, 9)
+    assert "Confusion, test: predicted" in drawn
+    assert "○ ver… " in drawn
+    assert "● virgini… " in drawn
 
 
 def test_what_is_wrong_in_the_matrix_is_not_in_colour_alone() -> None:

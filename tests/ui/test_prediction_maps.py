@@ -10,6 +10,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from tui_nn.render.judgement import wrong
 from tui_nn.render.look import Look
 from tui_nn.session import Wanted
 from tui_nn.session.training import Training
@@ -147,6 +148,60 @@ async def test_t_leaves_the_training_points_alone_or_the_test_points() -> None:
         assert training + int(app.text.split("Prediction: ")[1].split()[0]) == every
         await pilot.press("t")
         assert int(app.text.split("Prediction: ")[1].split()[0]) == every
+
+
+async def test_judged_are_the_test_points_unless_t_says_otherwise() -> None:
+    app = Pane(dataset="linear", train_fraction=0.7)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.show()
+        for title in ("Confusion", "ROC"):
+            await pilot.press("v")
+            for part, said in (
+                ("test", "of 30 test points"),
+                ("training", "of 70 training points"),
+                ("all", "of 100 points: 70 training, 30 test"),
+                ("test", "of 30 test points"),
+            ):
+                assert f"{title}, {part}: " in app.text
+                assert said in str(app.maps.border_subtitle)
+                await pilot.press("t")
+            await pilot.press("t", "t")  # round to the test points
+        await pilot.press("v", "v")
+        every = int(app.text.split("Prediction: ")[1].split()[0])
+        assert every == 100 - right(app)
+
+
+async def test_beside_the_maps_of_all_points_the_test_points_are_judged() -> None:
+    app = Pane(dataset="linear", train_fraction=0.7)
+    async with app.run_test(size=(120, 24)) as pilot:
+        app.show()
+        for part, glyphs in (("test", "○●△▲"), ("training", "○●"), ("test", "△▲"), ("all", "○●△▲")):
+            assert f"Confusion, {part}: " in app.text
+            maps = "".join(line[: app.maps.picture_size[0]] for line in app.text.splitlines())
+            assert set(maps) & set("○●△▲") == set(glyphs)
+            await pilot.press("t")
+        assert app.maps.part is None
+    app = Pane(dataset="plane", train_fraction=0.7)
+    async with app.run_test(size=(130, 24)):
+        app.train(20)
+        assert "Predicted against true, test: " in app.text
+
+
+async def test_where_all_points_train_there_is_nothing_to_choose() -> None:
+    app = Pane(dataset="linear")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.show()
+        await pilot.press("v", "t")
+        assert app.maps.part is None
+        assert "Confusion: predicted" in app.text
+        assert "of 100 training points" in str(app.maps.border_subtitle)
+
+
+def right(app: Pane) -> int:
+    """How many points are said right."""
+    view = app.view()
+    assert view.snapshot.predictions is not None
+    return int((~wrong(view.points, view.snapshot.predictions)).sum())
 
 
 async def test_x_leaves_the_classes_of_the_surface() -> None:
@@ -321,7 +376,7 @@ async def test_v_goes_round_all_that_there_is_to_show() -> None:
     app = Pane(dataset=WIDE, train_fraction=0.6)
     async with app.run_test(size=(80, 20)) as pilot:
         app.train(100)
-        for part in ("Each class", "ROC: AUC", "Loss grows", "Ground truth"):
+        for part in ("Each class", "ROC, test: AUC", "Loss grows", "Ground truth"):
             await pilot.press("v")
             await pilot.pause()
             assert part in app.text.replace("How much the loss grows", "Loss grows"), app.text

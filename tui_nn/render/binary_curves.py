@@ -29,12 +29,16 @@ def scored(outputs: Array, targets: Array) -> tuple[Array, Array]:
     return outputs[known, 0], targets[known, 0]
 
 
-def roc_cells(points: Dataset, outputs: Array, width: int, height: int, look: Look) -> Cells:
-    """`height` lines of `width` cells; a mark where class 1 is said from ½ on."""
+def roc_cells(
+    points: Dataset, outputs: Array, width: int, height: int, look: Look, of: str = ""
+) -> Cells:
+    """`height` lines of `width` cells; a mark where class 1 is said from ½ on. of: which points
+    these are, if there are others."""
     said, targets = scored(outputs, points.targets)
     truth = targets >= 0.5
     if truth.all() or not truth.any():
-        return filled([text_cells("ROC: needs points of both classes"[:width])], width, height)
+        lacking = f"ROC{of and f', {of}'}: needs points of both classes"
+        return filled([text_cells(lacking[:width])], width, height)
     found = roc(said, truth)
     inside = _diagonal(width, height, look)
     draw_line(inside, found.false, found.true, UNIT, look)
@@ -44,14 +48,14 @@ def roc_cells(points: Dataset, outputs: Array, width: int, height: int, look: Lo
     )
     inside[int(row[0])][int(column[0])] = cell("o" if look.ascii else "●", _BOLD)
     names = ("false positives", "true positives")
-    return framed(f"ROC: AUC {found.auc:.3f}", inside, UNIT, look, names)
+    return framed(f"ROC{of and f', {of}'}: AUC {found.auc:.3f}", inside, UNIT, look, names)
 
 
 def reliability_cells(
-    points: Dataset, outputs: Array, width: int, height: int, look: Look
+    points: Dataset, outputs: Array, width: int, height: int, look: Look, of: str = ""
 ) -> Cells:
     """`height` lines of `width` cells; a mark a bin, hollow where it has few points. The outputs
-    are probabilities."""
+    are probabilities. of: which points these are, if there are others."""
     said, truth = scored(outputs, points.targets)
     if not len(said):
         return filled([text_cells("Calibration: no outputs"[:width])], width, height)
@@ -63,7 +67,9 @@ def reliability_cells(
     for r, c, share in zip(row, column, found.counts / found.counts.sum(), strict=True):
         inside[int(r)][int(c)] = curve_cell(full if share >= MANY else hollow, look)
     names = (f"said {points.classes[1]}", "true")
-    return framed(f"Calibration: error {found.error:.3f}", inside, UNIT, look, names)
+    return framed(
+        f"Calibration{of and f', {of}'}: error {found.error:.3f}", inside, UNIT, look, names
+    )
 
 
 def no_reliability_cells(output_activation: str, width: int, height: int) -> Cells:

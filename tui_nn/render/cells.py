@@ -7,6 +7,7 @@ found by identity, cell by cell.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
@@ -51,6 +52,11 @@ def centred_text(text: str, width: int) -> str:
     """A text in the middle of as many cells; what there is no room for is left out."""
     text = set_cell_size(text, min(cell_len(text), width))
     return text.center(width - cell_len(text) + len(text))
+
+
+def first_fitting(texts: Sequence[str], width: int) -> str:
+    """The first text that has room in so many cells, or else the last one."""
+    return next((text for text in texts if cell_len(text) <= width), texts[-1])
 
 
 def fitted(line: list[Segment], width: int) -> list[Segment]:

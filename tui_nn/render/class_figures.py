@@ -21,9 +21,10 @@ _BOLD, _DIM = Style(bold=True), Style(dim=True)
 
 
 def class_figures_cells(
-    points: Dataset, outputs: Array, width: int, height: int, look: Look
+    points: Dataset, outputs: Array, width: int, height: int, look: Look, of: str = ""
 ) -> Cells:
-    """`height` lines of `width` cells; where there is no room for all classes, the worst by F1."""
+    """`height` lines of `width` cells; where there is no room for all classes, the worst by F1.
+    of: which points these are, if there are others."""
     found = class_figures(confusion(outputs.T, points.targets.T))
     glyphs = glyphs_of(look)
     train = glyphs.points(points)[0]
@@ -44,7 +45,7 @@ def class_figures_cells(
 
     title = " ".join(f"{head:>{cells}}" for head, cells in zip(heads, each, strict=True))
     lines: Cells = [
-        text_cells("Each class".center(name + sum(each) + len(each)), _BOLD),
+        text_cells(f"Each class{of and f', {of}'}".center(name + sum(each) + len(each)), _BOLD),
         text_cells(f"{'class':<{name}} {title}", _DIM),
     ]
     order, room = list(range(len(names))), height - 3

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.metrics import confusion
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells, centred_text, filled, fitted_text, text_cells
+from tui_nn.render.cells import Cells, centred_text, filled, first_fitting, fitted_text, text_cells
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.look import Look
 from tui_nn.render.shades import CERTAINTIES, inked, shade_numbers, wrong_cell
@@ -20,10 +20,13 @@ WIDEST, HIGHEST = 12, 5  # a count takes no more cells than this,
 LONGEST = 20  # or as many as the name of its class
 
 
-def confusion_cells(points: Dataset, outputs: Array, width: int, height: int, look: Look) -> Cells:
+def confusion_cells(
+    points: Dataset, outputs: Array, width: int, height: int, look: Look, of: str = ""
+) -> Cells:
     """Counts of points, `height` lines of `width` cells: a row a true class, a column a predicted
     one; what is right has its class's colour, what is wrong that of the marks on the map. Where
-    there is no room for all classes, which are taken for which most often."""
+    there is no room for all classes, which are taken for which most often. of: which points these
+    are, if there are others."""
     counts = confusion(outputs.T, points.targets.T)
     named = max(map(cell_len, points.classes)) + 3
     name = max(NAME, min(named, width // 4))  # columns for the name of a row
@@ -31,16 +34,17 @@ def confusion_cells(points: Dataset, outputs: Array, width: int, height: int, lo
     down = min(HIGHEST, (height - 2) // len(counts))
     digits = len(str(counts.max()))
     if across < digits + 1 or down < 1:
-        return filled(_mistakes(counts, points, width, height, look), width, height)
+        return filled(_mistakes(counts, points, width, height, look, of), width, height)
     arrow = ">" if look.ascii else "→"
     names = [_name(i, points, look) for i in range(len(counts))]
-    title = text_cells(f"Confusion: predicted {arrow}"[:width].center(width), Style(bold=True))
-    heading = f"{'true':<{name}}" + "".join(_heads(names, across))
+    title = _title(f"predicted {arrow}", of, width)
+    heading = f"{'true':<{name}}" + "".join(_heads(names, across, look))
     lines: Cells = [title, text_cells(heading)]
     for i, row in enumerate(counts.tolist()):
         for y in range(down):
             middle = y == down // 2
-            line = text_cells(fitted_text(names[i] if middle else "", name - 1) + " ")
+            row_name = names[i] if middle else ""
+            line = text_cells(fitted_text(row_name, name - 1, more=glyphs_of(look).cut) + " ")
             for j, count in enumerate(row):
                 text = str(count) if middle else ""
                 line += _count(text.center(across), i, i == j, count > 0, points.task, look)
@@ -48,13 +52,19 @@ def confusion_cells(points: Dataset, outputs: Array, width: int, height: int, lo
     return filled(lines, width, height)
 
 
-def _mistakes(counts: Array, points: Dataset, width: int, height: int, look: Look) -> Cells:
+def _title(said: str, of: str, width: int) -> list[Segment]:
+    titles = [f"Confusion, {of}: {said}", f"{of}: {said}"] if of else [f"Confusion: {said}"]
+    return text_cells(first_fitting(titles, width)[:width].center(width), Style(bold=True))
+
+
+def _mistakes(
+    counts: Array, points: Dataset, width: int, height: int, look: Look, of: str
+) -> Cells:
     """The most frequent ones, a line each."""
     wrong = counts * (1 - np.eye(len(counts), dtype=int))
     order = np.argsort(-wrong, axis=None, kind="stable")[: np.count_nonzero(wrong)]
     digits, arrow = len(str(wrong.max())), "->" if look.ascii else "→"
-    title = f"Confusion: {wrong.sum()} wrong"
-    lines: Cells = [text_cells(title[:width].center(width), Style(bold=True))]
+    lines: Cells = [_title(f"{wrong.sum()} wrong", of, width)]
     room = height - 1 if len(order) < height else height - 2
     for place in order[:room].tolist():
         true, said = divmod(place, len(counts))
@@ -65,9 +75,10 @@ def _mistakes(counts: Array, points: Dataset, width: int, height: int, look: Loo
     return lines
 
 
-def _heads(names: list[str], across: int) -> list[str]:
+def _heads(names: list[str], across: int, look: Look) -> list[str]:
     """Names of the columns, with a blank at least behind each."""
-    cut = (set_cell_size(name, min(cell_len(name), across - 1)) for name in names)
+    more = glyphs_of(look).cut
+    cut = (fitted_text(name, min(cell_len(name), across - 1), more=more) for name in names)
     return [centred_text(name, across) for name in cut]
 
 

@@ -11,7 +11,7 @@ from rich.style import Style
 
 from tui_nn.datasets import Dataset, features
 from tui_nn.datasets.plain import counted
-from tui_nn.render.cells import Cells, filled, fitted_text, text_cells, too_small
+from tui_nn.render.cells import Cells, filled, first_fitting, fitted_text, text_cells, too_small
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.look import Look
 from tui_nn.render.shades import curve_cell
@@ -60,9 +60,7 @@ def _title(found: dict[str, Any], points: Dataset, width: int) -> str:
         f"Loss grows with {one} shuffled: {rows}",
         f"Loss with {one} shuffled",
     )
-    return next((title for title in titles if len(title) <= width), titles[-1][:width]).center(
-        width
-    )
+    return first_fitting(titles, width)[:width].center(width)
 
 
 def _bar(length: float, look: Look) -> list[Segment]:

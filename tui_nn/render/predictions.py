@@ -12,7 +12,7 @@ from tui_nn.datasets import Dataset
 from tui_nn.datasets.plain import counted
 from tui_nn.engine.types import Array
 from tui_nn.render.binary_curves import no_reliability_cells, reliability_cells, roc_cells
-from tui_nn.render.cells import Cells, Picture, cell, fitted_text
+from tui_nn.render.cells import Cells, Picture, cell, first_fitting, fitted_text
 from tui_nn.render.class_figures import class_figures_cells
 from tui_nn.render.confusion import confusion_cells
 from tui_nn.render.curve import curve_cells
@@ -60,10 +60,13 @@ def truth_cells(
     return prediction_cells("Ground truth", *shown, picked=picked)
 
 
-def error_cells(points: Dataset, outputs: Array, width: int, height: int, look: Look) -> Cells:
-    """Where predictions go wrong: the confusion matrix, or predicted against true values."""
+def error_cells(
+    points: Dataset, outputs: Array, width: int, height: int, look: Look, of: str = ""
+) -> Cells:
+    """Where predictions go wrong: the confusion matrix, or predicted against true values. of: which
+    points these are, if there are others."""
     picture = scatter_cells if points.task == "regression" else confusion_cells
-    return picture(points, outputs, width, height, look)
+    return picture(points, outputs, width, height, look, of)
 
 
 def kinds(points: Dataset, wide: bool) -> list[str]:
@@ -77,18 +80,25 @@ def kinds(points: Dataset, wide: bool) -> list[str]:
 
 
 def judgement_cells(
-    points: Dataset, outputs: Array, width: int, height: int, look: Look
+    points: Dataset, outputs: Array, width: int, height: int, look: Look, of: str = ""
 ) -> list[Cells]:
-    """The confusion matrix, and beside it the figures of each class."""
-    shown = points, outputs, width, height, look
+    """The confusion matrix, and beside it the figures of each class; of: see `error_cells`."""
+    shown = points, outputs, width, height, look, of
     return [confusion_cells(*shown), class_figures_cells(*shown)]
 
 
 def curves_cells(
-    points: Dataset, outputs: Array, output_activation: str, width: int, height: int, look: Look
+    points: Dataset,
+    outputs: Array,
+    output_activation: str,
+    width: int,
+    height: int,
+    look: Look,
+    of: str = "",
 ) -> list[Cells]:
-    """Of two classes: the ROC curve, and beside it the reliability diagram, if there can be one."""
-    shown = points, outputs, width, height, look
+    """Of two classes: the ROC curve, and beside it the reliability diagram, if there can be one;
+    of: see `error_cells`."""
+    shown = points, outputs, width, height, look, of
     if gives_probabilities(output_activation, points.task):
         return [roc_cells(*shown), reliability_cells(*shown)]
     return [roc_cells(*shown), no_reliability_cells(output_activation, width, height)]
@@ -101,7 +111,7 @@ def verdict_title(name: str, points: Dataset, outputs: Array, width: int, look: 
     titles = [whole, f"{name}: {said[0]}", said[0]]
     if (room := width - len(said[0]) - 2) >= LEAST_TITLE:
         titles.insert(2, f"{fitted_text(name, room, more=glyphs_of(look).cut)}: {said[0]}")
-    return next((title for title in titles if len(title) <= width), titles[-1])
+    return first_fitting(titles, width)
 
 
 def points_legend(points: Dataset, look: Look, width: int) -> str:
@@ -138,13 +148,12 @@ def points_legend(points: Dataset, look: Look, width: int) -> str:
     return text if cell_len(text) <= width else fitted_text(text, width, more=glyphs.cut)
 
 
-def points_counted(points: Dataset, part: str) -> str:
-    """Which points the figures are of; part: of `judgement.PARTS`."""
+def points_counted(points: Dataset) -> str:
+    """Which points the figures are of."""
     count, trained = len(points.train), int(points.train.sum())
-    if part != "all":
-        return f"of {counted(count, f'{part} point')}"
-    parts = "" if trained == count else f": {trained} training, {count - trained} test"
-    return f"of {counted(count, 'point')}{parts}"
+    if trained in (0, count):
+        return f"of {counted(count, 'training point' if trained else 'test point')}"
+    return f"of {counted(count, 'point')}: {trained} training, {count - trained} test"
 
 
 def _others(points: Dataset) -> list[str]:

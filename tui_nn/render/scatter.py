@@ -16,8 +16,11 @@ from tui_nn.render.shades import curve_cell, point_cell, shades_of, wrong_cell
 MARGIN = 0.1  # of the range of the truth, that is shown around it
 
 
-def scatter_cells(points: Dataset, outputs: Array, width: int, height: int, look: Look) -> Cells:
-    """The first output of a regression: the truth to the right, the prediction up."""
+def scatter_cells(
+    points: Dataset, outputs: Array, width: int, height: int, look: Look, of: str = ""
+) -> Cells:
+    """The first output of a regression: the truth to the right, the prediction up. of: which points
+    these are, if there are others."""
     (rows, columns), inside = area(width, height), blank(width, height)
     low, high = points.value_range
     margin = MARGIN * ((high - low) or 1.0)
@@ -37,8 +40,9 @@ def scatter_cells(points: Dataset, outputs: Array, width: int, height: int, look
         else:
             glyph = (train if points.train[i] else test)[int(kind[i])]
             inside[r][c] = point_cell(glyph, int(own[i]), points.task, look)
-    title = f"Predicted against true: {verdict(points, outputs, look.ascii)[-1]}"
-    title = title if len(title) <= width else "Predicted ↑ true →"
+    named = of and f", {of}"
+    title = f"Predicted against true{named}: {verdict(points, outputs, look.ascii)[-1]}"
+    title = title if len(title) <= width else f"Predicted ↑ true →{named}"
     if look.ascii:
         title = title.replace("↑", "^").replace("→", ">")
     return framed(title, inside, extent, look)

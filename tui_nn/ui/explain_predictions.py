@@ -9,7 +9,7 @@ from tui_nn.engine.classification import class_figures, reliability, roc
 from tui_nn.engine.metrics import confusion
 from tui_nn.engine.types import Array
 from tui_nn.render.binary_curves import scored
-from tui_nn.render.judgement import PARTS, chosen, some
+from tui_nn.render.judgement import chosen, some
 from tui_nn.render.tables import format_loss, score_text
 from tui_nn.settings import Settings, task
 from tui_nn.settings.rules import gives_probabilities, output_activation
@@ -25,7 +25,7 @@ def explain_predictions(view: View, shown: str, part: str) -> str:
         return _maps(view)
     which = chosen(view.points, part)
     points, outputs = some(view.points, which), said[which]
-    of = f"{len(points.train)} {'' if part == PARTS[0] else f'{part} '}points shown"
+    of = f"{len(points.train)} {'' if part == 'all' else f'{part} '}points shown"
     if shown == "curves":
         return _curves(points, outputs, of, view.settings)
     return _classes(points, outputs, of)

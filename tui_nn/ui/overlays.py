@@ -91,7 +91,7 @@ class Overlays:
         if main.view is not None:
             pane = main.grid.current
             pane, title = ("draw", "Draw") if main.grid.is_lent(pane) else (pane, PANES[pane])
-            shown = main.maps.shown, main.maps.part
+            shown = main.maps.shown, main.maps.part_of(judged=True)
             main.app.push_screen(TextScreen(title, explain.explain(pane, main.view, *shown)))
 
     def help(self) -> None:

@@ -14,7 +14,6 @@ from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells, filled, text_cells, too_small
 from tui_nn.render.images import image_cells, kept_in_place, ranked, room
 from tui_nn.render.importance import importance_cells
-from tui_nn.render.judgement import PARTS, chosen, some
 from tui_nn.render.maps import surface_shades, surface_shape
 from tui_nn.render.plane import SMALLEST
 from tui_nn.render.predictions import (
@@ -31,6 +30,7 @@ from tui_nn.render.predictions import (
     verdict_title,
 )
 from tui_nn.settings.rules import output_activation
+from tui_nn.ui.parts import Chosen, Parts, place_among
 from tui_nn.ui.view import View, same_plane
 from tui_nn.ui.widgets.cell_view import CellView
 
@@ -40,10 +40,10 @@ WIDE = 30  # cells that a picture has where three stand side by side unasked
 class PredictionMaps(CellView, can_focus=True):
     """Draws the predictions over the surface that fits its size.
 
-    kind: what is shown, one of `kinds`, or None for the first of them. part: which of
-    `judgement.PARTS` the points are of. axes: the inputs that a map is over; None: the principal
-    components. pinned: which of the pins stands in the ground truth's place, counted from 1; 0:
-    none. picked: a point of the view that is marked.
+    kind: what is shown, one of `kinds`, or None for the first of them. part: which
+    points, see `Parts`. axes: the inputs that a map is over; None: the principal components.
+    pinned: which of the pins stands in the ground truth's place, counted from 1; 0: none. picked:
+    a point of the view that is marked.
     """
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -59,7 +59,7 @@ class PredictionMaps(CellView, can_focus=True):
     ]
 
     kind: reactive[str | None] = reactive(None, init=False)
-    part = reactive(PARTS[0])
+    part: reactive[str | None] = reactive(None)
     discrete = reactive(False)
     axes: reactive[tuple[int, int] | None] = reactive((0, 1), init=False)
     pinned = reactive(0)
@@ -72,7 +72,7 @@ class PredictionMaps(CellView, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._view: View | None = None
-        self._some: Dataset | None = None  # the points of the part, until there are others
+        self._parts: Parts | None = None  # of the view's points
         self._outputs: Array | None = None
         self._surface: Array | None = None
         self._importance: dict[str, Any] | None = None
@@ -100,7 +100,9 @@ class PredictionMaps(CellView, can_focus=True):
         """Draw a view; a snapshot without predictions or surface leaves them as they were."""
         before = self._view.points if self._view else None
         if before is not view.points:
-            self._some = self._outputs = self._surface = self._shades = self._order = None
+            self._outputs = self._surface = self._shades = self._order = None
+            self._parts = Parts(view.points)
+            self.refresh_bindings()
         if before is not view.points or self._view is None or self._view.moment != view.moment:
             self._importance = None
         snapshot = view.snapshot
@@ -109,10 +111,8 @@ class PredictionMaps(CellView, can_focus=True):
         self._surface = self._surface if snapshot.surface is None else snapshot.surface
         self._importance = snapshot.importance or self._importance
         inputs = len(view.points.coordinates)
-        if before is None or before.inputs.shape != view.points.inputs.shape:
-            if inputs <= max(self.axes or (2,)):  # these axes were of another data set
-                self.axes = (0, 1)
-            self.refresh_bindings()
+        if inputs <= max(self.axes or (2,)):  # these axes were of another data set
+            self.axes = (0, 1)
         self._draw()
 
     def on_resize(self) -> None:
@@ -147,6 +147,10 @@ class PredictionMaps(CellView, can_focus=True):
         count = {"all": 3, "importance": 1}.get(self.shown, 2)
         return (self.content_size.width - count + 1) // count, self.content_size.height
 
+    def part_of(self, *, judged: bool) -> str:
+        """Which points a map has, or a judgement is of: see `Parts.name`."""
+        return self._parts.name(self.part, judged=judged) if self._parts else "all"
+
     @property
     def _fits(self) -> bool:
         width, height = self.picture_size
@@ -157,6 +161,8 @@ class PredictionMaps(CellView, can_focus=True):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "axis":
             return self._has_axes and not self._has_images
+        if action == "part":
+            return self._parts is not None and self._parts.several
         return self._has_axes if action == "principal" else True
 
     def action_kind(self) -> None:
@@ -165,7 +171,8 @@ class PredictionMaps(CellView, can_focus=True):
         self.kind = kinds[place] if place else None
 
     def action_part(self) -> None:
-        self.part = PARTS[(PARTS.index(self.part) + 1) % len(PARTS)]
+        assert self._parts is not None
+        self.part = self._parts.after(self.part, self.shown)
 
     def action_axis(self, which: int, step: int) -> None:
         """Another input across (0) or up (1); the two are never the same."""
@@ -197,7 +204,7 @@ class PredictionMaps(CellView, can_focus=True):
         self._draw()
 
     def watch_part(self) -> None:
-        self._some = self._order = self._shades = None  # the range of the values may be another
+        self._order = self._shades = None  # the range of the values may be another
         self._draw()
 
     def watch_pinned(self) -> None:
@@ -216,30 +223,29 @@ class PredictionMaps(CellView, can_focus=True):
             columns, lines = SMALLEST
             self.show_cells(too_small(2 * columns + 1, lines, self.content_size.width))
         else:
-            which = chosen(view.points, self.part)
-            self._some = self._some or some(view.points, which)
-            pictures = self._pictures(view, self._some, self._outputs[which])
-            self.show_cells(side_by_side(*pictures))
-            legend = points_legend(self._some, view.look, self.content_size.width - 4)
+            assert self._parts is not None
+            drawn, judged = (self._parts.which(self.part, judged=j) for j in (False, True))
+            self.show_cells(side_by_side(*self._pictures(view, drawn, judged, self._outputs)))
+            legend = points_legend(drawn[0], view.look, self.content_size.width - 4)
             if self.shown in ("errors", "curves") and view.points.task != "regression":
-                legend = points_counted(self._some, self.part)
+                legend = points_counted(judged[0])
             self._show_legend("" if self.shown == "importance" else legend)
 
-    def _pictures(self, view: View, points: Dataset, outputs: Array) -> list[Cells]:
+    def _pictures(self, view: View, drawn: Chosen, judged: Chosen, outputs: Array) -> list[Cells]:
         """Those that stand side by side."""
-        sized = *self.picture_size, view.look
+        (points, which), (asked, among), sized = drawn, judged, (*self.picture_size, view.look)
         if self.shown == "importance":
             return [importance_cells(self._importance, points, *sized)]
+        of, said = "" if view.points.train.all() else self.part_of(judged=True), outputs[among]
         if self.shown == "curves":
-            return curves_cells(points, outputs, output_activation(view.settings), *sized)
+            return curves_cells(asked, said, output_activation(view.settings), *sized, of)
         if self.shown == "errors" and points.task != "regression":
-            return judgement_cells(points, outputs, *sized)
-        if self.shown == "errors":
-            return [self._left(view, points), error_cells(points, outputs, *sized)]
-        beside = [error_cells(points, outputs, *sized)] if self.shown == "all" else []
-        if self._has_images and points.principal is None:
-            return [self._images(view, points, outputs), *beside]
-        return [self._left(view, points), self._right(view, points, outputs), *beside]
+            return judgement_cells(asked, said, *sized, of)
+        beside = [] if self.shown == "maps" else [error_cells(asked, said, *sized, of)]
+        if self._has_images and points.principal is None and self.shown != "errors":
+            return [self._images(view, points, outputs[which]), *beside]
+        right = [] if self.shown == "errors" else [self._right(view, points, outputs, which)]
+        return [self._left(view, points, which), *right, *beside]
 
     def _images(self, view: View, points: Dataset, outputs: Array) -> Cells:
         """The images with what is said of them."""
@@ -254,16 +260,9 @@ class PredictionMaps(CellView, can_focus=True):
         title = verdict_title(IMAGES, points, outputs, width, view.look)
         return image_cells(title, points, outputs, self._order, width, height, view.look)
 
-    def _picked(self, view: View) -> int | None:
-        """Where the picked point is among the chosen ones."""
-        which, picked = chosen(view.points, self.part), self.picked
-        if picked is None or picked >= len(which) or not which[picked]:
-            return None
-        return int(which[:picked].sum())
-
-    def _left(self, view: View, points: Dataset) -> Cells:
+    def _left(self, view: View, points: Dataset, which: Array) -> Cells:
         """The ground truth, or what a pinned run says."""
-        (width, height), picked = self.picture_size, self._picked(view)
+        (width, height), picked = self.picture_size, place_among(which, self.picked)
         if not 0 < self.pinned <= len(view.pins):
             return truth_cells(points, width, height, view.look, picked)
         pin = view.pins[self.pinned - 1]
@@ -273,14 +272,14 @@ class PredictionMaps(CellView, can_focus=True):
             return filled([text_cells(line) for line in lines], width, height)
         if not same_plane(pin.snapshot.plane, view.snapshot.plane):
             surface = None
-        said = said[chosen(view.points, self.part)]
+        said = said[which]
         name = f"pinned: {pin.beside(view.settings)}"
         title = verdict_title(name, points, said, width, view.look)
         shades = surface_shades(points, surface, width, height, discrete=self.discrete)
         shown = title, points, said, surface, width, height, view.look
         return prediction_cells(*shown, shades=shades, picked=picked)
 
-    def _right(self, view: View, points: Dataset, outputs: Array) -> Cells:
+    def _right(self, view: View, points: Dataset, outputs: Array, which: Array) -> Cells:
         """What the network says."""
         width, height = self.picture_size
         # At rest it is exact; while training runs, what hardly changes is not sent again.
@@ -288,9 +287,10 @@ class PredictionMaps(CellView, can_focus=True):
         self._shades = surface_shades(
             points, self._surface, width, height, before=before, discrete=self.discrete
         )
-        title = verdict_title("Prediction", points, outputs, width, view.look)
-        shown = title, points, outputs, self._surface, width, height, view.look
-        return prediction_cells(*shown, shades=self._shades, picked=self._picked(view))
+        said = outputs[which]
+        title = verdict_title("Prediction", points, said, width, view.look)
+        shown = title, points, said, self._surface, width, height, view.look
+        return prediction_cells(*shown, shades=self._shades, picked=place_among(which, self.picked))
 
     def _show_legend(self, text: str) -> None:
         if text != self._legend:  # setting it draws the whole widget anew
