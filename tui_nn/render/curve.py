@@ -11,7 +11,7 @@ from tui_nn.render.cells import Cells
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.judgement import classes, kinds, wrong
 from tui_nn.render.look import Look
-from tui_nn.render.plane import area, blank, framed, mark, places
+from tui_nn.render.plane import area, blank, frame_of, framed, mark, places
 from tui_nn.render.shades import curve_cell, point_cell, shades_of, wrong_cell
 
 
@@ -30,7 +30,8 @@ def curve_cells(
     surface: (1, n, outputs), from which the curve is drawn, or None. picked: the point that is
     marked.
     """
-    (rows, columns), inside = area(width, height), blank(width, height)
+    frame = frame_of(points, width, height)
+    (rows, columns), inside = area(width, height, frame), blank(width, height, frame)
     own, glyphs = shades_of(points, points.targets), glyphs_of(look)
     is_wrong, kind, (train, test) = wrong(points, outputs), kinds(points), glyphs.points(points)
     x, y = points.inputs[:, 0], _heights(points.targets)
@@ -45,7 +46,7 @@ def curve_cells(
         inside[row[i]][column[i]] = wrong_cell(glyphs.wrong, look)
     if picked is not None:
         mark(inside, row[picked], column[picked])
-    return framed(title, inside, points.extent, look)
+    return framed(title, inside, points.extent, look, frame=frame)
 
 
 def _heights(outputs: Array) -> Array:

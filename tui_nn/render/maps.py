@@ -9,13 +9,15 @@ from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.judgement import kinds, wrong
+from tui_nn.render.levels import sample
 from tui_nn.render.look import Look
-from tui_nn.render.plane import area, blank, framed, mark, places
+from tui_nn.render.plane import Frame, area, blank, frame_of, framed, mark, places
 from tui_nn.render.shades import ground_cells, point_cell, shades_of, wrong_cell
 
 
 def surface_shape(width: int, height: int) -> tuple[int, int]:
-    """Rows and columns of the surface that a map of this size shows: two rows a line."""
+    """Rows and columns of the surface that a map of this size shows, two rows a line, where its
+    axes take as little as they can."""
     rows, columns = area(width, height)
     return 2 * rows, columns
 
@@ -28,13 +30,18 @@ def surface_shades(
     *,
     before: Array | None = None,
     discrete: bool = False,
+    frame: Frame | None = None,
 ) -> Array | None:
-    """The shades of a surface (rows, columns, outputs) that fits the map, or None.
+    """The shades of a surface (rows, columns, outputs) of the map's `surface_shape`, in what its
+    frame leaves of it; or None. frame: another one than the map has.
 
     before, discrete: as in `shades.shades_of`.
     """
     if surface is None or surface.shape[:2] != surface_shape(width, height):
         return None
+    rows, columns = area(width, height, frame or frame_of(points, width, height))
+    if surface.shape[:2] != (2 * rows, columns):
+        surface = np.moveaxis(sample(np.moveaxis(surface, 2, 0), 2 * rows, columns), 0, 2)
     if before is not None and before.shape != surface.shape[:2]:
         before = None
     return shades_of(points, surface, before, discrete)
@@ -56,7 +63,8 @@ def map_cells(
     says that it is predicted wrongly. shades: those of the surface; None: each point has its own.
     picked: the point that is marked.
     """
-    (rows, columns), inside = area(width, height), blank(width, height)
+    frame = frame_of(points, width, height)
+    (rows, columns), inside = area(width, height, frame), blank(width, height, frame)
     if shades is not None:
         grounds = ground_cells(points.task, look)
         inside = [
@@ -83,4 +91,4 @@ def map_cells(
     if picked is not None:
         mark(inside, row[picked], column[picked])
     names = points.axis_names if len(points.coordinates) > 2 else ("", "")
-    return framed(title, inside, points.extent, look, names)
+    return framed(title, inside, points.extent, look, names, frame)

@@ -2,33 +2,63 @@
 
 from __future__ import annotations
 
+import math
+from typing import NamedTuple
+
 import numpy as np
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.style import Style
 
+from tui_nn.datasets import Dataset
 from tui_nn.datasets.extent import Extent
 from tui_nn.engine.types import Array
 from tui_nn.render.braille import character, line_dots, masks
 from tui_nn.render.cells import Cells, cell, centred_text, fitted_text, text_cells
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.look import Look
+from tui_nn.render.scale import NUMBERS, Scale, day, days, scales
 from tui_nn.render.shades import curve_cell
 
-AXIS = 5  # columns that the y axis takes
-FRAME = 2  # lines that title and x axis take
+AXIS = 5  # columns that the y axis takes, at least
+FRAME = 2  # lines that title and x axis take, at least
+DATE = 10  # cells of one
+NAMED = 8  # lines of a picture from which the names of an axis's values leave a line for its own
 SMALLEST = (12, 5)  # columns and lines of a picture in which there is something to see
 LEAST_NAME = 3  # characters of an axis's name, if it is to be read
 _BOLD, _PICKED = Style(bold=True), Style(bold=True, reverse=True)
 
 
-def area(width: int, height: int) -> tuple[int, int]:
+class Frame(NamedTuple):
+    """left: columns that the upright axis takes. lines: that title and the other axis take.
+    across, up: the axes' scales."""
+
+    left: int = AXIS
+    lines: int = FRAME
+    across: Scale = NUMBERS
+    up: Scale = NUMBERS
+
+
+PLAIN = Frame()
+
+
+def frame_of(points: Dataset, width: int, height: int) -> Frame:
+    """The frame of a map of this size: names and dates take more of it than numbers."""
+    across, up = scales(points)
+    longest = max(map(cell_len, up.names), default=DATE if up.is_date else 0)
+    left = max(AXIS, min(longest + 1, width // 4))
+    lines = FRAME + (bool(across.names) and height >= NAMED)
+    return Frame(left, lines, across, up)
+
+
+def area(width: int, height: int, frame: Frame = PLAIN) -> tuple[int, int]:
     """Rows and columns that a picture of this size has within its frame."""
-    return max(1, height - FRAME), max(1, width - AXIS)
+    return max(1, height - frame.lines), max(1, width - frame.left)
 
 
-def blank(width: int, height: int) -> Cells:
+def blank(width: int, height: int, frame: Frame = PLAIN) -> Cells:
     """The cells within a frame of this size."""
-    rows, columns = area(width, height)
+    rows, columns = area(width, height, frame)
     return [[cell(" ")] * columns for _ in range(rows)]
 
 
@@ -61,19 +91,32 @@ def tick(value: float) -> str:
     for text in (f"{value:.3g}", f"{value:.2g}", f"{value:.1g}"):
         if len(text) < AXIS:
             return text
+    if 0.005 <= abs(value) < 1:
+        return f"{value:.2f}".replace("0.", ".")
     return f"{value:.0e}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
 
 
 def framed(
-    title: str, inside: Cells, extent: Extent, look: Look, names: tuple[str, str] = ("", "")
+    title: str,
+    inside: Cells,
+    extent: Extent,
+    look: Look,
+    names: tuple[str, str] = ("", ""),
+    frame: Frame = PLAIN,
 ) -> Cells:
     """The picture with title and axes; names: those of the axes. A long one of the upright axis is
-    written downwards or, where there is no room, beside the title."""
-    glyphs, width, rows = glyphs_of(look), len(inside[0]) + AXIS, len(inside)
+    written downwards or, where there is no room, beside the title; so it is where its values have
+    names."""
+    glyphs, width, rows = glyphs_of(look), len(inside[0]) + frame.left, len(inside)
     left, right, bottom, top = extent
     above, marks = "", {len(inside) // 2: names[1]}
-    if cell_len(names[1]) >= AXIS:
-        above = f"{names[1]} {'^' if look.ascii else '↑'} "
+    arrow = f" {'^' if look.ascii else '↑'} "
+    if frame.up.names:
+        name = _cut(names[1], width - len(title) - len(arrow), look)
+        above = name and name + arrow
+        marks = _beside(frame, bottom, top, rows)
+    elif cell_len(names[1]) >= frame.left:
+        above = names[1] + arrow
         if len(names[1]) <= rows - 2 or cell_len(above) + len(title) > width:
             fits = len(names[1]) <= rows - 2
             upright = names[1] if fits else _cut(names[1], rows - 2, look)
@@ -83,23 +126,62 @@ def framed(
             marks = {}
     room = width - cell_len(above)
     lines = [[*text_cells(above), *text_cells(centred_text(title, room), _BOLD)]]
-    marks |= {rows - 1: tick(bottom), 0: tick(top)}
+    if not frame.up.names:
+        lowest, highest = _ends(frame.up, bottom, top, frame.left - 1)
+        marks |= {rows - 1: lowest, 0: highest}
     for row, line in enumerate(inside):
-        lines.append(
-            [
-                *text_cells(fitted_text(marks.get(row, ""), AXIS - 1, right=True) + glyphs.side),
-                *line,
-            ]
-        )
-    start, end = tick(left), tick(right)
+        mark = fitted_text(marks.get(row, ""), frame.left - 1, right=True, more=glyphs.cut)
+        lines.append([*text_cells(mark + glyphs.side), *line])
+    corner = text_cells(" " * (frame.left - 1) + glyphs.corner)
+    if frame.across.names:
+        lines.append([*corner, *_below(frame.across.names, left, right, len(inside[0]), look)])
+        if frame.lines > FRAME:
+            name = _cut(names[0], len(inside[0]), look)
+            lines.append(text_cells(" " * frame.left + centred_text(name, len(inside[0]))))
+        return lines
+    start, end = _ends(frame.across, left, right, len(inside[0]) // 3)
     if start == end:  # as of days in a year: along the picture there is room for all of them
         start, end = f"{left:.6g}", f"{right:.6g}"
     name = _cut(names[0], len(inside[0]) - len(start) - len(end) - 2, look)
     label = f" {name} " if name else ""
     middle = label.center(len(inside[0]) - cell_len(label) + len(label), glyphs.floor)
     floor = start + middle[len(start) : len(middle) - len(end)] + end
-    lines.append(text_cells((" " * (AXIS - 1) + glyphs.corner + floor)[:width]))
+    lines.append([*corner, *text_cells(floor)][:width])
     return lines
+
+
+def _ends(scale: Scale, low: float, high: float, room: int) -> tuple[str, str]:
+    """What stands at the ends of an axis; room: cells for a date."""
+    if scale.is_date and day(low) and day(high):
+        return days(low, high, room)
+    return tick(low), tick(high)
+
+
+def _beside(frame: Frame, bottom: float, top: float, rows: int) -> dict[int, str]:
+    """The names of an upright axis by their rows; of several in a row the first."""
+    values = np.arange(len(frame.up.names))
+    row, _ = places(values, values, (0.0, 1.0, bottom, top), rows, 1)
+    marks = dict(zip(row[::-1].tolist(), frame.up.names[::-1], strict=True))
+    return {at: name for at, name in marks.items() if 0 <= at < rows}
+
+
+def _below(
+    names: tuple[str, ...], left: float, right: float, columns: int, look: Look
+) -> list[Segment]:
+    """The line of an axis with the names of its values below their places: every second one, every
+    third …, where there is no room for all."""
+    glyphs, apart = glyphs_of(look), columns / (right - left)
+    every = max(1, math.ceil((LEAST_NAME + 1) / apart))
+    room = min(columns, max(1, int(every * apart) - 1))
+    line = text_cells(glyphs.floor * columns)
+    for value in range(0, len(names), every):
+        written = text_cells(
+            fitted_text(names[value], min(cell_len(names[value]), room), more=glyphs.cut)
+        )
+        middle = int((value - left) * apart)
+        start = max(0, min(middle - len(written) // 2, columns - len(written)))
+        line[start : start + len(written)] = written
+    return line[:columns]
 
 
 def _cut(name: str, room: int, look: Look) -> str:

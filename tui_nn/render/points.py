@@ -6,7 +6,6 @@ import operator
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from datetime import date, timedelta
 from functools import cache, cached_property, partial
 from typing import NamedTuple
 
@@ -22,9 +21,10 @@ from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.inks import inks
 from tui_nn.render.judgement import classes, wrong
 from tui_nn.render.look import Look
+from tui_nn.render.scale import NUMBERS, day, scale
 
 WIDTH = 7  # of a number with three decimals
-EPOCH, DAY = date(1970, 1, 1), 11  # what dates are counted from, and the width of one
+DAY = 11  # the width of a date
 OURS = ("point", "set", "truth", "class", "output", "error")  # the names of our own columns
 SHOWN = 5e-4  # values that differ by less are written alike
 COMPARE: dict[str, Callable[[Array, float], Array]] = {
@@ -71,20 +71,16 @@ def decimal(value: float) -> str:
     return text if len(text) <= WIDTH else f"{value:.0e}"
 
 
-def day(value: float) -> str:
-    """A number of days since 1970 as a date; the time of day is left out."""
-    try:
-        return str(EPOCH + timedelta(value))
-    except OverflowError:
-        return decimal(value)
-
-
 def whole(value: float) -> str:
     return f"{value:.0f}"
 
 
 def _named(names: tuple[str, ...], value: float) -> str:
-    return names[int(value)]
+    return names[int(value)] if value == int(value) else decimal(value)
+
+
+def _day(value: float) -> str:
+    return day(value) or decimal(value)
 
 
 class Points:
@@ -126,9 +122,8 @@ class Points:
         name = self.dataset.coordinates[i]
         if name in OURS or name.startswith("out"):
             name = f"{name} (in)"
-        known, names = self.dataset.preprocessing, self.dataset.categories(i)
-        is_date = known is not None and known.inputs[i].kind == "date"
-        text = partial(_named, names) if names else day if is_date else decimal
+        names, is_date = scale(self.dataset, i) if self.dataset.preprocessing else NUMBERS
+        text = partial(_named, names) if names else _day if is_date else decimal
         longest = max(WIDTH, DAY if is_date else 0, cell_len(name) + 1, *map(cell_len, names))
         return Column(name, values, longest, text, names)
 

@@ -7,9 +7,10 @@ import numpy as np
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.judgement import classes, kinds, shares, wrong
+from tui_nn.render.scale import NUMBERS, Scale, scales
 from tui_nn.render.svg.contours import region_path
 from tui_nn.render.svg.element import decimal, drawing, element, label
-from tui_nn.render.svg.plane import Plane, linear_ticks
+from tui_nn.render.svg.plane import Plane, scale_ticks
 
 BANDS = (
     10  # of values, each in a shade of its own; even, so that a boundary lies at an output of 0.5
@@ -54,7 +55,8 @@ def svg_map(
         inside = "" if surface is None else _ground(points, np.nan_to_num(surface), plane)
         x, y = points.places.T
         names = points.axis_names
-    return _framed(plane, size, title, names, inside, _points(plane, points, outputs, x, y))
+    marks = _points(plane, points, outputs, x, y)
+    return _framed(plane, size, title, names, inside, marks, scales(points))
 
 
 def svg_scatter(points: Dataset, outputs: Array, *, title: str, size: float = SIZE) -> str:
@@ -74,9 +76,15 @@ def _plane(size: float, x: tuple[float, float], y: tuple[float, float]) -> Plane
 
 
 def _framed(
-    plane: Plane, size: float, title: str, names: tuple[str, str], inside: str, marks: str
+    plane: Plane,
+    size: float,
+    title: str,
+    names: tuple[str, str],
+    inside: str,
+    marks: str,
+    scales: tuple[Scale, Scale] = (NUMBERS, NUMBERS),
 ) -> str:
-    ticks = (linear_ticks(plane.x, 5), linear_ticks(plane.y, 5))
+    ticks = (scale_ticks(plane.x, 5, scales[0]), scale_ticks(plane.y, 5, scales[1]))
     heading = label(title, plane.left, plane.top - 11, "heading")
     middle = plane.top + plane.height / 2
     turned = f"rotate(-90 11 {decimal(middle)})"

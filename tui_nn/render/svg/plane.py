@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tui_nn.datasets.plain import brief
 from tui_nn.engine.types import Array
 from tui_nn.render.axes import short, ticks
+from tui_nn.render.scale import Scale, day
 from tui_nn.render.svg.element import decimal, element, label
 
 Limits = tuple[float, float]
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+MONTH, LONGEST = 7, 8  # characters of a date, 2024-05, and of the name of a value
 Ticks = Sequence[tuple[float, str]]
 
 
@@ -94,6 +97,16 @@ def linear_ticks(limits: Limits, wanted: int) -> list[tuple[float, str]]:
     low, high = limits
     found = [0.0 if abs(v) < (high - low) / 1e6 else v for v in ticks(low, high, wanted)]
     return [(value, short(value).replace("-", "−")) for value in found]
+
+
+def scale_ticks(limits: Limits, wanted: int, scale: Scale) -> list[tuple[float, str]]:
+    """The same; or names of values, not more of them than have room; or dates."""
+    if scale.is_date:
+        return [(value, day(value)[:MONTH]) for value, _ in linear_ticks(limits, wanted)]
+    if not scale.names:
+        return linear_ticks(limits, wanted)
+    every = -(-len(scale.names) // wanted)
+    return [(i, brief(scale.names[i], LONGEST)) for i in range(0, len(scale.names), every)]
 
 
 def log_ticks(limits: Limits, wanted: int) -> list[tuple[float, str]]:

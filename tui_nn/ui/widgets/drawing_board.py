@@ -17,7 +17,7 @@ from tui_nn.render.board import LEGEND, board_cells
 from tui_nn.render.cells import too_small
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.maps import surface_shades, surface_shape
-from tui_nn.render.plane import AXIS, SMALLEST, area, places, tick
+from tui_nn.render.plane import AXIS, PLAIN, SMALLEST, area, places, tick
 from tui_nn.settings import shown_text
 from tui_nn.ui.screens.prompt import Prompt
 from tui_nn.ui.sheet import Sheet
@@ -121,7 +121,8 @@ class DrawingBoard(CellView, can_focus=True):
         points, look, ground = self._view.points, self._view.look, None
         if self.sheet.is_plane_of_run:
             before = self._shades if self._view.snapshot.status == "running" else None
-            self._shades = surface_shades(points, self._surface, *self._map_size, before=before)
+            of_map = points, self._surface, *self._map_size
+            self._shades = surface_shades(*of_map, before=before, frame=PLAIN)
             ground = None if self._shades is None else (points.task, self._shades)
         chosen, cursor = self._chosen, self._cell
         shown = self.sheet.drawing, self.sheet.extent, chosen, cursor, width, height, look, ground
