@@ -12,6 +12,7 @@ from tui_nn.datasets.extent import around
 from tui_nn.datasets.preprocessing import Input, Preprocessing, Target
 from tui_nn.engine.types import Array
 from tui_nn.render.maps import map_cells, surface_shades, surface_shape
+from tui_nn.render.plane import names_below
 from tui_nn.render.scale import days
 from tui_nn.render.svg import svg_map
 
@@ -57,6 +58,11 @@ def test_categories_across_have_their_names_below_their_points() -> None:
     assert axis.strip() == "goods"
     below = {i for line in picture for i, c in enumerate(line) if c in "○●"}
     assert {names.index("Ei"), names.index("Ei") + 1} & below
+
+
+def test_names_at_the_edge_leave_those_beside_them_whole() -> None:
+    four = names_below(("Donaudampf", "Rindfleisch", "kurz", "Übersicht"), -0.2, 3.2, 34, PLAIN)
+    assert "".join(c.text for c in four) == "Donau…─Rindfle…────kurz───Übersic…"
 
 
 def test_categories_up_have_their_names_beside_their_points() -> None:

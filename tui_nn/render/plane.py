@@ -134,7 +134,7 @@ def framed(
         lines.append([*text_cells(mark + glyphs.side), *line])
     corner = text_cells(" " * (frame.left - 1) + glyphs.corner)
     if frame.across.names:
-        lines.append([*corner, *_below(frame.across.names, left, right, len(inside[0]), look)])
+        lines.append([*corner, *names_below(frame.across.names, left, right, len(inside[0]), look)])
         if frame.lines > FRAME:
             name = _cut(names[0], len(inside[0]), look)
             lines.append(text_cells(" " * frame.left + centred_text(name, len(inside[0]))))
@@ -165,7 +165,7 @@ def _beside(frame: Frame, bottom: float, top: float, rows: int) -> dict[int, str
     return {at: name for at, name in marks.items() if 0 <= at < rows}
 
 
-def _below(
+def names_below(
     names: tuple[str, ...], left: float, right: float, columns: int, look: Look
 ) -> list[Segment]:
     """The line of an axis with the names of its values below their places: every second one, every
@@ -173,14 +173,15 @@ def _below(
     glyphs, apart = glyphs_of(look), columns / (right - left)
     every = max(1, math.ceil((LEAST_NAME + 1) / apart))
     room = min(columns, max(1, int(every * apart) - 1))
-    line = text_cells(glyphs.floor * columns)
-    for value in range(0, len(names), every):
-        written = text_cells(
-            fitted_text(names[value], min(cell_len(names[value]), room), more=glyphs.cut)
+    line, end = text_cells(glyphs.floor * columns), columns + 1
+    for value in range((len(names) - 1) // every * every, -1, -every):
+        length = min(cell_len(names[value]), room)
+        start = max(0, min(int((value - left) * apart) - length // 2, columns - length))
+        length = max(0, min(length, end - 1 - start))  # at an edge they are shifted
+        line[start : start + length] = text_cells(
+            fitted_text(names[value], length, more=glyphs.cut[:length])
         )
-        middle = int((value - left) * apart)
-        start = max(0, min(middle - len(written) // 2, columns - len(written)))
-        line[start : start + len(written)] = written
+        end = start
     return line[:columns]
 
 
