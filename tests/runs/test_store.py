@@ -250,7 +250,7 @@ def test_stores_that_are_not_ours(path: Path, tmp_path: Path) -> None:
     with Store(newer) as store:
         store.query(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     before = newer.read_bytes()
-    with pytest.raises(StoreError, match=r"of a newer tui-nn \(schema 3; this one has 2\)"):
+    with pytest.raises(StoreError, match=r"of a newer tui-nn \(schema 4; this one has 3\)"):
         Store(newer)
     assert newer.read_bytes() == before
     with pytest.raises(StoreError, match="there is none yet"):

@@ -299,7 +299,7 @@ class Fields(BaseModel):
     steps_per_epoch: int | Auto = _field(
         "auto",
         "Training",
-        "steps that make an epoch (auto: 500, or a pass over a large file)",
+        "steps of an epoch (auto: 500; large file: a pass)",
         word="auto",
         ge=1,
         le=10**6,
