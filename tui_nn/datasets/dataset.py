@@ -153,15 +153,18 @@ class Dataset:
         mean: Array = self.inputs.mean(axis=0)
         return mean
 
-    def along(self, axes: tuple[int, int] | None) -> Dataset:
+    def along(self, axes: tuple[int, ...] | None) -> Dataset:
         """The same with other axes for its maps; None: the first two principal components of the
-        training points as the network gets them. Itself, where there are no such axes."""
+        training points as the network gets them. Itself for (), and where there are no such."""
         count = self.inputs.shape[1]
-        if count <= 2 or axes == self.axes or (axes and not 0 <= min(axes) <= max(axes) < count):
+        if count <= 2 or axes in ((), self.axes):
+            return self
+        if axes is not None and not 0 <= min(axes) <= max(axes) < count:
             return self
         if axes is not None:
             ends = [around(self.inputs[:, axis]) for axis in axes]
-            return dataclasses.replace(self, axes=axes, extent=(*ends[0], *ends[1]))
+            extent = (*ends[0], *ends[1])
+            return dataclasses.replace(self, axes=(axes[0], axes[1]), extent=extent)
         principal = fit(self._encoded(self.inputs[self.train]))
         x, y = principal.project(self._encoded()).T
         extent = (*around(x), *around(y))

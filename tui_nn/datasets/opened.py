@@ -20,6 +20,7 @@ from tui_nn.datasets.plain import brief, brief_path, counted, listed
 from tui_nn.datasets.preprocessing import FILLS, Preprocessing, Target, fit, mean_and_scale
 from tui_nn.datasets.series import thousands
 from tui_nn.datasets.table import CATEGORIES, Column, Table, chooser
+from tui_nn.datasets.telling import telling_most
 from tui_nn.engine.types import Array
 
 MOST_CLASSES = CATEGORIES
@@ -76,13 +77,17 @@ class Opened:
         preprocessing = Preprocessing(fitted, target)
         if (count := len(preprocessing.names)) > MOST_INPUTS:
             raise DataError(f"{count} inputs; at most {MOST_INPUTS}: --drop leaves columns out")
+        targets = self._targets()
+        categories = [len(one.categories) for one in fitted]
+        axes = telling_most(inputs, targets, train, categories)
         return Dataset(
             name=brief(Path(self.name).name, 40),
             task=self.task,
             inputs=inputs,
-            targets=self._targets(),
+            targets=targets,
             train=train,
-            extent=self._extent(),
+            extent=self._extent(axes),
+            axes=axes,
             features=features,
             preprocessing=preprocessing,
         )
@@ -111,11 +116,11 @@ class Opened:
             return np.equal.outer(self.truth, np.arange(len(self.target.classes)))
         return self.truth[:, np.newaxis]
 
-    def _extent(self) -> Extent:
-        """Of the first two inputs, or of the only one and the target."""
+    def _extent(self, axes: tuple[int, int]) -> Extent:
+        """Of the two inputs, or of the only one and the target."""
         inputs = self.inputs
-        left, right = around(inputs[:, 0])
-        bottom, top = around(inputs[:, 1] if inputs.shape[1] > 1 else self.truth)
+        left, right = around(inputs[:, axes[0]])
+        bottom, top = around(inputs[:, axes[1]] if inputs.shape[1] > 1 else self.truth)
         return left, right, bottom, top
 
 

@@ -20,13 +20,14 @@ class Wanted:
     """What a snapshot is to bring beside the figures.
 
     surface, neurons: (rows, columns) of a picture of the outputs, and of one of each unit. axes:
-    of more than two inputs, the two that these are over; None: the principal components.
+    of more than two inputs, the two that these are over, (): those that the data set has by itself;
+    None: the principal components.
     """
 
     predictions: bool = True
     surface: tuple[int, int] | None = None
     neurons: tuple[int, int] | None = None
-    axes: tuple[int, int] | None = (0, 1)
+    axes: tuple[int, ...] | None = ()
     layers: bool = False
     weights: bool = False
     importance: bool = False

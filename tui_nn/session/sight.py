@@ -20,7 +20,7 @@ class Sight:
 
     def __init__(self, dataset: Dataset, shown: Dataset) -> None:
         self._dataset, self._shown = dataset, shown
-        self._planes: dict[tuple[int, int] | None, Dataset] = {}  # by the axes that were wanted
+        self._planes: dict[tuple[int, ...] | None, Dataset] = {}  # by the axes that were wanted
         self._inputs: Array | None = None  # as the network takes them in, once it is asked
         self._importance: dict[int | None, Importance] = {}  # by the moment, None: the present
 
@@ -53,9 +53,9 @@ class Sight:
             else None,
         }
 
-    def _along(self, axes: tuple[int, int] | None) -> Dataset:
+    def _along(self, axes: tuple[int, ...] | None) -> Dataset:
         """The points that are shown, with the plane that somebody wants to see."""
-        axes = axes and (axes[0], axes[1])
+        axes = axes if axes is None else tuple(axes)
         if axes not in self._planes:
             self._planes[axes] = self._shown.along(axes)
         return self._planes[axes]

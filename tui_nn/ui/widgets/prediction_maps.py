@@ -41,7 +41,7 @@ class PredictionMaps(CellView, can_focus=True):
     """Draws the predictions over the surface that fits its size.
 
     kind: what is shown, one of `kinds`, or None for the first of them. part: which
-    points, see `Parts`. axes: the inputs that a map is over; None: the principal components.
+    points, see `Parts`. axes: the inputs that a map is over, see `Wanted`.
     pinned: which of the pins stands in the ground truth's place, counted from 1; 0: none. picked:
     a point of the view that is marked.
     """
@@ -61,7 +61,7 @@ class PredictionMaps(CellView, can_focus=True):
     kind: reactive[str | None] = reactive(None, init=False)
     part: reactive[str | None] = reactive(None)
     discrete = reactive(False)
-    axes: reactive[tuple[int, int] | None] = reactive((0, 1), init=False)
+    axes: reactive[tuple[int, ...] | None] = reactive((), init=False)
     pinned = reactive(0)
     picked: reactive[int | None] = reactive(None, init=False)
 
@@ -110,9 +110,8 @@ class PredictionMaps(CellView, can_focus=True):
         self._outputs = self._outputs if snapshot.predictions is None else snapshot.predictions
         self._surface = self._surface if snapshot.surface is None else snapshot.surface
         self._importance = snapshot.importance or self._importance
-        inputs = len(view.points.coordinates)
-        if inputs <= max(self.axes or (2,)):  # these axes were of another data set
-            self.axes = (0, 1)
+        if self.axes and (before is None or before.coordinates != view.points.coordinates):
+            self.axes = ()
         self._draw()
 
     def on_resize(self) -> None:
