@@ -20,7 +20,7 @@ import numpy as np
 
 from tui_nn.compare import Cluster, Comparison, Cores, Plan, Pool, Variation
 from tui_nn.experiment import build_dataset, build_trainer
-from tui_nn.settings import Settings
+from tui_nn.settings import Settings, learning_rate
 
 ROUNDS, RUNS, TORCH_RUNS = 5, 64, 2
 SEEDS = (Variation.parse("seed=" + ",".join(map(str, range(RUNS)))),)
@@ -69,7 +69,7 @@ def in_torch(settings: Settings) -> int:
         linear.bias.data = torch.tensor(biases)
         layers += [linear, torch.nn.Sigmoid()]
     model, measure = torch.nn.Sequential(*layers), torch.nn.MSELoss()
-    optimizer = torch.optim.SGD(model.parameters(), lr=settings.learning_rate)
+    optimizer = torch.optim.SGD(model.parameters(), lr=float(learning_rate(settings)))
     inputs, truth = torch.tensor(dataset.inputs), torch.tensor(dataset.targets)
     for step in range(1, (settings.max_steps or 0) + 1):
         optimizer.zero_grad()

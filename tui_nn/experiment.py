@@ -108,6 +108,9 @@ def _prepare_file(settings: Settings, before: Prepared | None, stand_in: str | N
         asked = {name: getattr(settings, name) for name in names}
         opened = open_data(settings.dataset, stand_in=stand_in, **asked)
         settings, notes = _described(settings, opened)
+    rows, size = opened.training * settings.train_fraction, settings.batch_size
+    if settings.steps_per_epoch == "auto" and rows > LARGE and size != "full":
+        settings = settings.changed(steps_per_epoch=math.ceil(rows / size))
     dataset = opened.dataset(
         _generator(settings, "data_seed"),
         settings.train_fraction,
@@ -141,13 +144,11 @@ def _described(settings: Settings, opened: Opened) -> tuple[Settings, tuple[str,
         found["test_file"] = opened.test_name
     rows = opened.training * settings.train_fraction
     if settings.data_hash == "auto" and rows > LARGE:
-        size = LARGE_BATCH if settings.batch_size == "full" else settings.batch_size
-        found["batch_size"] = size
-        told = f"many rows: batches of {size}"
-        if settings.steps_per_epoch == "auto":
-            found["steps_per_epoch"] = math.ceil(rows / size)
-            told += ", an epoch is one pass over them"
-        notes.append(told)
+        if settings.batch_size == "full":
+            found["batch_size"] = LARGE_BATCH
+        told = f"many rows: batches of {found.get('batch_size', settings.batch_size)}"
+        passes = settings.steps_per_epoch == "auto"
+        notes.append(told + ", an epoch is one pass over them" * passes)
     given = settings.model_dump() | found
     return Settings.parse(given), tuple(notes)
 

@@ -355,6 +355,8 @@ def test_many_rows_are_learnt_in_batches(path: Path, monkeypatch: pytest.MonkeyP
     found = opened(path, rows, batch_size=50)
     assert found.settings.steps_per_epoch == 20
     assert build_trainer(found.settings, found.dataset).steps_per_epoch == 20
+    again = prepare(found.settings.changed(batch_size=100, steps_per_epoch="auto"), found)
+    assert again.settings.steps_per_epoch == 10
     found = opened(path, rows, batch_size=50, steps_per_epoch=500)
     assert found.settings.steps_per_epoch == 500
     assert prepare(found.settings.changed(batch_size="full")).settings.batch_size == "full"
@@ -427,3 +429,11 @@ def test_a_name_with_a_comma_is_quoted(path: Path) -> None:
     assert as_text(settings.drop) == '"a,b"'
     assert Settings(columns='y,"a,b","c ""d"""').columns == ("y", "a,b", 'c "d"')
     assert Settings(columns=as_text(("y", 'c "d"'))).columns == ("y", 'c "d"')
+
+
+@pytest.mark.parametrize(
+    "text", ['[{"a": 1, "y": 0}]', '[\n  {\n    "a": 1,\n    "y": 0\n  }\n]\n']
+)
+def test_a_json_list_says_how_its_rows_become_lines(path: Path, text: str) -> None:
+    with pytest.raises(SettingsError, match=r"one JSON list: jq -c '\.\[\]' FILE"):
+        opened(path, text)

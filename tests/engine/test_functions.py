@@ -134,3 +134,4 @@ def test_metrics() -> None:
     assert metrics.R2.of(truth, truth) == 1
     assert metrics.R2.of(np.full((1, 5), 0.6), truth) == pytest.approx(0)
     assert np.isnan(metrics.R2.of(truth, np.ones((1, 5))))
+    assert np.isnan(metrics.R2.of(truth[:, :1].repeat(10_000, axis=1), np.full((1, 10_000), 0.1)))

@@ -8,6 +8,7 @@ import pytest
 
 from tui_nn import Adam, Network, Trainer
 from tui_nn.engine import batches, evaluation
+from tui_nn.engine.cohort import Cohort
 
 RNG = np.random.default_rng(0)
 INPUTS, TRUTH = RNG.normal(size=(103, 2)), RNG.uniform(size=(103, 1))
@@ -74,7 +75,44 @@ def test_loss_and_metric_of_parts_are_those_of_the_whole(train: Any) -> None:
     )
 
 
-def test_many_points_are_not_copied() -> None:
+@pytest.mark.usefixtures("parts")
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_cohort_of_many_points_is_its_trainers_alone(dtype: str, shared: bool) -> None:
+    def one(k: int) -> Trainer:
+        network = Network((2, 5, 1), dtype=dtype)
+        network.initialize("normal", np.random.default_rng(k))
+        rule, rng = Adam(network.parameters, 0.01), np.random.default_rng(10 + k)
+        own = INPUTS if shared else INPUTS + k
+        return Trainer(network, rule, "mse", own, TRUTH, train=TRAIN, batch_size=10, rng=rng)
+
+    together, alone = [one(k) for k in range(3)], [one(k) for k in range(3)]
+    Cohort(together).run(57)
+    for mine, other in zip(together, alone, strict=True):
+        other.run(57)
+        assert np.array_equal(mine.network.parameters, other.network.parameters)
+        assert mine.evaluate() == other.evaluate()
+
+
+def test_points_may_be_anything_that_is_made_ready() -> None:
+    rows = np.array([["a", 1.0], ["b", 2.0], ["a", 3.0]], object)
+    made = trainer(
+        inputs=rows, truth=TRUTH[:3], train=None, batch_size=None,
+        prepare=(lambda r: np.column_stack([r[:, 0] == "a", r[:, 1]]).astype(float), lambda y: y),
+    )  # fmt: skip
+    given = trainer(
+        inputs=np.array([[1, 1], [0, 2], [1, 3.0]]), truth=TRUTH[:3], train=None, batch_size=None
+    )
+    assert made.evaluate() == given.evaluate()
+
+
+def test_no_points_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"inputs: \(0, 2\): must be at least one point"):
+        trainer(inputs=INPUTS[:0], truth=TRUTH[:0], train=None)
+
+
+def test_many_points_are_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "KEPT", 2**20)
     inputs = np.random.default_rng(0).normal(size=(300_000, 20))
     network = Network((20, 4, 1))
     network.initialize("normal", np.random.default_rng(1))

@@ -56,11 +56,12 @@ def format_of(file: BinaryIO) -> Format:
         return "parquet"
     if head.startswith((b"\x93NUMPY", b"PK\x03\x04", b"PK\x05\x06")):
         return "arrays"
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"{"):
         return "ndjson"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise DataError("is an old Excel or Office file: save its table as CSV")
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[{"):
+    if text.startswith(b"[") and text[1:].lstrip().startswith(b"{"):
         raise DataError("is one JSON list: jq -c '.[]' FILE | tui-nn … - gives a line to each row")
     if head.startswith(b"\x1f\x8b"):
         raise DataError("is compressed: zcat FILE | tui-nn … -")

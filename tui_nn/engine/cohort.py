@@ -173,6 +173,9 @@ def _hand_back(population: Population, trainers: Sequence[Trainer]) -> None:
 def _points(trainers: Sequence[Trainer]) -> tuple[Array, Array, Array]:
     """inputs, truth and train as a population takes them; shared where all have the same."""
     sets = [[t.training_points, *([t.test_points] if t.test_points else [])] for t in trainers]
+    first = sets[0]
+    if all(mine.has_points_of(one) for own in sets for mine, one in zip(own, first, strict=True)):
+        sets = [first]
     parts = [[points.columns() for points in own] for own in sets]
     inputs = [np.concatenate([columns[:-1].T for columns, _ in own]) for own in parts]
     truth = [np.concatenate([answers.T for _, answers in own]) for own in parts]

@@ -17,7 +17,7 @@ from tui_nn.engine.types import Array
 # Points that go through the network at once: more would only take memory.
 _CHUNK = 4096
 # Numbers of all points as the network takes them in, up to which they are kept as that.
-KEPT = 2**21
+KEPT = 2**23
 # Inputs and truth of points, (n, …) each, made into what the network takes in and learns.
 Prepare = tuple[Callable[[Array], Array], Callable[[Array], Array]]
 
@@ -41,7 +41,8 @@ class Points:
 
     The networks of a stack share them, or have (K, N, features) and (K, N, outputs), points of
     their own each. As the network takes them in they are kept if they are few, or of their own;
-    many are made anew part by part whenever they are wanted, so that there is no second copy.
+    many are made anew part by part whenever they are wanted, so that there is no second copy: what
+    is given has to stay as it is.
     ValueError: shapes or a loss that the network has no use for.
     """
 
@@ -70,6 +71,8 @@ class Points:
         places = np.arange(rows) if chosen is None else np.flatnonzero(chosen)
         self._places = places.astype(np.int32)
         self.count = count = len(places)
+        if not count:
+            raise ValueError(f"inputs: {inputs.shape}: must be at least one point")
         self._check()
         self._kept: tuple[Array, Array] | None = None
         if lead or count * (sizes[0] + 1) <= KEPT:
@@ -83,6 +86,12 @@ class Points:
     def shape(self) -> tuple[int, ...]:
         """(N,), or (K, N) of points of their own."""
         return *self._lead, self.count
+
+    def has_points_of(self, other: Points) -> bool:
+        """Whether the other's are the very same, taken in in the same way."""
+        mine, theirs = self._given, other._given
+        given = mine[0] is theirs[0] and mine[1] is theirs[1] and self._prepare == other._prepare
+        return given and np.array_equal(self._places, other._places)
 
     def columns(self, part: slice = slice(None)) -> tuple[Array, Array]:
         """A part of the points as the network takes them in, (features + 1, n), and their truth,
@@ -153,7 +162,7 @@ def _rows(array: Array, places: Array) -> Array:
     """array[..., places, :]; where a row's numbers lie together it is taken as one thing, which is
     much faster."""
     width = array.shape[-1] * array.itemsize
-    if array.ndim != 2 or array.strides[-1] != array.itemsize or not width:
+    if array.ndim != 2 or array.strides[-1] != array.itemsize or array.dtype.hasobject or not width:
         return array[..., places, :]
     rows = array.view(f"V{width}")[:, 0]
     taken: Array = rows[places].view(array.dtype).reshape(len(places), -1)

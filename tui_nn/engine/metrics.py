@@ -81,7 +81,9 @@ class R2(Metric):
         return self
 
     def value(self) -> Any:
-        varied = np.where(self._spread > 0, self._spread, np.nan)
+        # What rounding makes of equal values is no spread.
+        rounding = self.count * np.square(4 * np.finfo(self._spread.dtype).eps * self._mean)
+        varied = np.where(self._spread > rounding, self._spread, np.nan)
         return np.mean(1 - self._errors / varied, axis=0)
 
 

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from tui_nn.datasets import Dataset
+from tui_nn.datasets.series import TRUTH
 
 EPOCH = date(1970, 1, 1)  # what dates are counted from
-BOOLEAN = ("false", "true")
 
 
 class Scale(NamedTuple):
@@ -35,7 +35,7 @@ def scale(points: Dataset, coordinate: int) -> Scale:
     assert points.preprocessing is not None
     kind = points.preprocessing.inputs[coordinate].kind
     if kind == "boolean":
-        return Scale(BOOLEAN)
+        return Scale(TRUTH)
     return Scale(points.categories(coordinate), kind == "date")
 
 
