@@ -17,6 +17,7 @@ from tui_nn.compare import Comparison, PlanError, Variation
 from tui_nn.compare.line import names_in, parse_line, ready_made, toggled
 from tui_nn.render.comparison import plan_heading, value_text
 from tui_nn.settings import Settings, label
+from tui_nn.ui.highlighting import Plain
 from tui_nn.ui.screens.overlay import Overlay
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ class VaryScreen(Overlay[Comparison | None]):
         self._base, self._comparing, self._reads_once = base, comparing, reads_once
         self._ready = ready_made(base)
         self._list = OptionList(*map(self._option, self._ready))
-        self._input = Input(comparing.line, HINT, compact=True, select_on_focus=False)
+        self._input = Input(
+            comparing.line, HINT, compact=True, select_on_focus=False, highlighter=Plain()
+        )
         self._input.cursor_blink = False
         self._said = Label("", markup=False)
 

@@ -1,0 +1,75 @@
+"""Names that somebody's file has reach no terminal as something that it would obey."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from driving import Driver, dashboard
+from textual.widgets import Input
+
+from tui_nn.ui.screens.prompt import Prompt
+from tui_nn.ui.screens.vary import VaryScreen
+
+EVIL = "kind\x1b]0;owned\x07\x1b[31m\x9b2J"
+
+
+def drawn(driver: Driver) -> str:
+    """All that the screen would send, but for the styles."""
+    strips = driver.app.screen._compositor.render_strips()
+    return "".join(segment.text for strip in strips for segment in strip)
+
+
+def line_of(field: Input) -> str:
+    return "".join(segment.text for segment in field.render_line(0))
+
+
+@asynccontextmanager
+async def own_data(tmp_path: Path) -> AsyncIterator[Driver]:
+    path = tmp_path / "own.csv"
+    path.write_text(f"x,y,{EVIL}\n" + "1,2,a\n2,1,b\n" * 5)
+    settings = {"dataset": str(path), "target": EVIL, "drop": ("y",)}
+    async with dashboard((120, 60), playing=False, **settings) as driver:
+        await driver.until_status("paused")
+        yield driver
+
+
+async def form(driver: Driver) -> Input:
+    field = await driver.field("target")
+    await driver.settled()
+    field.focus()
+    return field
+
+
+async def prompt(driver: Driver) -> Input:
+    await driver.pilot.press("F")
+    await driver.until(lambda: isinstance(driver.app.screen, Prompt))
+    field = driver.app.screen.query_one(Input)
+    field.value = f"no.csv --target {EVIL}"
+    return field
+
+
+async def prompt_that_refuses(driver: Driver) -> Input:
+    field = await prompt(driver)
+    await driver.pilot.press("enter")
+    return field
+
+
+async def vary(driver: Driver) -> Input:
+    await driver.pilot.press("c")
+    await driver.until(lambda: isinstance(driver.app.screen, VaryScreen))
+    field = driver.app.screen.query_one(Input)
+    field.value = f"target={EVIL},x"
+    return field
+
+
+@pytest.mark.parametrize("opened", [form, prompt, prompt_that_refuses, vary])
+async def test_what_is_drawn_has_no_control_characters(
+    opened: Callable[[Driver], Awaitable[Input]], tmp_path: Path
+) -> None:
+    async with own_data(tmp_path) as driver:
+        field = await opened(driver)
+        await driver.until(lambda: "31m" in line_of(field))
+        assert line_of(field).isprintable()
+        assert drawn(driver).isprintable()
+        await driver.back()
