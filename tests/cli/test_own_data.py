@@ -73,3 +73,13 @@ def test_the_dashboard_says_it_before_it_takes_the_screen(tmp_path: Path) -> Non
     os.close(parent)
     assert done.returncode == 2
     assert done.stderr.endswith("none.csv: no such file or directory\n")
+
+
+def test_a_folder_without_a_slash_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("rows").mkdir()
+    Path("table").write_text(ROWS)
+    assert failure(capsys, "--dataset", "rows") == "tui-nn: --dataset rows: is a directory"
+    assert "a file as ./table, or f(x)" in failure(capsys, "--dataset", "table")

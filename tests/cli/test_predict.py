@@ -350,3 +350,41 @@ def test_a_run_of_a_comparison_needs_its_file(
     assert predict(capsys, "new.csv")[0].height == 3
     Path("own.csv").unlink()
     assert "needs the file that it learnt from: " in refused(capsys, "new.csv", code=1)
+
+
+@pytest.mark.parametrize(
+    ("truths", "said"),
+    [
+        (["30", "1.625,05", "2.625,05"], '1 row; 2 have a target that is no number, as "1.625,05"'),
+        (["x", "y", ""], 'R² of no row; 2 have a target that is no number, as "x"'),
+        (["inf", "31", "30"], '2 rows; 1 has a target that is no number, as "inf"'),
+    ],
+)
+def test_a_target_that_is_no_number_is_said(
+    path: Path, capsys: pytest.CaptureFixture[str], truths: list[str], said: str
+) -> None:
+    learn(path, target="stem", task="regression")
+    rows = "".join(f'1.5,"{truth}",red,rose\n' for truth in truths)
+    Path("new.csv").write_text(f"petal,stem,colour,species\n{rows}")
+    assert predict(capsys, "new.csv")[1].endswith(f"{said}\n")
+
+
+def test_a_target_of_lists_is_no_number(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    row = '{"petal": 1.5, "colour": "red", "species": "rose", "stem": 1}'
+    for target, wrong, said in (
+        ("stem", row.replace('"stem": 1', '"stem": [1]'), "of no row; 1 has a target that is no"),
+        ("species", row.replace('"rose"', "[1]"), "1 of them of a class that the run never saw"),
+    ):
+        learn(path, target=target)
+        Path("new.ndjson").write_text(f"{wrong}\n")
+        assert command(["predict", "latest", "new.ndjson", "--out", f"{target}.ndjson"]) == 0
+        assert said in capsys.readouterr().err
+
+
+def test_a_column_that_lacks_is_looked_for_near_by(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learn(path)
+    Path("new.csv").write_text('petal,stem,"co,l",color\n1,2,x,red\n')
+    said = refused(capsys, "new.csv")
+    assert 'has no column colour; there are petal, stem, "co,l", color; did you mean color?' in said

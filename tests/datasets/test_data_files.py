@@ -3,6 +3,8 @@
 import gzip
 import io
 import os
+import re
+import shlex
 import threading
 from pathlib import Path
 from typing import Any
@@ -430,3 +432,27 @@ def test_a_name_with_a_comma_is_quoted(path: Path) -> None:
     assert as_text(settings.drop) == '"a,b"'
     assert Settings(columns='y,"a,b","c ""d"""').columns == ("y", "a,b", 'c "d"')
     assert Settings(columns=as_text(("y", 'c "d"'))).columns == ("y", 'c "d"')
+
+
+def test_a_name_that_is_nearly_right_is_named(path: Path) -> None:
+    assert fault(path, FLOWERS, target="specis").endswith("; did you mean species?")
+    assert fault(path, FLOWERS, drop="petl").endswith("; did you mean petal?")
+    assert fault(path, FLOWERS, columns="petal,Stem").endswith("; did you mean stem?")
+    assert "did you mean" not in fault(path, FLOWERS, target="q")
+
+
+def test_names_are_given_as_a_shell_and_a_list_take_them(path: Path) -> None:
+    names = ["a,b", "c d", "it's", "e"]
+    head = ",".join(f'"{name}"' for name in names)
+    rows = "".join(f"{','.join(f'w{i}' for _ in names)},{i % 2}\n" for i in range(300))
+    said = fault(path, f"{head},y\n{rows}")
+    (hint,) = re.findall(r"--drop .* leaves them out", said)
+    option, value = shlex.split(hint.removesuffix(" leaves them out"))
+    assert option == "--drop"
+    assert Settings(drop=value).drop == tuple(names)
+    assert 'there are "a,b", c d, it\'s, e, y' in fault(path, target="zzz")
+    assert 'missing or infinite values: "a,b" 1, c d 1' in fault(
+        path, '"a,b",c d,y\n1,,0\n,2,1\n3,4,0\n'
+    )
+    lists = fault(path, '{"a b,c": [1], "y": 2}\n')
+    assert "--drop '\"a b,c\"' leaves it out" in lists

@@ -16,7 +16,7 @@ from tui_nn.cli.runs import RunArgument, StoreOption, opened
 from tui_nn.datasets import DataError
 from tui_nn.datasets.files import opened_file
 from tui_nn.datasets.frames import import_polars, polars_says
-from tui_nn.datasets.plain import brief_path, counted, plain
+from tui_nn.datasets.plain import brief, brief_path, counted, plain
 from tui_nn.datasets.rows import read_rows
 from tui_nn.datasets.spool import needs_spool, spool
 from tui_nn.render.tables import format_score
@@ -108,13 +108,19 @@ def print_text(texts: Iterator[str]) -> None:
 def said(found: Predictions) -> Iterator[str]:
     """What there is to say of predictions that were made."""
     yield from found.notes()
-    if found.score is not None and found.score.rows:
+    if found.score is not None and (found.score.rows or found.score.unreadable):
         yield score_line(found.score)
 
 
 def score_line(score: Score) -> str:
     metric = "R²" if score.is_regression else "accuracy"
     line = f"{metric} {format_score(score.value, metric)} of {counted(score.rows, 'row')}"
+    if not score.rows:
+        line = f"{metric} of no row"
+    if score.unreadable:
+        have = "has" if score.unreadable == 1 else "have"
+        what = f'a target that is no number, as "{brief(score.example)}"'
+        line += f"; {score.unreadable:,} {have} {what}"
     if score.unknown:
         line += f", {score.unknown:,} of them of a class that the run never saw"
     return line

@@ -10,7 +10,7 @@ import numpy as np
 
 from tui_nn.datasets.blocks import digest_of
 from tui_nn.datasets.errors import DataError
-from tui_nn.datasets.plain import brief, listed
+from tui_nn.datasets.plain import brief, drop_hint
 from tui_nn.datasets.table import CATEGORIES, Choose, Column, Table
 from tui_nn.engine.types import Array
 
@@ -87,7 +87,7 @@ def _read(name: str, array: Array, out: Array) -> Column:
         texts, codes = np.unique(array.astype(str), return_inverse=True)
         if len(texts) > CATEGORIES:
             said = f"{brief(name)}: {len(texts)} categories; at most {CATEGORIES}"
-            raise DataError(f"{said}: --drop leaves it out")
+            raise DataError(f"{said}: {drop_hint([name])}")
         out[:] = codes
         return Column(name, "category", tuple(texts.tolist()))
     if kind == "M":
@@ -95,7 +95,7 @@ def _read(name: str, array: Array, out: Array) -> Column:
         out[np.isnat(array)] = np.nan
         return Column(name, "date")
     if kind not in "biuf":
-        raise DataError(f"column {brief(name)}: {listed([str(array.dtype)])}, no values")
+        raise DataError(f"column {brief(name)}: {array.dtype}, no values")
     out[:] = array
     out[np.isinf(out)] = np.nan
     return Column(name, "boolean" if kind == "b" else "number")

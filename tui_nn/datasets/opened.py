@@ -16,7 +16,7 @@ from tui_nn.datasets.dataset import Dataset, Task
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.extent import Extent, around, span
 from tui_nn.datasets.files import HASH_DIGITS, STANDARD_INPUT, read_table
-from tui_nn.datasets.plain import brief, brief_path, counted, listed
+from tui_nn.datasets.plain import brief, brief_path, counted, joined, listed, nearest, quoted
 from tui_nn.datasets.preprocessing import FILLS, Preprocessing, Target, fit, mean_and_scale
 from tui_nn.datasets.series import thousands
 from tui_nn.datasets.table import CATEGORIES, Column, Table, chooser
@@ -175,7 +175,8 @@ def _read_test(path: str, table: Table) -> tuple[Table, str]:
     def choose(there: Sequence[str]) -> list[int]:
         lacking = [name for name in names if name not in there]
         if lacking:
-            raise DataError(f"has no column {listed(lacking)}")
+            hint = nearest(lacking[0], there)
+            raise DataError(f"has no column {listed(lacking)}; there are {listed(there)}{hint}")
         return [list(there).index(name) for name in names]
 
     try:
@@ -209,10 +210,10 @@ def _complete(columns: Sequence[Column], values: Array, missing: str) -> Array:
     """Which rows are kept. Raises DataError where values are missing and nothing is said of it."""
     gaps = np.isnan(values)
     counts = zip(columns, gaps.sum(axis=0).tolist(), strict=True)
-    lacking = [f"{brief(column.name)} {count}" for column, count in counts if count]
+    lacking = [f"{quoted(brief(one.name))} {count:,}" for one, count in counts if count]
     if lacking and missing == "error":
         raise DataError(
-            f"missing or infinite values: {listed(lacking)}; --missing drop, mean, median or zero"
+            f"missing or infinite values: {joined(lacking)}; --missing drop, mean, median or zero"
         )
     # No truth can be made up.
     drop: Array = gaps[:, -1] if missing in FILLS else np.any(gaps, axis=1, keepdims=False)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 BRIEF = 24  # characters of a name that there is room for
+LINE = 200  # of what is to be typed
 
 
 def plain(text: str) -> str:
@@ -39,10 +42,34 @@ def brief_path(path: str, limit: int = 40) -> str:
     return text if len(text) <= limit else f"…{text[1 - limit :]}"
 
 
-def listed(names: list[str] | tuple[str, ...], limit: int = 8) -> str:
-    """Names beside one another, the first few of many."""
-    shown = ", ".join(map(brief, names[:limit]))
-    return shown if len(names) <= limit else f"{shown}, … ({len(names)} in all)"
+def listed(names: Sequence[str], limit: int = 8) -> str:
+    """Names beside one another, the first few of many; one that has a comma stands in quotes."""
+    return joined([quoted(brief(name)) for name in names], limit)
+
+
+def joined(parts: Sequence[str], limit: int = 8) -> str:
+    """The same of what is worded already."""
+    shown = ", ".join(parts[:limit])
+    return shown if len(parts) <= limit else f"{shown}, … ({len(parts)} in all)"
+
+
+def quoted(name: str) -> str:
+    """A name as one of a list of names between commas, as `--drop` takes it."""
+    return '"{}"'.format(name.replace('"', '""')) if set(name) & set(',"') else name
+
+
+def drop_hint(names: Sequence[str]) -> str:
+    """The option that leaves columns out, to be typed into a shell; of many without their names."""
+    text = plain(",".join(map(quoted, names)))
+    them = "it" if len(names) == 1 else "them"
+    return f"--drop{f' {shlex.quote(text)}' * (len(text) <= LINE)} leaves {them} out"
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """A hint at the one of the names that is near ("; did you mean adam?"), or nothing."""
+    lower = {one.lower(): one for one in names}
+    near = get_close_matches(name.lower(), list(lower), 1, 0.7)
+    return f"; did you mean {plain(lower[near[0]])}?" if near else ""
 
 
 def counted(count: int, noun: str) -> str:

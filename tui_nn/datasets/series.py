@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tui_nn.datasets.errors import DataError
-from tui_nn.datasets.plain import brief, listed
+from tui_nn.datasets.plain import brief, drop_hint, listed
 from tui_nn.datasets.table import CATEGORIES, Column, Kind
 from tui_nn.engine.types import Array
 
@@ -105,7 +105,7 @@ class ColumnReader(Reader):
             self._look(first.cast(pl.String))
         elif not (dtype.is_numeric() or dtype in (pl.Duration, pl.Time, pl.Null)):
             reason = f"column {brief(name)}: {dtype.base_type().__name__.lower()}s, no values"
-            raise DataError(f"{reason}: --drop {brief(name)} leaves it out")
+            raise DataError(f"{reason}: {drop_hint([name])}")
 
     def _look(self, first: pl.Series) -> None:
         import polars as pl
@@ -126,8 +126,8 @@ class ColumnReader(Reader):
             self.kind = "boolean"
 
     def _slip(self, cell: str, said: str) -> DataError:
-        error, name = super()._slip(cell, said), brief(self.name)
-        return DataError(f"{error}; mend it, or leave the column out: --drop {name}")
+        error = super()._slip(cell, said)
+        return DataError(f"{error}; mend it, or {drop_hint([self.name])}")
 
     def _encoded(self, series: pl.Series, default: float | None = None) -> Array:
         """The categories' codes, in the order in which they turned up."""
@@ -171,8 +171,4 @@ def check_categories(readers: list[ColumnReader]) -> None:
         said += f' ("{brief(written[0])}" is a word: write numbers without such commas)'
     if readers[-1].too_many:
         raise DataError(f"the target, {said}: --target names another column")
-    raise DataError(f"{said}: --drop {','.join(map(brief, many))} leaves {_them(many)} out")
-
-
-def _them(names: list[str]) -> str:
-    return "it" if len(names) == 1 else "them"
+    raise DataError(f"{said}: {drop_hint(many)}")

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from tui_nn.datasets.errors import DataError
-from tui_nn.datasets.plain import brief, listed
+from tui_nn.datasets.plain import brief, listed, nearest
 from tui_nn.engine.types import Array
 
 CATEGORIES = 100  # that a column may have
@@ -45,7 +45,7 @@ def chooser(target: str, columns: Sequence[str], drop: Sequence[str]) -> Choose:
         for field, wanted in (("target", [target]), ("columns", columns), ("drop", drop)):
             for name in wanted:
                 if name not in names and not (field == "target" and name == "auto"):
-                    reason = f"no such column; there are {listed(list(names))}"
+                    reason = f"no such column; there are {listed(names)}{nearest(name, names)}"
                     raise DataError(reason, field, brief(name))
         place = len(names) - 1 if target == "auto" else names.index(target)
         if names[place] in drop:
@@ -56,7 +56,7 @@ def chooser(target: str, columns: Sequence[str], drop: Sequence[str]) -> Choose:
             if i != place and name not in drop and (not columns or name in columns)
         ]
         if not left:
-            found = f"{listed(list(names))}" if names else "none"
+            found = listed(names) or "none"
             raise DataError(f"no columns beside the target to learn from; there are {found}")
         return [*left, place]
 

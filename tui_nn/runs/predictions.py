@@ -9,7 +9,7 @@ import numpy as np
 
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.known import KnownReader
-from tui_nn.datasets.plain import brief, counted, listed
+from tui_nn.datasets.plain import brief, counted, joined, listed, nearest, quoted
 from tui_nn.datasets.rows import Rows
 from tui_nn.datasets.series import TRUTH
 from tui_nn.datasets.table import unique
@@ -34,7 +34,10 @@ class Predictions:
         self._typed = typed and rows.dialect is not None
         lacking = [one.name for one in model.inputs if one.name not in rows.names]
         if lacking:
-            raise DataError(f"has no column {listed(lacking)}; there are {listed(rows.names)}")
+            hint = nearest(lacking[0], rows.names)
+            raise DataError(
+                f"has no column {listed(lacking)}; there are {listed(rows.names)}{hint}"
+            )
         self._wanted = (PREDICTED, *model.share_names)
         self.names = tuple(unique([*rows.names, *self._wanted])[len(rows.names) :])
         self._readers = [KnownReader(one) for one in model.inputs]
@@ -56,7 +59,7 @@ class Predictions:
                 frame, values = frame.filter(~gaps), values[~gaps]
             yield self._with_predictions(frame, values)
         if fails:
-            raise DataError(f"missing or infinite values: {listed(self._missing())}; {RULE}")
+            raise DataError(f"missing or infinite values: {joined(self._missing())}; {RULE}")
 
     def notes(self) -> list[str]:
         """What there is to say afterwards, a line each."""
@@ -70,10 +73,10 @@ class Predictions:
                 rows, what = counted(reader.unknown, "row"), ", ".join(map(brief, reader.strangers))
                 found.append(f"{brief(reader.name)}: {what} unknown, taken for none ({rows})")
         if self._left_out:
-            rows, what = counted(self._left_out, "row"), listed(self._missing())
+            rows, what = counted(self._left_out, "row"), joined(self._missing())
             found.append(f"{rows} with missing values left out: {what}")
         elif lacking := self._missing():
-            found.append(f"missing values filled ({self.model.missing}): {listed(lacking)}")
+            found.append(f"missing values filled ({self.model.missing}): {joined(lacking)}")
         return found
 
     def _read(self, frame: pl.DataFrame) -> Array:
@@ -114,4 +117,4 @@ class Predictions:
         ]
 
     def _missing(self) -> list[str]:
-        return [f"{brief(r.name)} {r.missing:,}" for r in self._readers if r.missing]
+        return [f"{quoted(brief(r.name))} {r.missing:,}" for r in self._readers if r.missing]

@@ -16,18 +16,20 @@ if TYPE_CHECKING:
 
 class Score:
     """The share of classes that are right, or R². rows: how many have a truth; unknown: how many of
-    these are of classes that the run never saw, and count as wrong."""
+    these are of classes that the run never saw, and count as wrong. unreadable: of how many others
+    the truth is no number, where the run learnt values; example: the first of these."""
 
     def __init__(self, model: Model) -> None:
         self.is_regression, self._classes = model.is_regression, model.target.classes
         self._are_numbers = _are_numbers(self._classes)
-        self.rows = self.unknown = self._right = 0
+        self.rows = self.unknown = self.unreadable = self._right = 0
+        self.example = ""
         self._errors = self._mean = self._spread = 0.0
 
     def add(self, said: Any, cells: pl.Series) -> None:
         """said (N,): classes by name, or values; cells (N,): the truth, as the file has it."""
         if self.is_regression:
-            self._add_values(np.asarray(said, float), _floats(cells))
+            self._add_values(np.asarray(said, float), cells)
         else:
             self._add_classes(said, cells)
 
@@ -41,7 +43,7 @@ class Score:
     def _add_classes(self, said: pl.Series, cells: pl.Series) -> None:
         import polars as pl
 
-        truth, names = cells.cast(pl.String).str.strip_chars(), list[Any](self._classes)
+        truth, names = _texts(cells).str.strip_chars(), list[Any](self._classes)
         there = truth.is_not_null()
         if self._are_numbers:  # which may be written in many ways
             truth, said = (column.cast(pl.Float64, strict=False) for column in (truth, said))
@@ -52,8 +54,13 @@ class Score:
         self._right += int((said == truth).sum())
         self.unknown += int((there & ~truth.is_in(names).fill_null(False)).sum())
 
-    def _add_values(self, said: Array, truth: Array) -> None:
+    def _add_values(self, said: Array, cells: pl.Series) -> None:
+        truth = _floats(cells)
         there = np.isfinite(truth)
+        wrong = cells.filter(~there & cells.is_not_null().to_numpy())
+        if len(wrong):
+            self.unreadable += len(wrong)
+            self.example = self.example or str(wrong[0])
         said, truth = said[there], truth[there]
         if not len(truth):
             return
@@ -74,7 +81,19 @@ def _are_numbers(names: tuple[str, ...]) -> bool:
 
 
 def _floats(cells: pl.Series) -> Array:
+    """NaN where there is no number."""
     import polars as pl
 
+    if not (cells.dtype.is_numeric() or cells.dtype == pl.Boolean):
+        cells = _texts(cells)
     numbers: Array = cells.cast(pl.Float64, strict=False).to_numpy().astype(float)
     return numbers
+
+
+def _texts(cells: pl.Series) -> pl.Series:
+    import polars as pl
+
+    if cells.dtype.is_nested() or cells.dtype == pl.Object:
+        texts = [None if cell is None else str(cell) for cell in cells]
+        return pl.Series(texts, dtype=pl.String)
+    return cells.cast(pl.String)

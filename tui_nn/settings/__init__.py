@@ -4,6 +4,7 @@ A new setting is one field in fields.py. A new optimizer or schedule needs one o
 whose name no other has.
 """
 
+from tui_nn.datasets.plain import nearest
 from tui_nn.settings.fields import GROUPS, SECTIONS, FieldInfo, field_info, is_list
 from tui_nn.settings.model import Settings, SettingsError
 from tui_nn.settings.presets import PRESETS, read_config
@@ -23,7 +24,6 @@ from tui_nn.settings.text import (
     bounds,
     flag_of,
     label,
-    nearest,
     short_text,
     shown_text,
     toml_text,

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, ValidationError, field_validator
 
 from tui_nn.datasets import DataError
 from tui_nn.datasets.drawn import Drawing
+from tui_nn.datasets.plain import nearest
 from tui_nn.settings import rules
 from tui_nn.settings.fields import (
     FILE,
@@ -24,7 +25,6 @@ from tui_nn.settings.text import (
     allowed,
     as_text,
     flag_of,
-    nearest,
     short_text,
     split_list,
     toml_text,

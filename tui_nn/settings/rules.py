@@ -7,6 +7,7 @@ given by name only. So is what its options must not be together: it is asked.
 from __future__ import annotations
 
 import inspect
+import os
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -200,6 +201,8 @@ def _check_data(settings: Settings) -> None:
     """The name of the data set, a function's text and extent, a file's hash."""
     name, known = settings.dataset, settings.data_hash
     if not datasets.is_known(name):
+        if os.path.isdir(name):
+            raise DataError("is a directory", value=name)
         choices = ", ".join((*datasets.REGISTRY, datasets.DRAWN))
         raise DataError(f"one of {choices}, a file as ./{brief(name)}, or f(x) = …", value=name)
     if name == settings.test_file:

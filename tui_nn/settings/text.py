@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
-from tui_nn.datasets.plain import counted
+from tui_nn.datasets.plain import counted, nearest, quoted
 from tui_nn.settings.fields import LAYERS, field_info, has_layers, is_switch, is_whole
 
 
@@ -56,12 +54,6 @@ def allowed(name: str, value: Any = "") -> str:
     return f"a {'whole ' if is_whole(name) else ''}number{join}{said}{several}"
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
-    """A hint at the one of the names that is near ("; did you mean adam?"), or nothing."""
-    near = get_close_matches(name, list(names), 1, 0.7)
-    return f"; did you mean {near[0]}?" if near else ""
-
-
 def as_text(value: Any) -> str:
     """A setting's value as it is typed on the command line or in the form; loses no digit."""
     if value is None or value == ():
@@ -69,7 +61,7 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (tuple, list)):
-        return ",".join(map(_quoted, map(as_text, value)))
+        return ",".join(map(quoted, map(as_text, value)))
     return number_text(value) if isinstance(value, float) else str(value)
 
 
@@ -80,10 +72,6 @@ def split_list(text: str) -> tuple[str, ...]:
     except csv.Error:  # an end of line, or a cell too long: no list that can be meant
         parts = text.split(",")
     return tuple(part.strip() for part in parts)
-
-
-def _quoted(part: str) -> str:
-    return '"{}"'.format(part.replace('"', '""')) if set(part) & set(',"') else part
 
 
 def shown_text(name: str, value: Any) -> str:
