@@ -205,7 +205,7 @@ def test_what_is_wrong_is_one_line(path: Path, capsys: pytest.CaptureFixture[str
             " (it learnt with --missing error)"
         ),
         "petal,stem,colour\n1,x,red\n2,y,red\n": (
-            'column stem: "x" can\'t be, as the run learnt from numbers'
+            'column stem, row 1: "x" can\'t be, as the run learnt from numbers'
         ),
         "petal,stem,colour\n1,2,red\n1,2,red,4\n": (
             "row 2 below the names has 4 cells, not 3: 1,2,red,4"
@@ -233,8 +233,8 @@ def test_types_that_do_not_fit_are_refused(path: Path, capsys: pytest.CaptureFix
     learn(path, KINDS)
     days, sizes = [date(2024, 1, 1)] * 3, [0.5, 1.5, 2.5]
     for size, wet, said in (
-        (sizes, [0, 1, 7], 'column wet: "7" can\'t be, as the run learnt from booleans'),
-        (sizes, [0.0, 1.0, 0.5], 'column wet: "0.5" can\'t be'),
+        (sizes, [0, 1, 7], 'column wet, row 3: "7" can\'t be, as the run learnt from booleans'),
+        (sizes, [0.0, 1.0, 0.5], 'column wet, row 3: "0.5" can\'t be'),
         (sizes, days, "column wet: dates, but boolean in the run"),
         (days, [True, False, True], "column size: dates, but number in the run"),
     ):
@@ -388,3 +388,41 @@ def test_a_column_that_lacks_is_looked_for_near_by(
     Path("new.csv").write_text('petal,stem,"co,l",color\n1,2,x,red\n')
     said = refused(capsys, "new.csv")
     assert 'has no column colour; there are petal, stem, "co,l", color; did you mean color?' in said
+
+
+def test_numbers_and_dates_are_read_as_the_run_read_its_own(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "".join(f"{1 + i % 28:02}/02/2024;{i}.000,5;{i}\n" for i in range(1, 50))
+    learn(path, f"when;size;value\n{rows}", task="regression")
+    assert command(["export", "latest", "--out", "model.py"]) == 0
+    found = []
+    for separator, row in (
+        (";", "03/02/2024;2.000,5;1"),
+        (",", '03/02/2024,"2,000.5",1'),
+        (",", "2024-02-03,2000.5,1"),
+        (",", "2024-02-03T00:00:00Z,2000.5,1"),
+    ):
+        Path("new.csv").write_text("when,size,id\n".replace(",", separator) + f"{row}\n")
+        assert command(["predict", "latest", "new.csv", "--out", "a.parquet", "--force"]) == 0
+        assert ('size: commas between thousands, as in "2,000.5"' in capsys.readouterr().err) == (
+            "2,000.5" in row
+        )
+        table = pl.read_parquet("a.parquet")
+        assert table["size"].to_list() == [2000.5]
+        alone = [sys.executable, "-I", "model.py", "new.csv"]
+        done = subprocess.run(alone, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        found += [table["predicted"][0], float(done.stdout.strip().rpartition(",")[2])]
+    assert found == pytest.approx([found[0]] * 8)
+
+
+def test_what_new_rows_may_mean_otherwise_is_said(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learn(path)
+    Path("new.csv").write_text("petal;petal;stem;colour\n1.234;2;30;red\n")
+    assert command(["predict", "latest", "new.csv"]) == 0
+    said = capsys.readouterr().err
+    assert 'tui-nn: petal: "1.234" is read with a decimal point' in said
+    assert "tui-nn: several columns are called petal: the first one is taken" in said

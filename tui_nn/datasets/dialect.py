@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -14,19 +15,24 @@ SEPARATORS = ";,\t|"  # of those that cut alike the first: 0,5;1,5 has decimal c
 LINES = 50  # that are looked at
 MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "?")
 _BLANK_TOP = re.compile(r"\A([ \t]*\r?\n)+")
-_NUMBER = re.compile(r"[-+]?(\d+[.,]?\d*|[.,]\d+)(e[-+]?\d+)?|[-+]?inf(inity)?", re.I | re.ASCII)
-_DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+", re.ASCII)
+_NUMBER = re.compile(
+    r"[-+]?(\d+[.,]?\d*|[.,]\d+|\d{1,3}(,\d{3})+\.?\d*|\d{1,3}(\.\d{3})+,?\d*)(e[-+]?\d+)?"
+    r"|[-+]?inf(inity)?",
+    re.I | re.ASCII,
+)
+_DECIMAL_COMMA = re.compile(r"[-+]?(\d*|\d{1,3}(\.\d{3})+),\d+", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Dialect:
     """separator: " " stands for any blanks. names: of the columns. header: how many lines they take
-    on top, 0 if there are none."""
+    on top, 0 if there are none. repeated: names that are there more than once."""
 
     separator: str
     names: tuple[str, ...]
     header: int
     decimal_comma: bool
+    repeated: tuple[str, ...] = ()
 
 
 def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
@@ -54,7 +60,8 @@ def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
     cells = [cell for row in rows[has_header:] for cell in row]
     decimal_comma = separator == ";" and any(map(_DECIMAL_COMMA.fullmatch, cells))
     header = _height(lines, separator) if has_header else 0
-    return Dialect(separator, tuple(unique(names)), header, decimal_comma)
+    repeated = tuple(name for name, count in Counter(names).items() if name and count > 1)
+    return Dialect(separator, tuple(unique(names)), header, decimal_comma, repeated)
 
 
 def _rows(lines: list[str], separator: str) -> list[list[str]]:

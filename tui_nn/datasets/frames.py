@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from tui_nn.datasets.blocks import Blocks, digest_of
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.plain import brief
-from tui_nn.datasets.series import ColumnReader, check_categories
+from tui_nn.datasets.series import ColumnReader, remarks, too_many
 from tui_nn.datasets.table import Choose, Table, unique
 
 
@@ -48,10 +49,31 @@ def read_ndjson(file: BinaryIO, choose: Choose) -> tuple[Table, str]:
     try:
         frame = pl.read_ndjson(io.BytesIO(content), infer_schema_length=None)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise DataError(f"not a JSON object on each line: {polars_says(error)}") from None
+        raise json_error(error, file) from None
     del content
     names = [frame.columns[at] for at in choose(frame.columns)]
     return _table(frame.select(names), names), blocks.digest
+
+
+def json_error(error: BaseException, file: BinaryIO) -> DataError:
+    """Which row is no JSON object; if all are, what polars says."""
+    row = 0
+    for block in Blocks(file):
+        for line in filter(
+            None, map(bytes.strip, block.removeprefix(b"\xef\xbb\xbf").split(b"\n"))
+        ):
+            row += 1
+            if not _is_object(line):
+                begins = brief(line[:80].decode(errors="replace"), 40)
+                return DataError(f"row {row:,}: not a JSON object: {begins}")
+    return DataError(f"not a JSON object on each line: {polars_says(error)}")
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _table(frame: Any, names: list[str]) -> Table:
@@ -64,5 +86,5 @@ def _table(frame: Any, names: list[str]) -> Table:
         reader = ColumnReader(once, series, j == len(names) - 1)
         values[:, j] = reader.read(series)
         readers.append(reader)
-    check_categories(readers)
-    return Table(tuple(r.finish(values[:, j]) for j, r in enumerate(readers)), values)
+    columns = tuple(reader.finish(values[:, j]) for j, reader in enumerate(readers))
+    return Table(columns, values, remarks(readers), too_many(readers))

@@ -26,6 +26,7 @@ class KnownReader(Reader):
 
     def __init__(self, known: Input) -> None:
         super().__init__(known.name, known.kind)
+        self._usual = known.format
         self._codes = {name: float(i) for i, name in enumerate(known.categories)}
         self.missing = self.unknown = 0
         self.strangers: list[str] = []
@@ -40,9 +41,9 @@ class KnownReader(Reader):
             raise DataError(f"column {brief(self.name)}: {said}")
         if self.kind == "boolean" and dtype.is_numeric():
             numbers = series.cast(pl.Float64)
-            wrong = series.filter((numbers != 0) & (numbers != 1) & numbers.is_finite())
-            if len(wrong):
-                raise self._slip(str(wrong[0]), "")
+            wrong = (numbers != 0) & (numbers != 1) & numbers.is_finite()
+            if wrong.any():
+                raise self._slip(series, wrong.fill_null(False), "")
         if self.kind == "category":
             series = series.cast(pl.String)
         elif self.kind == "date" and not dtype.is_temporal():
@@ -50,7 +51,7 @@ class KnownReader(Reader):
             if series.null_count() == len(series):
                 series = series.cast(pl.Date)
             else:
-                self.format = self.format or _date_format(series)
+                self.format = self.format or _date_format(series, self._usual)
         values = super().read(series)
         self.missing += int(np.isnan(values).sum())
         return values
@@ -65,8 +66,8 @@ class KnownReader(Reader):
             self.strangers = list(dict.fromkeys(found))[:STRANGERS]
         return values
 
-    def _slip(self, cell: str, said: str) -> DataError:
-        return super()._slip(cell, f"can't be, as the run learnt from {self.kind}s")
+    def _slip(self, series: pl.Series, wrong: pl.Series, said: str) -> DataError:
+        return super()._slip(series, wrong, f"can't be, as the run learnt from {self.kind}s")
 
 
 def _fits(dtype: pl.DataType, kind: Kind) -> bool:
@@ -80,7 +81,8 @@ def _fits(dtype: pl.DataType, kind: Kind) -> bool:
     return kind == "number" and dtype in (pl.Duration, pl.Time)
 
 
-def _date_format(cells: pl.Series) -> str:
-    """The one that most of them have."""
+def _date_format(cells: pl.Series, usual: str) -> str:
+    """The one that most of them have, the usual one if that is one such."""
     cells = cells.str.strip_chars()
-    return min(DATES, key=lambda form: cells.str.to_datetime(form, strict=False).null_count())
+    formats = (usual, *DATES) if usual else DATES
+    return min(formats, key=lambda form: cells.str.to_datetime(form, strict=False).null_count())

@@ -16,15 +16,21 @@ from tui_nn.datasets.dataset import Dataset, Task
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.extent import Extent, around, span
 from tui_nn.datasets.files import HASH_DIGITS, STANDARD_INPUT, read_table
-from tui_nn.datasets.plain import brief, brief_path, counted, joined, listed, nearest, quoted
+from tui_nn.datasets.plain import (
+    brief,
+    brief_path,
+    joined,
+    listed,
+    nearest,
+    quoted,
+)
 from tui_nn.datasets.preprocessing import FILLS, Preprocessing, Target, fit, mean_and_scale
-from tui_nn.datasets.series import thousands
 from tui_nn.datasets.table import CATEGORIES, Column, Table, chooser
 from tui_nn.datasets.telling import telling_most
+from tui_nn.datasets.understood import FEW, are_whole, facts, ids, kinds, other_task
 from tui_nn.engine.types import Array
 
 MOST_CLASSES = CATEGORIES
-FEW = 20  # different whole numbers, each at least twice on average, are classes
 MOST_INPUTS = 4096  # of a network
 
 
@@ -143,18 +149,20 @@ def open_data(
         other, second = _read_test(test_file, table)
         digest = hashlib.sha256(f"{digest}{second}".encode()).hexdigest()[:HASH_DIGITS]
         both, test_notes = _joined(table, other)
-        keep = _complete(table.columns, both, missing)
+        keep = _complete(table, both, missing)
         training = int(keep[:training].sum())
         table = replace(table, values=both[keep] if not keep.all() else both)
     else:
-        keep = _complete(table.columns, table.values, missing)
+        keep = _complete(table, table.values, missing)
         if not keep.all():
             table = replace(table, values=table.values[keep])
             training = len(table.values)
     if not training or not len(table.values):
         raise DataError("has no rows without missing values", "missing", missing)
     kind, classes, truth = _task(table.columns[-1], table.values[:, -1], task)
-    fact = _facts(table, training, kind, classes, int((~keep).sum()), said=target == "auto")
+    fact = facts(table, training, kind, classes, int((~keep).sum()), said=target == "auto")
+    if task == "auto":
+        fact += other_task(table, kind)
     return Opened(
         name=name if name == STANDARD_INPUT else str(Path(name).absolute()),
         digest=digest,
@@ -165,7 +173,13 @@ def open_data(
         training=training,
         fill=missing,
         test_name=None if test_file is None else str(Path(test_file).absolute()),
-        notes=(fact, *table.notes, *_kinds(table.columns[:-1]), *test_notes),
+        notes=(
+            fact,
+            *table.notes,
+            *kinds(table.columns[:-1]),
+            *ids(table),
+            *test_notes,
+        ),
     )
 
 
@@ -180,7 +194,10 @@ def _read_test(path: str, table: Table) -> tuple[Table, str]:
         return [list(there).index(name) for name in names]
 
     try:
-        return read_table(path, choose)
+        found, digest = read_table(path, choose)
+        if found.problem:
+            raise DataError(found.problem)
+        return found, digest
     except DataError as error:
         raise DataError(error.reason, "test_file", brief_path(path)) from None
 
@@ -206,15 +223,17 @@ def _joined(table: Table, other: Table) -> tuple[Array, list[str]]:
     return np.concatenate([table.values, other.values]), notes
 
 
-def _complete(columns: Sequence[Column], values: Array, missing: str) -> Array:
-    """Which rows are kept. Raises DataError where values are missing and nothing is said of it."""
-    gaps = np.isnan(values)
-    counts = zip(columns, gaps.sum(axis=0).tolist(), strict=True)
+def _complete(table: Table, values: Array, missing: str) -> Array:
+    """Which rows are kept. Raises DataError where values are missing and nothing is said of it, and
+    what else is wrong."""
+    gaps, problems = np.isnan(values), [table.problem] if table.problem else []
+    counts = zip(table.columns, gaps.sum(axis=0).tolist(), strict=True)
     lacking = [f"{quoted(brief(one.name))} {count:,}" for one, count in counts if count]
     if lacking and missing == "error":
-        raise DataError(
-            f"missing or infinite values: {joined(lacking)}; --missing drop, mean, median or zero"
-        )
+        said = f"missing or infinite values: {joined(lacking)}"
+        problems.append(f"{said}; --missing drop, mean, median or zero")
+    if problems:
+        raise DataError("; and ".join(problems))
     # No truth can be made up.
     drop: Array = gaps[:, -1] if missing in FILLS else np.any(gaps, axis=1, keepdims=False)
     return np.logical_not(drop)
@@ -225,7 +244,7 @@ def _task(column: Column, values: Array, wanted: str) -> tuple[Task, tuple[str, 
     name = brief(column.name)
     if column.kind == "category" or column.kind == "boolean":
         if wanted == "regression":
-            raise DataError(f"{name} has words, no values", "task", wanted)
+            return "regression", (), _numbers_of(column, values)
         names = column.categories or ("false", "true")
         truth = values
     else:
@@ -247,44 +266,19 @@ def _task(column: Column, values: Array, wanted: str) -> tuple[Task, tuple[str, 
     return "binary", names, truth
 
 
+def _numbers_of(column: Column, codes: Array) -> Array:
+    """What categories say that are numbers, as 007 is."""
+    try:
+        numbers = np.array([float(name) for name in column.categories] or [np.nan])
+    except ValueError:
+        numbers = np.array([np.nan])
+    if not np.isfinite(numbers).all():
+        said = f"{brief(column.name)} has words, no values"
+        raise DataError(said, "task", "regression") from None
+    found: Array = numbers[codes.astype(int)]
+    return found
+
+
 def _are_classes(values: Array) -> bool:
     """Whether numbers look like those of classes: whole, few, and each more than once."""
-    if not np.array_equal(values, np.rint(values)):
-        return False
-    return len(np.unique(values)) <= min(FEW, len(values) // 2)
-
-
-def _facts(
-    table: Table, training: int, task: Task, classes: tuple[str, ...], dropped: int, *, said: bool
-) -> str:
-    count, inputs = len(table.values), len(table.columns) - 1
-    rows = (
-        f"{counted(training, 'row')} and {count - training:,} to test"
-        if count > training
-        else counted(count, "row")
-    )
-    if dropped:
-        rows += f" ({dropped:,} with missing values left out)"
-    name = brief(table.columns[-1].name) + (" (the last column)" if said else "")
-    what = "values" if task == "regression" else f"{len(classes)} classes: {listed(classes, 4)}"
-    if len(classes) == 1:
-        what = f"one class only: {listed(classes)}"
-    return f"{rows}, {inputs} input{'s' * (inputs > 1)}; target {name}, {what}"
-
-
-def _kinds(columns: Sequence[Column]) -> list[str]:
-    """How those that are no numbers are taken in."""
-    words = {
-        "category": "one input for each category",
-        "boolean": "0 or 1",
-        "date": "days since 1970",
-    }
-    found = []
-    for kind, word in words.items():
-        if names := [column.name for column in columns if column.kind == kind]:
-            found.append(f"{listed(names)}: {word}")
-    written = {c.name: one for c in columns if (one := thousands(c.categories))}
-    if written:
-        one = brief(next(iter(written.values())))
-        found.append(f'{listed(list(written))}: words, as "{one}" has commas between thousands')
-    return found
+    return are_whole(values) and len(np.unique(values)) <= min(FEW, len(values) // 2)

@@ -28,6 +28,7 @@ class Input:
     """A column: numbers are taken in as (x - mean) / scale, a category as a 0 or 1 for each.
 
     fill: what stands where a number is missing. typical: a value to hold it at while others change.
+    format: how its dates were written, if they were text.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Input:
     scale: float = 1.0
     fill: float = 0.0
     typical: float = 0.0
+    format: str = ""
 
     @property
     def width(self) -> int:
@@ -149,13 +151,12 @@ def _fit(column: Column, values: Array, fill: str) -> Input:
         common = float(counts.argmax())
         return Input(column.name, "category", column.categories, typical=common)
     if not len(there):
-        return Input(column.name, column.kind)
+        return Input(column.name, column.kind, format=column.format)
     mean, scale = mean_and_scale(there)
     fills = {"median": lambda: float(np.median(there)), "zero": lambda: 0.0}
     typical = float(np.round(mean)) if column.kind == "boolean" else mean
-    return Input(
-        column.name, column.kind, (), mean, scale, fills.get(fill, lambda: mean)(), typical
-    )
+    filled = fills.get(fill, lambda: mean)()
+    return Input(column.name, column.kind, (), mean, scale, filled, typical, column.format)
 
 
 def mean_and_scale(values: Array) -> tuple[float, float]:

@@ -16,10 +16,10 @@ from tui_nn.datasets.blocks import Blocks
 from tui_nn.datasets.dialect import MISSING, Dialect, dialect_of
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.files import format_of
-from tui_nn.datasets.frames import import_polars, polars_says
+from tui_nn.datasets.frames import import_polars, json_error, polars_says
+from tui_nn.datasets.numerals import with_points
 from tui_nn.datasets.table import unique
 from tui_nn.datasets.text_tables import (
-    COMMA,
     beginning,
     block_frame,
     refuse_utf16,
@@ -47,6 +47,16 @@ class Rows:
     def has_decimal_commas(self) -> bool:
         return self.dialect is not None and self.dialect.decimal_comma
 
+    @property
+    def has_semicolons(self) -> bool:
+        """Between its cells, as where commas are decimal."""
+        return self.dialect is not None and self.dialect.separator == ";"
+
+    @property
+    def repeated(self) -> tuple[str, ...]:
+        """Names that several columns have, of which the others got a number."""
+        return () if self.dialect is None else self.dialect.repeated
+
     def cells(self, column: pl.Series) -> pl.Series:
         """A column to be understood: nothing where a text says that there is nothing, and decimal
         points."""
@@ -54,7 +64,7 @@ class Rows:
             return column
         cells = column.str.strip_chars()
         cells = cells.set(cells.is_in(MISSING), None)
-        return cells.str.replace(*COMMA) if self.dialect.decimal_comma else cells
+        return with_points(cells) if self.dialect.decimal_comma else cells
 
 
 def read_rows(file: BinaryIO, expected: Collection[str] = ()) -> Rows:
@@ -141,7 +151,7 @@ def _ndjson(file: BinaryIO) -> Iterator[pl.DataFrame]:
         for block in Blocks(file):
             yield _objects(block, schema)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise DataError(f"not a JSON object on each line: {polars_says(error)}") from None
+        raise json_error(error, file) from None
 
 
 def _objects(block: bytes, schema: pl.Schema | None = None) -> pl.DataFrame:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tui_nn.datasets.errors import DataError
+from tui_nn.datasets.numerals import first_code, floats, grouped_in, only_dotted
 from tui_nn.datasets.plain import brief, drop_hint, listed
 from tui_nn.datasets.table import CATEGORIES, Column, Kind
 from tui_nn.engine.types import Array
@@ -16,31 +16,47 @@ from tui_nn.engine.types import Array
 if TYPE_CHECKING:
     import polars as pl
 
-DATES = (
+ISO = (
     "%Y-%m-%d",
-    "%Y-%m-%dT%H:%M:%S",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y/%m/%d",
-    "%d.%m.%Y",
-    "%m/%d/%Y",
+    "%Y-%m-%dT%H:%M:%S%.f",
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %H:%M",
+    "%+",  # with a time zone, Z or +01:00
 )
+LOCAL = ("%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y")  # the last only where no other fits
+DATES = (*ISO, *LOCAL)
 MOSTLY = 0.95  # of a column's cells are numbers: then the others are slips, no categories
-# 1,234.5: commas between thousands.
-THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 DAY = 86_400_000  # milliseconds
 TRUTH = ("false", "true")
+# How a column was understood that could be meant otherwise.
+REMARKS = {
+    "commas": 'commas between thousands, as in "{}"',
+    "dots": '"{}" is read with a decimal point; write thousands without one',
+    "words": 'words, as "{}" has a leading zero',
+    "zeros": 'numbers, without the leading zeros as of "{}"',
+    "%m/%d/%Y": "month first, as in {}",
+    "%d/%m/%Y": "day first, as in {}",
+}
 
 
 class Reader:
-    """One column, of a kind that is known. format: of dates, if they are text. _codes: what stands
-    for each category."""
+    """One column, of a kind that is known. format: of dates, if they are text. count: of the rows
+    that it has read. found: for keys of the REMARKS what they are about. _codes: what stands for
+    each category."""
 
     def __init__(self, name: str, kind: Kind = "number") -> None:
-        self.name, self.kind, self.format = name, kind, ""
+        self.name, self.kind, self.format, self.count = name, kind, "", 0
+        self.found: dict[str, str] = {}
         self._codes: dict[str, float] = {}
 
     def read(self, series: pl.Series) -> Array:
         """The column's numbers (N,) in a block of rows; NaN where there is none."""
+        values = self._read(series)
+        self.count += len(series)
+        return values
+
+    def _read(self, series: pl.Series) -> Array:
         import polars as pl
 
         if series.dtype in (pl.String, pl.Categorical, pl.Enum):
@@ -62,20 +78,32 @@ class Reader:
             return truths.to_numpy()
         if series.dtype in (pl.Duration, pl.Time):
             series = series.to_physical()
-        numbers = series.cast(pl.Float64, strict=False)
+        if series.dtype == pl.String:
+            numbers, grouped = floats(series)
+            if grouped:
+                self.found.setdefault("commas", grouped)
+        else:
+            numbers = series.cast(pl.Float64, strict=False)
         self._check(series, numbers, "is no number, as most of it is")
         found = np.array(numbers.to_numpy(), float)
         found[np.isinf(found)] = np.nan
         return found
 
+    def look_at_dots(self, first: pl.Series) -> None:
+        """Remark that all its numbers may have dots between thousands."""
+        if self.kind == "number" and (cell := only_dotted(first.str.strip_chars())):
+            self.found["dots"] = cell
+
     def _check(self, series: pl.Series, understood: pl.Series, said: str) -> None:
         """Raises DataError where a cell was not understood."""
         if understood.null_count() > series.null_count():
-            wrong = series.filter(understood.is_null() & series.is_not_null())
-            raise self._slip(str(wrong[0]), said)
+            raise self._slip(series, understood.is_null() & series.is_not_null(), said)
 
-    def _slip(self, cell: str, said: str) -> DataError:
-        return DataError(f'column {brief(self.name)}: "{brief(cell)}" {said}')
+    def _slip(self, series: pl.Series, wrong: pl.Series, said: str) -> DataError:
+        """What is wrong with the first of the cells that are."""
+        at = wrong.arg_true()[0]
+        where = f"column {brief(self.name)}, row {self.count + at + 1:,}"
+        return DataError(f'{where}: "{brief(str(series[at]))}" {said}')
 
     def _encoded(self, series: pl.Series, default: float | None = None) -> Array:
         """The categories' codes; default: that of one which has none."""
@@ -108,44 +136,53 @@ class ColumnReader(Reader):
             raise DataError(f"{reason}: {drop_hint([name])}")
 
     def _look(self, first: pl.Series) -> None:
-        import polars as pl
-
-        cells = first.str.strip_chars().drop_nulls()
-        wrong = cells.filter(cells.cast(pl.Float64, strict=False).is_null())
-        if not len(wrong):
+        first = first.str.strip_chars()
+        cells = first.drop_nulls()
+        if code := first_code(cells):
+            if cells.n_unique() <= CATEGORIES:
+                self.kind, self.found["words"] = "category", code
+                return
+            self.found["zeros"] = code
+        numbers, _ = floats(first)
+        wrong = numbers.is_null() & first.is_not_null()
+        if not wrong.any():
             return
-        if len(wrong) <= (1 - MOSTLY) * len(cells):
-            raise self._slip(str(wrong[0]), "is no number, as most of it is")
+        if wrong.sum() <= (1 - MOSTLY) * len(cells):
+            raise self._slip(first, wrong, "is no number, as most of it is")
         self.kind = "category"
         if not self.is_target:  # a date is a class like another
             for format in DATES:
                 if cells.str.to_datetime(format, strict=False).null_count() == 0:
                     self.kind, self.format = "date", format
+                    if format in REMARKS:
+                        self.found[format] = str(cells[0])
                     return
         if cells.str.to_lowercase().is_in(TRUTH).all():
             self.kind = "boolean"
 
-    def _slip(self, cell: str, said: str) -> DataError:
-        error = super()._slip(cell, said)
+    def _slip(self, series: pl.Series, wrong: pl.Series, said: str) -> DataError:
+        error = super()._slip(series, wrong, said)
         return DataError(f"{error}; mend it, or {drop_hint([self.name])}")
 
     def _encoded(self, series: pl.Series, default: float | None = None) -> Array:
-        """The categories' codes, in the order in which they turned up."""
-        for category in series.unique(maintain_order=True).drop_nulls().to_list():
+        """The categories' codes, in the order in which they turned up; of too many any."""
+        for category in () if self.too_many else series.unique(maintain_order=True).drop_nulls():
             self._codes.setdefault(category, float(len(self._codes)))
             if len(self._codes) > CATEGORIES:
                 self.too_many = True
-                return np.full(len(series), np.nan)
+                break
+        if self.too_many:
+            return np.where(series.is_null().to_numpy(), np.nan, 0.0)
         return super()._encoded(series, default)
 
     @property
     def thousands(self) -> str:
-        return thousands(self._codes)
+        return grouped_in(self._codes)
 
     def finish(self, values: Array) -> Column:
         """The column; its `values` (N,), codes so far, become places in sorted categories."""
-        if self.kind != "category":
-            return Column(self.name, self.kind)
+        if self.kind != "category" or self.too_many:
+            return Column(self.name, self.kind, format=self.format)
         names = sorted(self._codes)
         place = np.empty(len(names) + 1)
         for i, name in enumerate(names):
@@ -155,20 +192,25 @@ class ColumnReader(Reader):
         return Column(self.name, "category", tuple(names))
 
 
-def thousands(categories: Iterable[str]) -> str:
-    """The first that is a number with commas between its thousands; "" if there is none."""
-    return next((one for one in categories if THOUSANDS.fullmatch(one)), "")
+def remarks(readers: Sequence[Reader]) -> tuple[str, ...]:
+    """How columns were understood that could be meant otherwise, a line for each way."""
+    said = []
+    for key, text in REMARKS.items():
+        if alike := [reader for reader in readers if key in reader.found]:
+            example = brief(alike[0].found[key])
+            said.append(f"{listed([one.name for one in alike])}: {text.format(example)}")
+    return tuple(said)
 
 
-def check_categories(readers: list[ColumnReader]) -> None:
-    """Raises DataError that names all the columns with too many."""
+def too_many(readers: Sequence[ColumnReader]) -> str:
+    """What is to be said of all the columns with too many categories; "" if there are none."""
     many = [reader.name for reader in readers if reader.too_many]
     if not many:
-        return
+        return ""
     said = f"{listed(many)}: more than {CATEGORIES} categories"
     written = [reader.thousands for reader in readers if reader.too_many and reader.thousands]
     if written:
         said += f' ("{brief(written[0])}" is a word: write numbers without such commas)'
     if readers[-1].too_many:
-        raise DataError(f"the target, {said}: --target names another column")
-    raise DataError(f"{said}: {drop_hint(many)}")
+        return f"the target, {said}: --target names another column"
+    return f"{said}: {drop_hint(many)}"

@@ -21,20 +21,23 @@ Choose = Callable[[Sequence[str]], list[int]]
 @dataclass(frozen=True)
 class Column:
     """name: as the file has it. A date is a number of days since 1970, a boolean 0 or 1, a category
-    its place among the `categories`."""
+    its place among the `categories`. format: how its dates are written, if they are text."""
 
     name: str
     kind: Kind = "number"
     categories: tuple[str, ...] = ()
+    format: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """values (N, columns); NaN where there is none. notes: what was understood by what was read."""
+    """values (N, columns); NaN where there is none. notes: what was understood by what was read.
+    problem: why it can't be learnt from; the values of columns that are to blame mean nothing."""
 
     columns: tuple[Column, ...]
     values: Array
     notes: tuple[str, ...] = ()
+    problem: str = ""
 
 
 def chooser(target: str, columns: Sequence[str], drop: Sequence[str]) -> Choose:

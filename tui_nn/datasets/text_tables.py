@@ -16,14 +16,14 @@ from tui_nn.datasets.blocks import Blocks
 from tui_nn.datasets.dialect import MISSING, Dialect, dialect_of
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.frames import import_polars, polars_says
-from tui_nn.datasets.plain import brief, counted
-from tui_nn.datasets.series import ColumnReader, check_categories
+from tui_nn.datasets.numerals import with_points
+from tui_nn.datasets.plain import brief, counted, listed
+from tui_nn.datasets.series import ColumnReader, remarks, too_many
 from tui_nn.datasets.table import Choose, Rows, Table
 
 if TYPE_CHECKING:
     import polars as pl
 
-COMMA = r"^([-+]?\d*),(\d+)$", "$1.$2"
 # Quoted text, to step over it; or a line of nothing, or of blanks where these separate nothing.
 _BLANK_LINES = re.compile(rb'("[^"]*")|^[ \t]*\r?\n', re.M)
 _BLANK_LINES_OF_TABS = re.compile(rb'("[^"]*")|^ *\r?\n', re.M)
@@ -80,8 +80,10 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
                 ColumnReader(dialect.names[at], cells[j], j == len(chosen) - 1)
                 for j, at in enumerate(chosen)
             ]
+            if dialect.separator == ";":  # as where commas are decimal
+                for reader, column in zip(readers, cells, strict=True):
+                    reader.look_at_dots(column)
         numbers = [reader.read(cell) for reader, cell in zip(readers, cells, strict=True)]
-        check_categories(readers)
         if len(numbers) > 1:  # as a spreadsheet has them below its table
             nothing = np.isnan(numbers).all(axis=0)
             if nothing.any():
@@ -95,9 +97,12 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
     values = rows.values
     columns = tuple(reader.finish(values[:, j]) for j, reader in enumerate(readers))
     notes = [] if dialect and dialect.header else ["no names on top"]
+    if dialect and dialect.repeated:
+        twice = f"several columns are called {listed(dialect.repeated)}"
+        notes.append(f"{twice}: the later ones have a number behind it")
     if empty:
         notes.append(f"{counted(empty, 'row')} without any value left out")
-    return Table(columns, values, tuple(notes)), blocks.digest
+    return Table(columns, values, (*notes, *remarks(readers)), too_many(readers)), blocks.digest
 
 
 def beginning(block: bytes) -> bytes:
@@ -135,12 +140,14 @@ def _cells(
     known = {
         f"c{at}": pl.Float64 for at, r in zip(chosen, readers, strict=False) if r.kind == "number"
     }
+    if dialect.decimal_comma and b"." in block:  # which may stand between thousands
+        known = {}
     for types in (schema | known, schema) if known else (schema,):
         try:
             frame = block_frame(block, dialect, types, sorted(chosen), MISSING)
             cells = [frame[f"c{at}"] for at in chosen]
             if dialect.decimal_comma:  # what was read as numbers has none any more
-                return [c.str.replace(*COMMA) if c.dtype == pl.String else c for c in cells]
+                return [with_points(c) if c.dtype == pl.String else c for c in cells]
             return cells
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             if "utf-8" in str(error):

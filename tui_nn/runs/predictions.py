@@ -9,9 +9,10 @@ import numpy as np
 
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.known import KnownReader
+from tui_nn.datasets.numerals import floats
 from tui_nn.datasets.plain import brief, counted, joined, listed, nearest, quoted
 from tui_nn.datasets.rows import Rows
-from tui_nn.datasets.series import TRUTH
+from tui_nn.datasets.series import TRUTH, remarks
 from tui_nn.datasets.table import unique
 from tui_nn.engine.types import Array
 from tui_nn.runs.model import Model
@@ -34,10 +35,8 @@ class Predictions:
         self._typed = typed and rows.dialect is not None
         lacking = [one.name for one in model.inputs if one.name not in rows.names]
         if lacking:
-            hint = nearest(lacking[0], rows.names)
-            raise DataError(
-                f"has no column {listed(lacking)}; there are {listed(rows.names)}{hint}"
-            )
+            there = f"{listed(rows.names)}{nearest(lacking[0], rows.names)}"
+            raise DataError(f"has no column {listed(lacking)}; there are {there}")
         self._wanted = (PREDICTED, *model.share_names)
         self.names = tuple(unique([*rows.names, *self._wanted])[len(rows.names) :])
         self._readers = [KnownReader(one) for one in model.inputs]
@@ -63,7 +62,10 @@ class Predictions:
 
     def notes(self) -> list[str]:
         """What there is to say afterwards, a line each."""
-        found = []
+        found = [*remarks(self._readers)]
+        repeated = [one.name for one in self.model.inputs if one.name in self._rows.repeated]
+        if repeated:
+            found.append(f"several columns are called {listed(repeated)}: the first one is taken")
         for wanted, name in zip(self._wanted, self.names, strict=True):
             if name != wanted:
                 found.append(f"there is a column {brief(wanted)} already: the new one is {name}")
@@ -82,7 +84,10 @@ class Predictions:
     def _read(self, frame: pl.DataFrame) -> Array:
         values = np.empty((frame.height, len(self._readers)))
         for j, reader in enumerate(self._readers):
-            values[:, j] = reader.read(self._rows.cells(frame[reader.name]))
+            cells = self._rows.cells(frame[reader.name])
+            if self._rows.has_semicolons and not reader.count:
+                reader.look_at_dots(cells)
+            values[:, j] = reader.read(cells)
         return values
 
     def _with_predictions(self, frame: pl.DataFrame, values: Array) -> pl.DataFrame:
@@ -103,8 +108,6 @@ class Predictions:
 
     def _numbers(self, frame: pl.DataFrame) -> list[pl.Series]:
         """The cells of a text that are known to be numbers, or true or false, as such."""
-        import polars as pl
-
         numbers = [one.name for one in self.model.inputs if one.kind == "number"]
         truths = [one.name for one in self.model.inputs if one.kind == "boolean"]
         target = self.model.target.name
@@ -112,7 +115,7 @@ class Predictions:
             numbers.append(target)
         cells = {name: self._rows.cells(frame[name]) for name in (*numbers, *truths)}
         return [
-            *(cells[name].cast(pl.Float64, strict=False) for name in numbers),
+            *(floats(cells[name])[0] for name in numbers),
             *(cells[name].str.to_lowercase() == TRUTH[1] for name in truths),
         ]
 

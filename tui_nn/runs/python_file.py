@@ -17,7 +17,7 @@ from tui_nn.datasets import features
 from tui_nn.datasets.dialect import MISSING
 from tui_nn.datasets.plain import brief, plain
 from tui_nn.datasets.preprocessing import Input
-from tui_nn.datasets.series import DATES
+from tui_nn.datasets.series import LOCAL
 from tui_nn.engine.types import Array
 from tui_nn.runs.model import Model
 
@@ -43,7 +43,7 @@ def as_python(model: Model, title: str) -> str:
     names = dict.fromkeys(a.name for a in network.activations if a.name != "linear")
     parts = [_docstring(model, title), _imports(model), _columns(model)]
     if "date" in kinds:
-        parts.append(_part("dates", formats=_literal(DATES)))
+        parts.append(_part("dates", formats=_literal(LOCAL)))
     if "boolean" in kinds:
         parts.append(_part("booleans"))
     parts.append(_encode(model))
@@ -133,7 +133,8 @@ def _imports(model: Model) -> str:
         modules.append("math")
     lines = [f"import {name}" for name in sorted(modules)]
     if any(one.kind == "date" for one in model.inputs):
-        lines.append("from datetime import datetime, timedelta")
+        lines.append("from datetime import datetime, timedelta, timezone")
+    lines.append("from itertools import zip_longest")
     return "\n".join([*lines, "", "import numpy as np"])
 
 
@@ -153,6 +154,8 @@ def _column(model: Model, one: Input) -> str:
     elif not _is_drawn(model):
         if one.kind != "number":
             known["kind"] = one.kind
+        if one.format in LOCAL:
+            known["format"] = one.format
         known |= {"mean": one.mean, "scale": one.scale}
         if model.fills:
             known["fill"] = one.fill
@@ -184,11 +187,11 @@ def _encode(model: Model) -> str:
         return _part("encode_numbers", width=width, gaps=gaps, standardised=standardised)
     missing = "raise ValueError(f\"{column['name']}: values are missing\")"
     cells = "x = np.array(list(cells), float)"
-    for kind, function in (("date", "days"), ("boolean", "truth")):
+    for kind, said in (("date", 'days(cell, column.get("format"))'), ("boolean", "truth(cell)")):
         if kind in kinds:
             cells = (
                 f'if column.get("kind") == "{kind}":\n'
-                f"    cells = [{function}(cell) for cell in cells]\n{cells}"
+                f"    cells = [{said} for cell in cells]\n{cells}"
             )
     return _part(
         "encode",

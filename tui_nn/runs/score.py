@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tui_nn.datasets.numerals import floats, is_code
 from tui_nn.datasets.series import TRUTH
 from tui_nn.engine.types import Array
 from tui_nn.runs.model import Model
@@ -74,8 +75,9 @@ class Score:
 
 
 def _are_numbers(names: tuple[str, ...]) -> bool:
+    """Whether classes are; a code as 007 is none."""
     try:
-        return bool([float(name) for name in names])
+        return bool([float(name) for name in names]) and not any(map(is_code, names))
     except ValueError:
         return False
 
@@ -86,8 +88,9 @@ def _floats(cells: pl.Series) -> Array:
 
     if not (cells.dtype.is_numeric() or cells.dtype == pl.Boolean):
         cells = _texts(cells)
-    numbers: Array = cells.cast(pl.Float64, strict=False).to_numpy().astype(float)
-    return numbers
+    numbers = floats(cells)[0] if cells.dtype == pl.String else cells.cast(pl.Float64, strict=False)
+    found: Array = numbers.to_numpy().astype(float)
+    return found
 
 
 def _texts(cells: pl.Series) -> pl.Series:

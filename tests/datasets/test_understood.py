@@ -1,0 +1,168 @@
+"""What cells can be meant to be: how they are read, and what is said of it."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from test_data_files import fault, opened
+
+from tui_nn.datasets import blocks
+from tui_nn.datasets.rows import read_rows
+
+WORDS = ["one", "two", "three"]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "own.csv"
+
+
+def rows(count: int, line: str) -> str:
+    return "".join(line.format(i=i, two=i % 2, three=i % 3) + "\n" for i in range(count))
+
+
+def column(path: Path, cells: list[str], separator: str = ";", **settings: Any) -> list[float]:
+    """The first column of a table, of which the second is words that are learnt."""
+    lines = [f"{cell}{separator}{WORDS[i % 2]}" for i, cell in enumerate(cells)]
+    found = opened(path, "\n".join([f"x{separator}y", *lines, ""]), **settings)
+    return list(found.dataset.inputs[:, 0])
+
+
+def as_predicted(path: Path) -> list[float]:
+    """The same as `predict` understands it."""
+    with path.open("rb") as file:
+        found = read_rows(file)
+        cells = found.cells(pl.concat(found.frames)["x"])
+        return cells.cast(pl.Float64).to_list()
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (["1.625,05", "625,5", "-12.345.678,9"], [1625.05, 625.5, -12345678.9]),
+        (["1.625,05", "2.000", "7"], [1625.05, 2000, 7]),
+        (["0,5", "2.000", "7"], [0.5, 2000, 7]),
+        (["1.625,05", "2.000", "7.5"], [1625.05, 2, 7.5]),  # a decimal point: 2.000 may be one
+        (["1.625,05", "2.500,50"], [1625.05, 2500.5]),
+    ],
+)
+def test_dots_between_thousands_are_none(path: Path, cells: list[str], values: list[float]) -> None:
+    assert column(path, cells) == values
+    assert as_predicted(path) == values
+
+
+def test_a_dot_is_between_thousands_in_every_block(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks.Blocks.__init__, "__defaults__", (1000, 10**6))
+    values = column(path, ["0,5", "1.000", "1.625,05"] * 300)
+    assert values == [0.5, 1000, 1625.05] * 300
+
+
+def test_dots_that_may_be_between_thousands_are_said(path: Path) -> None:
+    for head in ("x;z;y\n", "x;y;z\n"):
+        found = opened(path, head + "1.234;5;a\n2.500;6;b\n", target="y" if "z;y" in head else "z")
+        assert found.dataset.inputs[:, 0].tolist() == [1.234, 2.5]
+        said = 'x: "1.234" is read with a decimal point; write thousands without one'
+        assert said in found.notes
+    assert "decimal point" not in str(opened(path, "x;y\n1.234;a\n2.5;b\n").notes)
+    assert "decimal point" not in str(opened(path, "x,y\n1.234,a\n2.500,b\n").notes)
+
+
+@pytest.mark.parametrize("count", [30, 300])
+def test_commas_between_thousands_are_none_and_said(path: Path, count: int) -> None:
+    found = opened(path, "x,y\n" + rows(count, '"{i},500.5",{two}').replace('"0,', '"1,'))
+    assert found.dataset.inputs[:3, 0].tolist() == [1500.5, 1500.5, 2500.5]
+    assert 'x: commas between thousands, as in "1,500.5"' in found.notes
+    assert column(path, ["1,234", "7", "1,234,567"], "\t") == [1234, 7, 1234567]
+
+
+def test_what_is_no_strict_number_stays_a_word(path: Path) -> None:
+    found = opened(path, "x\ty\n1,5\ta\n1,234\tb\n12,34\ta\n")
+    assert found.dataset.categories(0) == ("1,234", "1,5", "12,34")
+    assert 'x: words, as "1,234" has commas between thousands' in found.notes
+
+
+def test_leading_zeros_are_words(path: Path) -> None:
+    found = opened(path, "zip,y\n" + "01067,01\n80331,1\n10115,001\n80331,1\n")
+    assert found.dataset.categories(0) == ("01067", "10115", "80331")
+    assert found.dataset.classes == ("001", "01", "1")
+    assert 'zip, y: words, as "01067" has a leading zero' in found.notes
+    values = opened(path, task="regression").dataset
+    assert values.targets[:, 0].tolist() == [1, 1, 1, 1]
+    many = opened(path, "zip,y\n" + "".join(f"{i:05},{i % 2}\n" for i in range(300)))
+    assert many.dataset.inputs[:3, 0].tolist() == [0, 1, 2]
+    assert 'zip: numbers, without the leading zeros as of "00000"' in many.notes
+
+
+@pytest.mark.parametrize(
+    ("dates", "days", "said"),
+    [
+        (["31/01/2024", "01/02/2024"], [19753, 19754], "when: day first, as in 31/01/2024"),
+        (["01/31/2024", "02/01/2024"], [19753, 19754], "when: month first, as in 01/31/2024"),
+        (["01/02/2024", "01/03/2024"], [19724, 19725], "when: month first, as in 01/02/2024"),
+        (["2024-01-31T12:00:00Z", "2024-02-01T00:00:00.5Z"], [19753.5, 19754], ""),
+        (["2024-01-31T14:00:00+02:00", "2024-02-01T00:00:00Z"], [19753.5, 19754], ""),
+        (["2024-01-31 12:00", "2024-02-01 00:00"], [19753.5, 19754], ""),
+    ],
+)
+def test_dates_are_known(path: Path, dates: list[str], days: list[float], said: str) -> None:
+    found = opened(path, "when,y\n" + "".join(f"{date},{i}.5\n" for i, date in enumerate(dates)))
+    assert found.dataset.inputs[:, 0].tolist() == pytest.approx(days, abs=1e-5)
+    assert "when: days since 1970" in found.notes
+    assert not said or said in found.notes
+    assert found.dataset.preprocessing is not None
+    again = type(found.dataset.preprocessing).from_dict(found.dataset.preprocessing.to_dict())
+    assert again == found.dataset.preprocessing
+
+
+def test_ids_are_pointed_out(path: Path) -> None:
+    found = opened(path, "id,name,x,y\n" + rows(40, "{i},n{i},{three},{two}"))
+    said = "id, name: another value in each row, as an id has; --drop id,name leaves them out"
+    assert said in found.notes
+    for harmless in (
+        "x,y\n" + rows(40, "{i},{two}"),  # the only input
+        "x,z,y\n" + rows(40, "{i}.5,{i},{two}").replace(",7,", ",8,"),
+        "x,z,y\n" + rows(8, "{i},{three},{two}"),
+    ):
+        assert "id has" not in str(opened(path, harmless).notes)
+
+
+def test_a_target_of_numbers_may_be_meant_otherwise(path: Path) -> None:
+    found = opened(path, "x,y\n" + rows(60, "{i},1{three}0"))
+    assert found.notes[0].endswith("3 classes: 100, 110, 120 (--task regression learns values)")
+    said = opened(path, task="multiclass").notes[0] + opened(path, task="regression").notes[0]
+    assert "--task" not in said
+    for codes in ("{three}", "{two}", "{two}0"):
+        assert "--task" not in opened(path, "x,y\n" + rows(60, "{i}," + codes)).notes[0]
+    few = opened(path, "x,y\n1,3\n2,4\n3,5\n4,3\n").notes[0]
+    assert few.endswith("values (--task multiclass learns 3 classes)")
+    assert "--task" not in opened(path, "x,y\n1,3\n2,4\n3,5\n").notes[0]
+
+
+def test_all_problems_are_said_at_once(path: Path) -> None:
+    said = fault(path, "id,x,y\n" + rows(200, "n{i},{i},{two}").replace(",7,", ",,"))
+    assert "id: more than 100 categories: --drop id leaves it out; and missing" in said
+    assert said.endswith("missing or infinite values: x 1; --missing drop, mean, median or zero")
+
+
+def test_the_row_that_is_wrong_is_named(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = "x,y\n" + rows(50, "{i},a") + "\nfive,b\n" + rows(9, "{i},a")
+    assert 'column x, row 51: "five" is no number' in fault(path, wrong)
+    monkeypatch.setattr(blocks.Blocks.__init__, "__defaults__", (100, 10**6))
+    assert 'column x, row 51: "five" is no number' in fault(path, wrong)
+    lines = '{"x": 1, "y": 2}\n' * 30
+    for broken in ('{"x": 1, "y":\n', "[1, 2]\n", "x\n"):
+        said = fault(path, lines + broken + lines)
+        assert "row 31: not a JSON object" in said
+        with pytest.raises(ValueError, match="row 31: not a JSON object"):
+            pl.concat(read_rows(io.BytesIO((lines + broken + lines).encode())).frames)
+
+
+def test_names_that_come_twice_are_said(path: Path) -> None:
+    found = opened(path, "x,x,z,y\n1,2,3,4.5\n5,6,7,8.5\n")
+    assert "several columns are called x: the later ones have a number behind it" in found.notes
+    assert not np.array_equal(found.dataset.inputs[:, 0], found.dataset.inputs[:, 1])
