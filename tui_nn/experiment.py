@@ -11,7 +11,7 @@ import numpy as np
 
 from tui_nn import datasets
 from tui_nn.datasets import DataError, Dataset, features
-from tui_nn.datasets.plain import brief_path
+from tui_nn.datasets.plain import brief_path, listed
 from tui_nn.engine import optimizers, schedules
 from tui_nn.engine.network import Network
 from tui_nn.engine.optimizers import Optimizer
@@ -117,6 +117,8 @@ def _prepare_file(settings: Settings, before: Prepared | None, stand_in: str | N
         settings.noise,
         settings.features,
     )
+    if notes and (untaught := dataset.untaught):
+        notes = (*notes, f"no row to train on of class {listed(untaught)}")
     there = (features.INPUTS, *features.available(len(dataset.signals)))
     if len(dataset.signals) > 2:
         there = there[:1]

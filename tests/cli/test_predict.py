@@ -426,3 +426,23 @@ def test_what_new_rows_may_mean_otherwise_is_said(
     said = capsys.readouterr().err
     assert 'tui-nn: petal: "1.234" is read with a decimal point' in said
     assert "tui-nn: several columns are called petal: the first one is taken" in said
+
+
+@pytest.mark.parametrize(("end", "said"), [("1,,red", "stem 1"), ("1,x,red", 'row 41: "x"')])
+def test_nothing_is_written_of_a_file_that_is_wrong_late(
+    path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    end: str,
+    said: str,
+) -> None:
+    monkeypatch.setattr(blocks.Blocks.__init__, "__defaults__", (64, 2**20))
+    learn(path)
+    Path("new.csv").write_text("petal,stem,colour\n" + "1,2,red\n" * 40 + end + "\n")
+    assert said in refused(capsys, "new.csv")
+    done = subprocess.run(
+        [sys.executable, "-m", "tui_nn", "predict", "latest", "-"],
+        input=Path("new.csv").read_bytes(),
+        capture_output=True,
+    )
+    assert (done.returncode, done.stdout) == (2, b"")

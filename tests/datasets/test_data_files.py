@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -315,7 +316,7 @@ def test_blocks_end_with_rows_and_a_line_without_end_is_refused() -> None:
     assert b"".join(parts) == text
     assert len(parts) > 5
     assert all(part.count(b'"') % 2 == 0 and part.endswith(b"\n") for part in parts)
-    with pytest.raises(DataError, match="a line of more than"):
+    with pytest.raises(DataError, match="a line, or a cell in quotes, of more"):
         list(blocks.Blocks(io.BytesIO(b"x" * 5000), block=100, longest=1000))
 
 
@@ -446,3 +447,19 @@ def test_names_are_given_as_a_shell_and_a_list_take_them(path: Path) -> None:
     )
     lists = fault(path, '{"a b,c": [1], "y": 2}\n')
     assert "--drop '\"a b,c\"' leaves it out" in lists
+
+
+def test_a_quote_that_stays_open_is_given_up_soon() -> None:
+    text = b'a,b\n1,"' + b"x,1\n" * 500_000
+    began = time.process_time()
+    with pytest.raises(DataError, match="a line, or a cell in quotes, of more than 1 MB"):
+        list(blocks.Blocks(io.BytesIO(text), block=2**16, longest=2**20))
+    assert time.process_time() - began < 1
+    quotes = b'a,"' + b'""\n' * 100_000 + b'"\n1,2\n'
+    assert list(blocks.Blocks(io.BytesIO(quotes), block=2**30)) == [quotes]
+
+
+def test_a_class_that_only_tests_is_said(path: Path) -> None:
+    found = opened(path, "x,y\n1,a\n2,a\n3,a\n4,b\n", train_fraction=0.4)
+    assert "no row to train on of class b" in found.notes
+    assert "to train on" not in str(opened(path, train_fraction=1).notes)

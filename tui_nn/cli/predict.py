@@ -77,6 +77,8 @@ def write(model: Model, name: str, out: Path | None) -> None:
     polars = import_polars()
     expected = [one.name for one in model.inputs]
     with spool(name) if needs_spool(name) else opened_file(name) as file:
+        if out is None:  # of which nothing is to be written before all of it can be
+            Predictions(model, read_rows(file, expected)).check()
         rows = read_rows(file, expected)
         typed = out is not None and out.suffix in TYPED
         found = Predictions(model, rows, typed=typed)

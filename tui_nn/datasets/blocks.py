@@ -26,18 +26,21 @@ class Blocks:
     def __iter__(self) -> Iterator[bytes]:
         self._file.seek(0)
         self._hash = hashlib.sha256()
-        rest = b""
+        rest, quotes = b"", 0  # the beginning of a row, and the quotes in it
         while block := self._file.read(self._block):
             self._hash.update(block)
             if b"\0" in block:
                 raise DataError("holds NUL bytes: neither text nor a format that is known")
-            block = rest + block
-            end = _last_row_end(block)
-            if end == 0 and len(block) > self._longest:
-                raise DataError(f"a line of more than {self._longest // 2**20} MB: not a table")
+            quotes += block.count(b'"')
+            end = _last_row_end(block, quotes)
             if end:
-                yield block[:end]
-            rest = block[end:]
+                yield rest + block[:end]
+                rest, quotes = block[end:], block.count(b'"', end)
+                continue
+            rest += block
+            if len(rest) > self._longest:
+                most = f"{self._longest // 2**20} MB"
+                raise DataError(f"a line, or a cell in quotes, of more than {most}: not a table")
         if rest and not rest.isspace():
             yield rest
 
@@ -46,17 +49,18 @@ class Blocks:
         return self._hash.hexdigest()[:HASH_DIGITS]
 
 
-def _last_row_end(block: bytes) -> int:
-    """Where the last whole row ends; 0 if there is none."""
-    if b'"' not in block:
-        return block.rfind(b"\n") + 1
-    end, quotes = len(block), block.count(b'"')
-    while True:
-        before = block.rfind(b"\n", 0, end) + 1
-        quotes -= block.count(b'"', before, end)
-        if quotes % 2 == 0 or before == 0:
-            return before
-        end = before - 1
+def _last_row_end(block: bytes, quotes: int) -> int:
+    """Where the last whole row ends; 0 if there is none. quotes: how many there are from the
+    beginning of a row to the end of the block."""
+    end, after = block.rfind(b"\n") + 1, len(block)
+    while end:
+        quotes -= block.count(b'"', end, after)
+        if quotes % 2 == 0:
+            return end
+        # So far back as the last quote all is within quotes.
+        quote = block.rfind(b'"', 0, end)
+        end, after = block.rfind(b"\n", 0, max(quote, 0)) + 1, end
+    return 0
 
 
 def digest_of(file: Any) -> str:

@@ -68,6 +68,15 @@ class Dataset:
             return tuple(distinct(self.preprocessing.target.names))
         return tuple(str(i) for i in range(max(2, self.targets.shape[1])))
 
+    @property
+    def untaught(self) -> list[str]:
+        """The classes that are there, of which no point trains."""
+        if self.task == "regression":
+            return []
+        several = self.task == "multiclass"
+        truth = self.targets.argmax(axis=1) if several else self.targets[:, 0].astype(int)
+        return [self.classes[i] for i in sorted({*truth.tolist()} - {*truth[self.train].tolist()})]
+
     def categories(self, coordinate: int) -> tuple[str, ...]:
         """The names of a coordinate's values, if it is a category."""
         if self.preprocessing is None:
