@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from driving import dashboard
-from textual.widgets import Input
+from textual.widgets import Input, Label
 
 from tui_nn.ui.data_names import data_choice, data_name
 from tui_nn.ui.screens.prompt import Prompt
@@ -73,5 +73,47 @@ async def test_a_file_is_opened_from_the_dashboard(tmp_path: Path) -> None:
         path.write_text("x,y,class\n1,,rose\n")
         driver.main.action_steer("cycle", ("dataset", 1))
         driver.main.action_steer("change", ("dataset", str(path)))
+        await driver.until(lambda: driver.app._notifications)
+        assert "missing or infinite" in next(iter(driver.app._notifications)).message
+
+
+async def test_what_is_wrong_with_a_file_is_said_under_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "flowers.csv"
+    path.write_text("name,y,class\n" + "".join(f"flower {i},,rose\n" for i in range(200)))
+    async with dashboard(size=(80, 24), playing=False) as driver:
+        await driver.until_status("paused")
+        await driver.pilot.press("F")
+        await driver.until(lambda: isinstance(driver.app.screen, Prompt))
+        prompt = driver.app.screen
+        line, said = prompt.query_one(Input), prompt.query_one(Label)
+        line.value = str(path)
+        await driver.pilot.press("enter")
+        await driver.until(lambda: "missing or infinite" in str(said.render()))
+        assert driver.app.screen is prompt
+        assert not driver.app._notifications
+        assert driver.session.settings.dataset == "xor"
+        await driver.until(lambda: said.size.height > 2)  # all of it can be read
+        line.value = f"{path} --drop name --missing zero --target class"
+        await driver.until(lambda: str(said.render()) == "")
+        path.write_text(FLOWERS.replace("x", "name"))
+        await driver.pilot.press("enter")
+        await driver.until(lambda: driver.session.settings.dataset == str(path))
+        await driver.until(lambda: driver.app.screen is driver.main)
+        await driver.pilot.press("F")
+        await driver.until(lambda: isinstance(driver.app.screen, Prompt))
+        assert driver.app.screen.query_one(Input).value == line.value
+
+
+async def test_a_line_that_was_left_is_answered_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "flowers.csv"
+    path.write_text("x,y\n1,\n")
+    async with dashboard(size=(80, 24), playing=False) as driver:
+        await driver.until_status("paused")
+        await driver.pilot.press("F")
+        await driver.until(lambda: isinstance(driver.app.screen, Prompt))
+        driver.app.screen.query_one(Input).value = str(path)
+        driver.app.simulate_key("enter")
+        driver.app.simulate_key("escape")
+        await driver.until(lambda: driver.app.screen is driver.main)
         await driver.until(lambda: driver.app._notifications)
         assert "missing or infinite" in next(iter(driver.app._notifications)).message

@@ -28,13 +28,20 @@ class Overlays:
         self._typed = ""  # which data, the last time
 
     def data(self) -> None:
-        def begin(text: str | None) -> None:
-            if text is not None:
-                self._typed = text
-                self._main.steer("open_data", data_choice(text))
+        """The line stays until the file is open, and says what is wrong with it."""
+
+        def begin(text: str, prompt: Prompt) -> None:
+            def told(wrong: str) -> None:
+                if prompt.is_attached:
+                    prompt.answer(wrong)
+                elif wrong:
+                    self._main.notify(wrong, severity="error", markup=False)
+
+            self._typed = text
+            self._main.steer("open_data", data_choice(text), told)
 
         title = "Data: a file (--target, --drop, --missing …), or f(x, y) = x*y > 0"
-        self._main.app.push_screen(Prompt(title, self._typed, check=data_choice), begin)
+        self._main.app.push_screen(Prompt(title, self._typed, check=data_choice, attempt=begin))
 
     def until(self) -> None:
         def go(text: str | None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tui_nn.experiment import READING
@@ -234,10 +234,18 @@ class Steering:
         self._undo = others  # neither the change nor the change back
         return f"undone: {event}" if event else ""
 
-    async def open_data(self, values: dict[str, Any]) -> str:
-        """A run on other data, read as is said, or else as by default."""
+    async def open_data(self, values: dict[str, Any], told: Callable[[str], None]) -> str:
+        """A run on other data, read as is said, or else as by default. told: gets what is wrong
+        with them, or ""."""
         defaults = {name: Settings.model_fields[name].default for name in READING}
-        return await self.change_all(defaults | values, anew=True)
+        wrong = ""
+        try:
+            return await self.change_all(defaults | values, anew=True)
+        except (CommandError, SettingsError) as error:
+            wrong = str(error)
+            return ""
+        finally:
+            told(wrong)
 
     async def start_from(self, values: dict[str, Any]) -> str:
         """A new run with these settings, and the defaults of all others."""

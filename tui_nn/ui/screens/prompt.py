@@ -18,7 +18,8 @@ from tui_nn.ui.screens.overlay import Overlay
 class Prompt(Overlay[str | None]):
     """Gives the text that `check` lets pass, or None after escape.
 
-    check: ValueError says what is allowed. live: told of every change, as of a filter.
+    check: ValueError says what is allowed. attempt: what takes its time to say whether the text is
+    right, which it tells with `answer`. live: told of every change, as of a filter.
     """
 
     BINDINGS: ClassVar[list[Any]] = [Binding("escape", "dismiss(None)", "leave")]
@@ -29,10 +30,12 @@ class Prompt(Overlay[str | None]):
         value: str = "",
         *,
         check: Callable[[str], object] | None = None,
+        attempt: Callable[[str, Prompt], None] | None = None,
         live: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__()
-        self._title, self._check, self._live = title, check, live
+        self._title, self._check, self._attempt, self._live = title, check, attempt, live
+        self._waits = False  # for an answer
         self._input = Input(value, compact=True, select_on_focus=True, highlighter=Plain())
         self._input.cursor_blink = False
         self._wrong = Label("", markup=False)
@@ -61,5 +64,17 @@ class Prompt(Overlay[str | None]):
                 self._check(event.value)
         except ValueError as error:
             self._wrong.update(str(error))
-        else:
+            return
+        if self._attempt is None:
             self.dismiss(event.value)
+        elif not self._waits:
+            self._waits = True
+            self._attempt(event.value, self)
+
+    def answer(self, wrong: str) -> None:
+        """Close if nothing is wrong with what was entered; else say it."""
+        self._waits = False
+        if wrong:
+            self._wrong.update(wrong)
+        else:
+            self.dismiss(self._input.value)
