@@ -33,6 +33,7 @@ def test_what_is_typed_is_a_file_or_a_function(
         ("spirall", "no such file"),
         ("a\x1b[31m.csv", "a�"),
         ("a\0b.csv", "no such file"),
+        ("/dev/urandom", "is no file"),
     ):
         with pytest.raises(ValueError, match=said) as error:
             data_name(name)

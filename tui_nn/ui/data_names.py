@@ -45,5 +45,9 @@ def data_name(text: str) -> str:
         return name
     if name in ("", STANDARD_INPUT):  # which is the keyboard
         raise ValueError("a file's name, as data/flowers.csv, or a function as f(x, y) = x*y > 0")
-    what = "is a folder" if os.path.isdir(name) else "there is no such file"
+    if "\0" not in name and os.path.exists(name):
+        raise ValueError(
+            f"{brief_path(name)}: is {'a folder' if os.path.isdir(name) else 'no file'}"
+        )
+    what = "there is no such file"
     raise ValueError(f"{brief_path(name)}: {what}")
