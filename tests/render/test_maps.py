@@ -12,6 +12,7 @@ from tui_nn.render.look import Look
 from tui_nn.render.maps import map_cells, surface_shades, surface_shape
 from tui_nn.render.plane import tick
 from tui_nn.render.predictions import points_legend, truth_cells, verdict_title
+from tui_nn.render.svg import svg_map
 
 CORNERS = Dataset(
     "corners",
@@ -51,15 +52,10 @@ def test_a_misclassified_point_has_another_glyph() -> None:
     assert "".join(drawn).count("✗") == 1
 
 
-def test_of_two_points_in_a_cell_the_wrong_one_is_seen() -> None:
-    twice = dataclasses.replace(CORNERS, inputs=np.zeros((4, 2)))
-    assert "✗" in "".join(lines(np.array([[0.1], [0.2], [0.9], [0.1]]), twice))
-
-
 def test_the_picked_point_is_between_brackets_and_above_the_others() -> None:
     twice = dataclasses.replace(CORNERS, inputs=np.full((4, 2), 0.5))
     outputs = np.array([[0.1], [0.2], [0.9], [0.1]])
-    for picked, glyph in ((None, " ✗ "), (0, "[○]"), (2, "[●]")):
+    for picked, glyph in ((None, " ○ "), (0, "[○]"), (2, "[●]")):
         cells = map_cells("", twice, outputs, None, 25, 9, PLAIN, picked)
         assert glyph in "".join(cell.text for cell in cells[4])
     cells = map_cells("", CORNERS, CORNERS.targets, None, 25, 9, PLAIN, 0)
@@ -164,3 +160,17 @@ def test_the_title_says_how_good_the_predictions_are() -> None:
 )
 def test_ticks_are_short(value: float, text: str) -> None:
     assert tick(value) == text
+
+
+@pytest.mark.parametrize(("missed", "mark"), [(1, "○"), (2, "○"), (3, "✗")])
+def test_a_cell_of_several_points_is_marked_where_most_of_them_are_wrong(
+    missed: int, mark: str
+) -> None:
+    shared = dataclasses.replace(
+        CORNERS, inputs=np.zeros((4, 2)), targets=np.zeros((4, 1)), train=np.ones(4, bool)
+    )
+    outputs = (np.arange(4) < missed).astype(float)[:, np.newaxis]
+    cells = map_cells("", shared, outputs, None, 25, 9, PLAIN)
+    drawn = {cell.text for line in cells for cell in line}
+    assert drawn & set("○✗") == {mark}
+    assert ('class="wrong"' in svg_map(shared, outputs, title="")) == (mark == "✗")

@@ -109,3 +109,18 @@ def test_a_page_has_names_and_dates_too() -> None:
     page = svg_map(one, one.targets, title="Truth")
     assert "Ei<" in page
     assert ">2022" in page
+
+
+@pytest.mark.parametrize("axes", [(4, 3), (3, 4)])
+def test_whole_numbers_are_whole_at_the_ends_of_an_axis(axes: tuple[int, int]) -> None:
+    one = points(3, 0)
+    names = Preprocessing((*INPUTS, Input("id")), Target("good", ("no", "yes")))
+    inputs = np.column_stack([one.inputs, 100_000 + 273 * np.arange(12.0)])
+    extent = tuple(edge for i in axes for edge in around(inputs[:, i]))
+    own = dataclasses.replace(one, inputs=inputs, axes=axes, extent=extent, preprocessing=names)
+    cells = map_cells("Title", own, own.targets, None, 39, 12, PLAIN)
+    text = "\n".join("".join(cell.text for cell in line) for line in cells)
+    low, high = around(inputs[:, 4])
+    assert f"{low:.0f}" in text
+    assert f"{high:.0f}" in text
+    assert f"{low:.0f}." not in text

@@ -32,7 +32,7 @@ def test_a_score_is_written_as_what_it_is(value: float | None, accuracy: str, r2
 @pytest.mark.parametrize("dataset", ["multi-gauss", "f(x, y) = x*y"])
 def test_the_list_of_runs_and_the_explanations_have_r2_as_a_number(dataset: str) -> None:
     run = record(Settings(dataset=dataset), train_accuracy=0.41234)
-    column = [one for one in COLUMNS if one.name == "accuracy"]
+    column = [one for one in COLUMNS if one.name == "score"]
     assert line(run, column, None, ascii=False).strip() == "0.412"
     view = Run(dataset=dataset).view(5)
     view = replace(view, snapshot=replace(view.snapshot, train_accuracy=0.41234))
@@ -44,7 +44,7 @@ def test_the_list_of_runs_and_the_explanations_have_r2_as_a_number(dataset: str)
 def test_classes_have_an_accuracy_in_the_list(dataset: str, said: str) -> None:
     points = "0,0,0;1,1,1" if dataset == "drawn" else None
     run = record(Settings(dataset=dataset, points=points), train_accuracy=0.41234)
-    column = [one for one in COLUMNS if one.name == "accuracy"]
+    column = [one for one in COLUMNS if one.name == "score"]
     assert line(run, column, None, ascii=False).strip() == said
 
 

@@ -13,3 +13,12 @@ async def test_it_is_closed_before_it_has_found_anything() -> None:
         await driver.until(lambda: not palette.children)
         await palette._watch__show_busy()
         palette._watch__list_visible()
+
+
+async def test_the_other_theme_is_a_command() -> None:
+    async with dashboard(playing=False) as driver:
+        for title, dark in (("Light theme", False), ("Dark theme", True)):
+            commands = {c.title: c for c in driver.app.get_system_commands(driver.app.screen)}
+            assert not {"Light theme", "Dark theme"} - {title} & set(commands)
+            commands[title].callback()
+            assert driver.app.current_theme.dark is dark

@@ -35,7 +35,8 @@ def print_json_lines(runs: list[Record]) -> None:
 def print_list(store: Store, runs: list[Record]) -> None:
     """A line for each; Rich's tables take seconds for ten thousand."""
     console = Console(highlight=False)
-    columns = fitting(console.width, curves=len(runs) <= MOST_CURVES)
+    named = any(run.name for run in runs)
+    columns = fitting(console.width, curves=len(runs) <= MOST_CURVES, named=named)
     draws, ascii = any(column.text is None for column in columns), look_of(console).ascii
     console.print(Text(heading(columns).rstrip(), "bold"), soft_wrap=True)
     for run in runs:

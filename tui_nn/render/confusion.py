@@ -12,11 +12,13 @@ from tui_nn.engine.metrics import confusion
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells, centred_text, filled, first_fitting, fitted_text, text_cells
 from tui_nn.render.glyphs import glyphs_of
+from tui_nn.render.inks import inks
 from tui_nn.render.look import Look
-from tui_nn.render.shades import CERTAINTIES, inked, shade_numbers, wrong_cell
+from tui_nn.render.shades import CERTAINTIES, inked, shade_numbers
 
 NAME = 5  # columns for the name of a row, at least
 WIDEST, HIGHEST = 12, 5  # a count takes no more cells than this,
+FEW, MANY = 0.1, 0.3  # of a row: what is wrong stands on no ground below, on a faint one between
 LONGEST = 20  # or as many as the name of its class
 
 
@@ -24,7 +26,8 @@ def confusion_cells(
     points: Dataset, outputs: Array, width: int, height: int, look: Look, of: str = ""
 ) -> Cells:
     """Counts of points, `height` lines of `width` cells: a row a true class, a column a predicted
-    one; what is right has its class's colour, what is wrong that of the marks on the map. Where
+    one; what is right has its class's colour, what is wrong that of the marks
+    on the map, fainter where it is a small share of its row. Where
     there is no room for all classes, which are taken for which most often. of: which points these
     are, if there are others."""
     counts = confusion(outputs.T, points.targets.T)
@@ -47,7 +50,8 @@ def confusion_cells(
             line = text_cells(fitted_text(row_name, name - 1, more=glyphs_of(look).cut) + " ")
             for j, count in enumerate(row):
                 text = str(count) if middle else ""
-                line += _count(text.center(across), i, i == j, count > 0, points.task, look)
+                share = count / sum(row) if count else 0.0
+                line += _count(text.center(across), i, i == j, share, points.task, look)
             lines.append(line)
     return filled(lines, width, height)
 
@@ -86,13 +90,18 @@ def _name(i: int, points: Dataset, look: Look) -> str:
     return f"{glyphs_of(look).points(points)[0][i]} {points.classes[i]}"
 
 
-def _count(text: str, true: int, right: bool, any: bool, task: str, look: Look) -> list[Segment]:
-    if not any:
+def _count(text: str, true: int, right: bool, share: float, task: str, look: Look) -> list[Segment]:
+    """share: of the points of the row."""
+    if not share:
         return text_cells(text.replace("0", "." if look.ascii else "·"))
     if not look.colour:
-        return text_cells(text, Style(bold=True, reverse=not right))
+        return text_cells(text, Style(bold=True, reverse=not right and share >= FEW))
+    if not right and share < FEW:
+        return text_cells(text, Style(bold=True, color=inks(look).wrong))
     if not right:
-        return [wrong_cell(character, look) for character in text]
+        found = inks(look)
+        ground = found.faint_fault if share < MANY else found.fault
+        return [inked(character, ground, look) for character in text]
     numbers = shade_numbers(task, look)
     # The ends of the scale are the two classes of a binary task.
     end = -true if task == "binary" and not true else -1

@@ -42,7 +42,8 @@ class Inks(NamedTuple):
     """The inks of one palette on one ground.
 
     other: the target's line, a layer's outputs, what is well. best: the best loss. event: a change.
-    wrong: what is wrong, or ill. fault: what a wrong point stands on. pins: of pinned runs. units:
+    wrong: what is wrong, or ill. fault: what a wrong point stands on; faint_fault: what little is
+    wrong. pins: of pinned runs. units:
     a unit's picture at its lowest, neutral and at its highest. classes: of each class, from
     uncertain to certain; the first two are also those of low and of high values.
     """
@@ -55,6 +56,7 @@ class Inks(NamedTuple):
     event: str
     wrong: str
     fault: int
+    faint_fault: int
     pins: tuple[str, str, str]
     units: tuple[str, str, str]
     classes: tuple[tuple[int, int, int], ...]
@@ -98,6 +100,7 @@ _DARK = Inks(
     event="#d8b94a",
     wrong="#f0524f",
     fault=160,
+    faint_fault=88,
     pins=("#9680c0", "#6f9a88", "#a8826e"),
     units=("#c17724", "#26282c", "#106399"),
     classes=_ON_DARK,
@@ -111,6 +114,7 @@ _LIGHT = Inks(
     event="#806000",
     wrong="#c4122f",
     fault=160,
+    faint_fault=217,
     pins=("#7a5ca8", "#4a7d68", "#8c5f48"),
     units=("#f2a954", "#e8eaeb", "#4094c8"),
     classes=_ON_LIGHT,
@@ -127,6 +131,7 @@ _PALETTES = {
             event="#3c3910",
             wrong="#954200",
             fault=16,
+            faint_fault=250,
             pins=("#1c1c1c", "#565656", "#a0a0a0"),
             classes=tuple(_ON_LIGHT[i] for i in _FAR_APART),
         ),
@@ -138,6 +143,7 @@ _PALETTES = {
             event="#f0e442",
             wrong="#d55e00",
             fault=16,
+            faint_fault=240,
             pins=("#f0f0f0", "#a5a5a5", "#6c6c6c"),
             classes=tuple(_ON_DARK[i] for i in _FAR_APART),
         ),

@@ -50,6 +50,19 @@ def wrong(points: Dataset, outputs: Array) -> Array:
     return ~right  # NaN is not
 
 
+def standing_for(places: Array, is_wrong: Array) -> Array:
+    """Of the points (N,) that share a place, which one stands for them: a wrong one where most are
+    wrong, else a right one.
+
+    places: (N,) whole numbers.
+    """
+    _, place, counts = np.unique(places, return_inverse=True, return_counts=True)
+    mostly = 2 * np.bincount(place, is_wrong) > counts
+    order = np.argsort(is_wrong != mostly[place], kind="stable")
+    _, first = np.unique(place[order], return_index=True)
+    return order[first]
+
+
 def verdict(points: Dataset, outputs: Array, ascii: bool = False) -> list[str]:
     """How good predictions are, most important first: "3 wrong", or R² and the mean distance."""
     if points.task != "regression":

@@ -8,7 +8,7 @@ from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells
 from tui_nn.render.glyphs import glyphs_of
-from tui_nn.render.judgement import kinds, wrong
+from tui_nn.render.judgement import kinds, standing_for, wrong
 from tui_nn.render.levels import sample
 from tui_nn.render.look import Look
 from tui_nn.render.plane import Frame, area, blank, frame_of, framed, mark, places
@@ -60,8 +60,8 @@ def map_cells(
     """A titled map with axes, `height` lines of `width` cells.
 
     outputs: (N, outputs), the truth or the predictions; a point's glyph is that of its truth, or
-    says that it is predicted wrongly. shades: those of the surface; None: each point has its own.
-    picked: the point that is marked.
+    says that most of the points in its cell are predicted wrongly. shades: those of the surface;
+    None: each point has its own. picked: the point that is marked.
     """
     frame = frame_of(points, width, height)
     (rows, columns), inside = area(width, height, frame), blank(width, height, frame)
@@ -75,12 +75,8 @@ def map_cells(
     is_wrong, kind, (train, test) = wrong(points, outputs), kinds(points), glyphs.points(points)
     x, y = points.places.T
     row, column = places(x, y, points.extent, rows, columns)
-    # A cell shows one of its points: the picked one, or one that is wrong if there is any.
-    order = np.argsort(~is_wrong, kind="stable")
-    if picked is not None:
-        order = np.insert(order, 0, picked)
-    _, chosen = np.unique((row * columns + column)[order], return_index=True)
-    for i in order[chosen]:
+    shown = standing_for(row * columns + column, is_wrong)
+    for i in shown if picked is None else np.append(shown, picked):
         r, c = int(row[i]), int(column[i])
         if is_wrong[i]:
             inside[r][c] = wrong_cell(glyphs.wrong, look)

@@ -25,6 +25,7 @@ FRAME = 2  # lines that title and x axis take, at least
 DATE = 10  # cells of one
 NAMED = 8  # lines of a picture from which the names of an axis's values leave a line for its own
 SMALLEST = (12, 5)  # columns and lines of a picture in which there is something to see
+LEAST_ABOVE = 6  # cells of a name beside the title, if it is to be read
 LEAST_NAME = 3  # characters of an axis's name, if it is to be read
 _BOLD, _PICKED = Style(bold=True), Style(bold=True, reverse=True)
 
@@ -45,7 +46,8 @@ PLAIN = Frame()
 def frame_of(points: Dataset, width: int, height: int) -> Frame:
     """The frame of a map of this size: names and dates take more of it than numbers."""
     across, up = scales(points)
-    longest = max(map(cell_len, up.names), default=DATE if up.is_date else 0)
+    ends = _ends(up, *points.extent[2:], width) if up.is_whole else ()
+    longest = max(map(cell_len, up.names or ends), default=DATE if up.is_date else 0)
     left = max(AXIS, min(longest + 1, width // 4))
     lines = FRAME + (bool(across.names) and height >= NAMED)
     return Frame(left, lines, across, up)
@@ -105,8 +107,8 @@ def framed(
     frame: Frame = PLAIN,
 ) -> Cells:
     """The picture with title and axes; names: those of the axes. A long one of the upright axis is
-    written downwards or, where there is no room, beside the title; so it is where its values have
-    names."""
+    written beside the title or, where there is no room, downwards; where its values have names, it
+    is always beside the title."""
     glyphs, width, rows = glyphs_of(look), len(inside[0]) + frame.left, len(inside)
     left, right, bottom, top = extent
     above, marks = "", {len(inside) // 2: names[1]}
@@ -116,14 +118,13 @@ def framed(
         above = name and name + arrow
         marks = _beside(frame, bottom, top, rows)
     elif cell_len(names[1]) >= frame.left:
-        above = names[1] + arrow
-        if len(names[1]) <= rows - 2 or cell_len(above) + len(title) > width:
-            fits = len(names[1]) <= rows - 2
-            upright = names[1] if fits else _cut(names[1], rows - 2, look)
-            upright, above = upright.center(max(0, rows - 2)), ""
+        room = width - len(title) - len(arrow)
+        if room < min(cell_len(names[1]), LEAST_ABOVE):
+            upright = _cut(names[1], rows - 2, look).center(max(0, rows - 2))
+            above = ""
             marks = {row: fitted_text(letter, 3) for row, letter in enumerate(upright, 1)}
         else:
-            marks = {}
+            above, marks = _cut(names[1], room, look) + arrow, {}
     room = width - cell_len(above)
     lines = [[*text_cells(above), *text_cells(centred_text(title, room), _BOLD)]]
     if not frame.up.names:
@@ -154,6 +155,10 @@ def _ends(scale: Scale, low: float, high: float, room: int) -> tuple[str, str]:
     """What stands at the ends of an axis; room: cells for a date."""
     if scale.is_date and day(low) and day(high):
         return days(low, high, room)
+    if scale.is_whole and high - low >= 1:
+        start, end = f"{round(low)}", f"{round(high)}"
+        if max(len(start), len(end)) <= room:
+            return start, end
     return tick(low), tick(high)
 
 

@@ -16,7 +16,7 @@ from rich.style import Style
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import cell, fitted_text, text_cells
+from tui_nn.render.cells import cell, first_fitting, fitted_text, text_cells
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.inks import inks
 from tui_nn.render.judgement import classes, wrong
@@ -25,6 +25,7 @@ from tui_nn.render.scale import NUMBERS, day, scale
 
 WIDTH = 7  # of a number with three decimals
 DAY = 11  # the width of a date
+MOST_DIGITS = 16  # of a whole number, with its sign
 OURS = ("point", "set", "truth", "class", "output", "error")  # the names of our own columns
 SHOWN = 5e-4  # values that differ by less are written alike
 COMPARE: dict[str, Callable[[Array, float], Array]] = {
@@ -67,8 +68,8 @@ def decimal(value: float) -> str:
         return f"{value:.3f}"
     if not np.isfinite(value):
         return "-"
-    text = f"{value:.5g}"
-    return text if len(text) <= WIDTH else f"{value:.0e}"
+    powers = (f"{value:.{i}e}".replace("e+0", "e").replace("e+", "e") for i in (3, 2, 1, 0))
+    return first_fitting([f"{value:.1f}", f"{value:.0f}", *powers], WIDTH)
 
 
 def whole(value: float) -> str:
@@ -122,9 +123,13 @@ class Points:
         name = self.dataset.coordinates[i]
         if name in OURS or name.startswith("out"):
             name = f"{name} (in)"
-        names, is_date = scale(self.dataset, i) if self.dataset.preprocessing else NUMBERS
-        text = partial(_named, names) if names else _day if is_date else decimal
-        longest = max(WIDTH, DAY if is_date else 0, cell_len(name) + 1, *map(cell_len, names))
+        names, is_date, is_whole = scale(self.dataset, i) if self.dataset.preprocessing else NUMBERS
+        number, digits = decimal, 0
+        if is_whole and (most := len(whole(np.abs(values).max())) + 1) <= MOST_DIGITS:
+            number, digits = whole, most
+        text = partial(_named, names) if names else _day if is_date else number
+        widths = WIDTH, DAY if is_date else 0, digits, cell_len(name) + 1
+        longest = max(*widths, *map(cell_len, names))
         return Column(name, values, longest, text, names)
 
     def update(self, predictions: Array) -> None:
@@ -157,12 +162,16 @@ class Points:
     @cached_property
     def _output_names(self) -> list[str]:
         if not self._several:
-            return ["output"]
+            named = self.dataset.preprocessing is not None and not self.is_regression
+            return [f"output {self.dataset.classes[1]}" if named else "output"]
         if self.dataset.preprocessing is None:
             return [f"out{i}" for i in range(self.dataset.targets.shape[1])]
         return [f"out {name}" for name in self.dataset.classes]
 
     def column(self, name: str) -> Column | None:
+        """By its name; the only output also without that of its class."""
+        if name == "output" and not self._several:
+            name = self._output_names[0]
         return next((column for column in self.columns if column.name == name), None)
 
     def matching(self, text: str) -> Array:

@@ -141,10 +141,13 @@ def points_legend(points: Dataset, look: Look, width: int) -> str:
         parts = [apart.join(parts), f"{glyphs.test_classes} test"]
         fault = "misclassified"
     shown = parts if has_test else parts[:-1]
-    text = "   ".join([*shown, f"{glyphs.wrong} {fault}", *_others(points)])
-    if cell_len(text) > width:
-        text = re.sub("(other)(?: inputs| components)", r"\1s", text)
-        text = re.sub("class | of that|  (?= )", "", text)
+    others = _others(points)
+    whole = "   ".join([*shown, f"{glyphs.wrong} {fault}", *others])
+    terse = re.sub("(other)(?: inputs| components)", r"\1s", whole)
+    terse = re.sub("class | of that|  (?= )", "", terse)
+    terser = terse.replace("misclassified", "wrong")
+    least = terser.rsplit("  ", 1)[0] if others else terser
+    text = first_fitting([whole, terse, terser, least], width)
     return text if cell_len(text) <= width else fitted_text(text, width, more=glyphs.cut)
 
 

@@ -33,6 +33,7 @@ SHORT = 8  # digits of an id that are shown where there are many
 CURVE = 10  # cells of a curve
 CHARTED = len(PIN_MARKS)  # marked runs that a chart has glyphs for
 LEAST_NAME = 8  # cells
+NAMED = 2  # the rank of the names where there are some
 MARK = 2  # cells before a line
 _PICKED = Style(reverse=True)
 _AGES = ((86_400, "d"), (3600, "h"), (60, "m"), (1, "s"))
@@ -41,7 +42,7 @@ Key = float | str | None
 
 
 def metric_of(run: Record) -> str:
-    """What its column "accuracy" is, as `tables.metric_name` says it."""
+    """What its column "score" is, as `tables.metric_name` says it."""
     return _metric(run.dataset, run.task)
 
 
@@ -84,7 +85,7 @@ COLUMNS = (
     Column("curve", CURVE, 5, lambda r: r.train_loss, None),
     Column("loss", 8, 1, lambda r: r.train_loss, lambda r: format_loss(r.train_loss), True),
     Column(
-        *("accuracy", 9, 6, lambda r: r.train_accuracy),
+        *("score", 9, 6, lambda r: r.train_accuracy),
         *(lambda r: format_score(r.train_accuracy, metric_of(r)), True),
     ),
     Column("test loss", 10, 11, lambda r: r.test_loss, lambda r: format_loss(r.test_loss), True),
@@ -93,9 +94,14 @@ COLUMNS = (
 )
 
 
-def fitting(width: int, *, curves: bool = True) -> list[Column]:
-    """The columns that there is room for; the name has what is left over."""
+def fitting(width: int, *, curves: bool = True, named: bool = False) -> list[Column]:
+    """The columns that there is room for; the name has what is left over.
+
+    named: whether a run has a name, which then is left out late.
+    """
     columns = [column for column in COLUMNS if column.text is not None or curves]
+    if named:
+        columns[-1] = columns[-1]._replace(rank=NAMED)
     while columns and (room := width - line_width(columns)) < 0:
         columns.remove(max(columns, key=lambda column: column.rank))
     if columns and columns[-1].name == "name":

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
+import numpy as np
+
 from tui_nn.datasets import Dataset
 from tui_nn.datasets.series import TRUTH
 
@@ -12,10 +14,12 @@ EPOCH = date(1970, 1, 1)  # what dates are counted from
 
 
 class Scale(NamedTuple):
-    """names: of the values 0, 1, …; is_date: the values are days since 1970."""
+    """names: of the values 0, 1, …; is_date: the values are days since 1970; is_whole: they are
+    whole numbers."""
 
     names: tuple[str, ...] = ()
     is_date: bool = False
+    is_whole: bool = False
 
 
 NUMBERS = Scale()
@@ -36,7 +40,9 @@ def scale(points: Dataset, coordinate: int) -> Scale:
     kind = points.preprocessing.inputs[coordinate].kind
     if kind == "boolean":
         return Scale(TRUTH)
-    return Scale(points.categories(coordinate), kind == "date")
+    values = points.inputs[:, coordinate]
+    is_whole = bool((values == np.rint(values)).all())
+    return Scale(points.categories(coordinate), kind == "date", is_whole and kind == "number")
 
 
 def day(value: float) -> str:

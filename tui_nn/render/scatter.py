@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells
 from tui_nn.render.glyphs import glyphs_of
-from tui_nn.render.judgement import kinds, verdict, wrong
+from tui_nn.render.judgement import kinds, standing_for, verdict, wrong
 from tui_nn.render.look import Look
 from tui_nn.render.plane import area, blank, framed, places
 from tui_nn.render.shades import curve_cell, point_cell, shades_of, wrong_cell
@@ -33,7 +31,7 @@ def scatter_cells(
     row, column = places(true, said, extent, rows, columns)
     own, is_wrong, kind = shades_of(points, points.targets), wrong(points, outputs), kinds(points)
     train, test = glyphs.points(points)
-    for i in np.argsort(is_wrong, kind="stable"):
+    for i in standing_for(row * columns + column, is_wrong):
         r, c = int(row[i]), int(column[i])
         if is_wrong[i]:
             inside[r][c] = wrong_cell(glyphs.wrong, look)

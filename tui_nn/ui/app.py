@@ -190,6 +190,9 @@ class Dashboard(App[None]):
         for command in super().get_system_commands(screen):
             if command.title not in ("Keys", "Maximize", "Minimize"):  # we have our own
                 yield command
+        other = "textual-light" if self.current_theme.dark else "textual-dark"
+        title = "Light theme" if self.current_theme.dark else "Dark theme"
+        yield SystemCommand(title, "Other colours", lambda: setattr(self, "theme", other))
         if screen is self.main:
             for action in ACTIONS:
                 if action.title not in ("Help", "Quit"):

@@ -6,7 +6,7 @@ import numpy as np
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
-from tui_nn.render.judgement import classes, kinds, shares, wrong
+from tui_nn.render.judgement import classes, kinds, shares, standing_for, wrong
 from tui_nn.render.scale import NUMBERS, Scale, scales
 from tui_nn.render.svg.contours import region_path
 from tui_nn.render.svg.element import decimal, drawing, element, label
@@ -34,6 +34,7 @@ _SHAPES = (
     "m-4.6-2h9.2v4h-9.2z",
     "m-2-4.6h4v9.2h-4z",
 )
+TOUCHING = 4.0  # points that are nearer to each other cover each other
 _CROSS = "m-4-4l8 8m0-8l-8 8"
 
 
@@ -130,7 +131,8 @@ def _ground(points: Dataset, surface: Array, plane: Plane) -> str:
 
 
 def _points(plane: Plane, points: Dataset, outputs: Array, x: Array, y: Array) -> str:
-    """A path for all points of a kind; the wrong ones once more, as crosses."""
+    """A path for all points of a kind; the wrong ones once more, as crosses where
+    most of those around are wrong."""
     across, up = plane.across(np.clip(x, *plane.x)), plane.up(y)
     kind, parts, shown = kinds(points), list[str](), np.isfinite(up)
 
@@ -146,5 +148,14 @@ def _points(plane: Plane, points: Dataset, outputs: Array, x: Array, y: Array) -
         style = f"{points.task} {f'v{2 * i}' if values else f'k{i % HUES}'}"
         path((kind == i) & points.train, train, f"point {style}")
         path((kind == i) & ~points.train, test, f"point test {style}")
-    path(wrong(points, outputs), _CROSS, "wrong")
+    path(_crossed(wrong(points, outputs), across, up), _CROSS, "wrong")
     return "".join(parts)
+
+
+def _crossed(is_wrong: Array, across: Array, up: Array) -> Array:
+    """(N,): which of the points have a cross; of those that cover each other, one if most are
+    wrong."""
+    column, row = (np.nan_to_num(at // TOUCHING).astype(int) for at in (across, up))
+    shown = np.zeros(len(is_wrong), bool)
+    shown[standing_for(row * 10_000 + column, is_wrong)] = True
+    return shown & is_wrong

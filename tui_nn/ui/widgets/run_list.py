@@ -72,6 +72,7 @@ class RunList(ColumnTable[Column]):
         self._hidden = len(hidden)
         self.marked = [number for number in self.marked if number in self.runs]
         self.look = look
+        self._fit()
         self._rearrange()
 
     def filter(self, text: str) -> None:
@@ -92,8 +93,12 @@ class RunList(ColumnTable[Column]):
         return marked or ([self.run] if self.run else [])
 
     def on_resize(self) -> None:
-        self.columns = fitting(self.size.width - MARK)
+        self._fit()
         super().on_resize()
+
+    def _fit(self) -> None:
+        named = any(run.name for run in self.runs.values())
+        self.columns = fitting(self.size.width - MARK, named=named)
 
     def _rearrange(self) -> None:
         """Sort and filter anew. Where the picked run has gone, the one in its place is picked."""
