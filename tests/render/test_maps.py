@@ -8,6 +8,7 @@ from rich.color import ColorType
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
+from tui_nn.render.inks import inks
 from tui_nn.render.look import Look
 from tui_nn.render.maps import map_cells, surface_shades, surface_shape
 from tui_nn.render.plane import tick
@@ -174,3 +175,25 @@ def test_a_cell_of_several_points_is_marked_where_most_of_them_are_wrong(
     drawn = {cell.text for line in cells for cell in line}
     assert drawn & set("○✗") == {mark}
     assert ('class="wrong"' in svg_map(shared, outputs, title="")) == (mark == "✗")
+
+
+def test_a_cell_with_few_wrong_points_shows_that_there_are_some_where_they_are_rare() -> None:
+    look, x = Look(), np.array([0.0] * 4 + [1.0] * 16)
+    points = dataclasses.replace(
+        CORNERS,
+        inputs=np.column_stack([x, x]),
+        targets=np.zeros((20, 1)),
+        train=np.ones(20, bool),
+    )
+
+    def grounds(outputs: Array) -> set[int]:
+        cells = map_cells("", points, outputs, None, 25, 9, look)
+        styles = [cell.style for line in cells for cell in line if cell.text == "○"]
+        return {style.bgcolor.number for style in styles if style and style.bgcolor}
+
+    one = np.zeros((20, 1))
+    one[0] = 1
+    assert inks(look).faint_fault in grounds(one)
+    many = one.copy()
+    many[4:10] = 1
+    assert inks(look).faint_fault not in grounds(many)

@@ -11,6 +11,7 @@ from tui_nn.datasets.preprocessing import Input, Preprocessing, Target
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells
 from tui_nn.render.curve import curve_cells
+from tui_nn.render.inks import inks
 from tui_nn.render.judgement import wrong
 from tui_nn.render.look import Look
 from tui_nn.render.predictions import error_cells
@@ -88,6 +89,20 @@ def test_the_names_of_classes_are_cut_with_a_sign() -> None:
     assert "Confusion, test: predicted" in drawn
     assert "○ ver… " in drawn
     assert "● virgini… " in drawn
+
+
+def test_what_little_is_wrong_in_the_matrix_is_less_red() -> None:
+    targets = np.zeros((20, 1))
+    points = dataclasses.replace(
+        CORNERS, inputs=np.zeros((20, 2)), targets=targets, train=targets[:, 0] == 0
+    )
+    grounds = []
+    for count in (1, 4, 10):
+        said = (np.arange(20) < count).astype(float)[:, np.newaxis]
+        cells = error_cells(points, said, 25, 9, Look())
+        style = next(c.style for c in cells[3][15:] if c.text.isdigit() and c.style)
+        grounds.append(style.bgcolor and style.bgcolor.number)
+    assert grounds == [None, inks(Look()).faint_fault, inks(Look()).fault]
 
 
 def test_what_is_wrong_in_the_matrix_is_not_in_colour_alone() -> None:

@@ -14,7 +14,7 @@ from views import Run
 
 from tui_nn.experiment import prepare
 from tui_nn.render.look import Look
-from tui_nn.render.points import Points
+from tui_nn.render.points import Points, decimal
 from tui_nn.settings import Settings
 from tui_nn.ui.view import View
 from tui_nn.ui.widgets.points_table import PointsTable
@@ -238,11 +238,27 @@ def flowers(folder: Path, inputs: int = 4, rows: int = 12) -> Run:
     return Run(dataset=str(folder / "flowers.csv"))
 
 
+async def test_the_output_of_two_named_classes_says_of_which(tmp_path: Path) -> None:
+    points = Points(flowers(tmp_path, 500).view().points)
+    names = [column.name for column in points.columns]
+    assert "output rose" in names
+    assert points.column("output") is points.column("output rose")
+
+
+def test_large_numbers_are_told_apart() -> None:
+    assert [decimal(value) for value in (100123.0, 100123.4, 12345.6)] == [
+        "100123",
+        "100123",
+        "12345.6",
+    ]
+    assert decimal(123456789.0) == "1.235e8"
+
+
 async def test_of_many_columns_what_is_said_comes_first(tmp_path: Path) -> None:
     view = flowers(tmp_path, 500).view()
     async with table(with_outputs(view, np.full(12, 0.25)), (60, 8)) as (app, pilot):
         lines = app.lines()
-        assert lines[0].split()[:6] == ["▲point", "truth", "class", "output", "error", "colour"]
+        assert " ".join(lines[0].split()[:6]) == "▲point truth class output rose error"
         assert lines[1].split() == ["1", "✗", "rose", "lily", "0.250", "0.750", "white"]
         await pilot.press("h")  # the last column
         assert app.lines()[0].startswith(" point")

@@ -11,6 +11,7 @@ from tui_nn.engine import metrics
 from tui_nn.engine.types import Array
 
 TOLERANCE = 0.1  # of the range of the truth: a value that is further off is marked
+MANY = 2.0  # times the share of all points that are wrong
 STEPS = 5  # into which points' values are told apart
 
 
@@ -50,17 +51,17 @@ def wrong(points: Dataset, outputs: Array) -> Array:
     return ~right  # NaN is not
 
 
-def standing_for(places: Array, is_wrong: Array) -> Array:
+def standing_for(places: Array, is_wrong: Array) -> tuple[Array, Array]:
     """Of the points (N,) that share a place, which one stands for them: a wrong one where most are
-    wrong, else a right one.
+    wrong, else a right one. And whether it is a right one where many are wrong for these points.
 
     places: (N,) whole numbers.
     """
     _, place, counts = np.unique(places, return_inverse=True, return_counts=True)
-    mostly = 2 * np.bincount(place, is_wrong) > counts
-    order = np.argsort(is_wrong != mostly[place], kind="stable")
+    share = np.bincount(place, is_wrong) / counts
+    order = np.argsort(is_wrong != (share > 0.5)[place], kind="stable")
     _, first = np.unique(place[order], return_index=True)
-    return order[first]
+    return order[first], (share <= 0.5) & (share > MANY * is_wrong.mean())
 
 
 def verdict(points: Dataset, outputs: Array, ascii: bool = False) -> list[str]:

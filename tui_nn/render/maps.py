@@ -8,11 +8,12 @@ from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import Cells
 from tui_nn.render.glyphs import glyphs_of
+from tui_nn.render.inks import inks
 from tui_nn.render.judgement import kinds, standing_for, wrong
 from tui_nn.render.levels import sample
 from tui_nn.render.look import Look
 from tui_nn.render.plane import Frame, area, blank, frame_of, framed, mark, places
-from tui_nn.render.shades import ground_cells, point_cell, shades_of, wrong_cell
+from tui_nn.render.shades import ground_cells, inked, point_cell, shades_of, wrong_cell
 
 
 def surface_shape(width: int, height: int) -> tuple[int, int]:
@@ -60,8 +61,9 @@ def map_cells(
     """A titled map with axes, `height` lines of `width` cells.
 
     outputs: (N, outputs), the truth or the predictions; a point's glyph is that of its truth, or
-    says that most of the points in its cell are predicted wrongly. shades: those of the surface;
-    None: each point has its own. picked: the point that is marked.
+    says that most of the points in its cell are predicted wrongly; it stands on a faint fault
+    where fewer are, but many for these points. shades: those of the surface; None: each point has
+    its own. picked: the point that is marked.
     """
     frame = frame_of(points, width, height)
     (rows, columns), inside = area(width, height, frame), blank(width, height, frame)
@@ -75,15 +77,20 @@ def map_cells(
     is_wrong, kind, (train, test) = wrong(points, outputs), kinds(points), glyphs.points(points)
     x, y = points.places.T
     row, column = places(x, y, points.extent, rows, columns)
-    shown = standing_for(row * columns + column, is_wrong)
-    for i in shown if picked is None else np.append(shown, picked):
+    shown, doubtful = standing_for(row * columns + column, is_wrong)
+    if picked is not None:
+        shown, doubtful = np.append(shown, picked), np.append(doubtful, False)
+    for i, is_doubtful in zip(shown.tolist(), doubtful.tolist(), strict=True):
         r, c = int(row[i]), int(column[i])
         if is_wrong[i]:
             inside[r][c] = wrong_cell(glyphs.wrong, look)
         else:
             glyph = (train if points.train[i] else test)[int(kind[i])]
             shade = own[i] if shades is None else shades[2 * r, c]
-            inside[r][c] = point_cell(glyph, int(shade), points.task, look)
+            if is_doubtful and look.colour:
+                inside[r][c] = inked(glyph, inks(look).faint_fault, look)
+            else:
+                inside[r][c] = point_cell(glyph, int(shade), points.task, look)
     if picked is not None:
         mark(inside, row[picked], column[picked])
     names = points.axis_names if len(points.coordinates) > 2 else ("", "")

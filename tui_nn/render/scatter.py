@@ -31,7 +31,7 @@ def scatter_cells(
     row, column = places(true, said, extent, rows, columns)
     own, is_wrong, kind = shades_of(points, points.targets), wrong(points, outputs), kinds(points)
     train, test = glyphs.points(points)
-    for i in standing_for(row * columns + column, is_wrong):
+    for i in standing_for(row * columns + column, is_wrong)[0]:
         r, c = int(row[i]), int(column[i])
         if is_wrong[i]:
             inside[r][c] = wrong_cell(glyphs.wrong, look)

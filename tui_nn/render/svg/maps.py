@@ -157,5 +157,5 @@ def _crossed(is_wrong: Array, across: Array, up: Array) -> Array:
     wrong."""
     column, row = (np.nan_to_num(at // TOUCHING).astype(int) for at in (across, up))
     shown = np.zeros(len(is_wrong), bool)
-    shown[standing_for(row * 10_000 + column, is_wrong)] = True
+    shown[standing_for(row * 10_000 + column, is_wrong)[0]] = True
     return shown & is_wrong
