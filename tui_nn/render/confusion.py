@@ -26,10 +26,9 @@ def confusion_cells(
     points: Dataset, outputs: Array, width: int, height: int, look: Look, of: str = ""
 ) -> Cells:
     """Counts of points, `height` lines of `width` cells: a row a true class, a column a predicted
-    one; what is right has its class's colour, what is wrong that of the marks
-    on the map, fainter where it is a small share of its row. Where
-    there is no room for all classes, which are taken for which most often. of: which points these
-    are, if there are others."""
+    one; what is right has its class's colour, what is wrong that of the marks on the
+    map, fainter where it is a small share of its row. Where there is no room for all classes, which
+    are taken for which most often. of: which points these are, if there are others."""
     counts = confusion(outputs.T, points.targets.T)
     named = max(map(cell_len, points.classes)) + 3
     name = max(NAME, min(named, width // 4))  # columns for the name of a row
@@ -41,7 +40,9 @@ def confusion_cells(
     arrow = ">" if look.ascii else "→"
     names = [_name(i, points, look) for i in range(len(counts))]
     title = _title(f"predicted {arrow}", of, width)
-    heading = f"{'true':<{name}}" + "".join(_heads(names, across, look))
+    has_room = max(map(cell_len, names)) < across
+    heads = _heads(names if has_room else [*points.classes], across, look)
+    heading = f"{'true':<{name}}" + "".join(heads)
     lines: Cells = [title, text_cells(heading)]
     for i, row in enumerate(counts.tolist()):
         for y in range(down):
