@@ -3,8 +3,12 @@ program that it starts, records its runs in the store of whoever runs them."""
 
 import gc
 import os
+import sys
+from collections.abc import Iterator
 
 import hypothesis
+import pytest
+from warm_workers import Nursery
 
 os.environ["TUI_NN_STORE"] = "none"
 
@@ -18,3 +22,18 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 10, 10)
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    nursery = Nursery()
+    yield nursery
+    nursery.close()
+
+
+@pytest.fixture
+def warm_workers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions get workers that need not import anything, where the system can do that."""
+    if sys.platform == "linux":
+        nursery = request.getfixturevalue("nursery")
+        monkeypatch.setattr("tui_nn.session.process.subprocess", nursery.subprocess)

@@ -24,3 +24,8 @@ def quick_keys() -> Iterator[None]:
         for module in (textual.app, textual.pilot):
             patch.setattr(module, "wait_for_idle", idle)
         yield
+
+
+@pytest.fixture(autouse=True)
+def warm(warm_workers: None) -> None:
+    """For all of the dashboard's tests."""
