@@ -11,6 +11,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import traceback
 from types import SimpleNamespace
 from typing import BinaryIO
@@ -55,6 +56,8 @@ class Child:
     """As much of a `Popen` as a worker's owner needs."""
 
     def __init__(self, nursery: Nursery, stderr: BinaryIO) -> None:
+        self._code: int | None = None
+        self._waiting = threading.Lock()
         (read, stdin), (stdout, write) = os.pipe(), os.pipe()
         self.stdin, self.stdout = os.fdopen(stdin, "wb", 0), os.fdopen(stdout, "rb", 0)
         self.pid = nursery.fork(read, write, stderr.fileno())
@@ -62,7 +65,10 @@ class Child:
         os.close(write)
 
     def wait(self) -> int:
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        with self._waiting:  # whoever asks, in whatever thread: it can be waited for once
+            if self._code is None:
+                self._code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self._code
 
 
 def nurse(line: socket.socket) -> None:
