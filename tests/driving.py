@@ -44,6 +44,10 @@ class Driver:
         await self.until(lambda: self.app.screen is not self.main and self.app.screen.query(kind))
         return self.app.screen.query_one(kind)
 
+    async def notified(self, text: str) -> None:
+        """A notification says this; it is there a moment after what it is about."""
+        await self.until(lambda: text in str([note.message for note in self.app._notifications]))
+
     async def settled(self) -> None:
         """Textual can't take down a form that is half there."""
         await self.main.form.settled()
@@ -77,6 +81,7 @@ async def dashboard(
             driver = Driver(app, pilot)
             yield driver
             await driver.settled()
+            app.workers.cancel_all()  # as the end of the program does, before the panes go
 
 
 class OwnedDashboard(Dashboard):

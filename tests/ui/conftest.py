@@ -23,6 +23,8 @@ def quick_keys() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (textual.app, textual.pilot):
             patch.setattr(module, "wait_for_idle", idle)
+        # A key takes longer than the five seconds of a notification where others use the cores.
+        patch.setattr(textual.app.App, "NOTIFICATION_TIMEOUT", 600)
         yield
 
 

@@ -174,8 +174,7 @@ async def test_a_log_that_cannot_be_saved_is_a_line_not_an_end() -> None:
         driver.main.logbook.path = Path("/proc/nowhere/log")
         await driver.until_step(1)
         await driver.pilot.press("ctrl+s")
-        await driver.until(lambda: len(driver.app._notifications) > 0)
-        assert "log not saved" in next(iter(driver.app._notifications)).message
+        await driver.notified("log not saved")
 
 
 async def test_there_is_no_log_to_save_before_anything_was_seen() -> None:

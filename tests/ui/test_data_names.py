@@ -74,8 +74,7 @@ async def test_a_file_is_opened_from_the_dashboard(tmp_path: Path) -> None:
         path.write_text("x,y,class\n1,,rose\n")
         driver.main.action_steer("cycle", ("dataset", 1))
         driver.main.action_steer("change", ("dataset", str(path)))
-        await driver.until(lambda: driver.app._notifications)
-        assert "missing or infinite" in next(iter(driver.app._notifications)).message
+        await driver.notified("missing or infinite")
 
 
 async def test_what_is_wrong_with_a_file_is_said_under_the_line(tmp_path: Path) -> None:
@@ -116,5 +115,4 @@ async def test_a_line_that_was_left_is_answered_all_the_same(tmp_path: Path) -> 
         driver.app.simulate_key("enter")
         driver.app.simulate_key("escape")
         await driver.until(lambda: driver.app.screen is driver.main)
-        await driver.until(lambda: driver.app._notifications)
-        assert "missing or infinite" in next(iter(driver.app._notifications)).message
+        await driver.notified("missing or infinite")

@@ -203,7 +203,7 @@ async def test_there_are_at_most_so_many_points_and_each_is_put_at_once() -> Non
         app.board.action_put(0)
         await pilot.pause()
         assert app.counts == [1, MOST - 1]
-        assert "5,000 points" in app.said
+        await until(lambda: "5,000 points" in app.said, pilot.pause)
         assert app.learn()["points"].count(";") == MOST - 1
 
 
@@ -258,7 +258,7 @@ async def test_points_are_saved_and_nothing_is_overwritten(
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, Prompt) is False, pilot.pause)
         await pilot.press("X", "w")
-        assert "no points to save" in app.said
+        await until(lambda: "no points to save" in app.said, pilot.pause)
         await pilot.press("0", "2", "w")
         await until(lambda: isinstance(app.screen, Prompt), pilot.pause)
         app.screen.query_one(Input).value = "two.csv"

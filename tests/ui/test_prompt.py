@@ -53,8 +53,7 @@ async def test_a_run_pauses_at_the_loss_that_was_asked_for() -> None:
         assert "until loss 0.1" in str(driver.main.logbook.events)
         await driver.pilot.press("colon")
         await type_in(driver, "loss 0.2")
-        await driver.until(lambda: len(driver.app._notifications))
-        assert "reached already" in next(iter(driver.app._notifications)).message
+        await driver.notified("reached already")
 
 
 async def test_a_recipe_is_found_and_begun() -> None:

@@ -162,6 +162,7 @@ async def test_what_is_deleted_comes_back_until_the_screen_is_left(path: Path) -
         await driver.press("u")
         assert driver.table.order.tolist() == [second, first, going_on]
         await driver.press("end", "d")
+        await driver.until(lambda: driver.app._notifications)
         assert "is being trained" in next(iter(driver.app._notifications)).message
         await driver.press("escape")
         await driver.until(lambda: len(kept(path)) == 3)

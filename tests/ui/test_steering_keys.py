@@ -25,8 +25,7 @@ async def test_noise_sample_share_and_undo_while_it_runs() -> None:
         await driver.pilot.press("u", "u", "u", "u")
         await driver.until(lambda: driver.session.settings == settings)
         await driver.pilot.press("u")
-        await driver.until(lambda: len(driver.app._notifications))
-        assert "nothing to undo" in next(iter(driver.app._notifications)).message
+        await driver.notified("nothing to undo")
         assert "undone" in str(driver.main.logbook.events)
 
 

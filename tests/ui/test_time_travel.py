@@ -115,7 +115,7 @@ async def test_b_without_a_moment_says_how_to_get_one() -> None:
     async with dashboard(playing=False) as driver:
         await driver.until_status("paused")
         await driver.pilot.press("b")
-        await driver.until(lambda: "look back" in str(list(driver.app._notifications)))
+        await driver.notified("look back")
 
 
 async def test_a_diverged_run_says_why_and_recovers_at_half_the_rate() -> None:
