@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import struct
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio  # takes a worker longer than all that is here
 
 HEADER = struct.Struct(">I")
 LONGEST_MESSAGE = 2**30  # bytes; a longer one is a mistake, not a message
