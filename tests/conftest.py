@@ -6,14 +6,20 @@ import os
 import sys
 from collections.abc import Iterator
 
-import hypothesis
 import pytest
 from warm_workers import Nursery
 
 os.environ["TUI_NN_STORE"] = "none"
+# Compiled once, not by each of the hundreds of programs that the tests start.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
-hypothesis.settings.load_profile("repeatable")
+
+def pytest_configure() -> None:
+    import hypothesis  # now that it is compiled once, too
+
+    hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+    hypothesis.settings.load_profile("repeatable")
 
 
 def pytest_collection_finish() -> None:
