@@ -1,5 +1,6 @@
 """Comparisons in the dashboard: chosen, watched, opened, left behind, and ended."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -118,6 +119,22 @@ async def test_it_is_watched_best_first_and_recorded(tmp_path: Path) -> None:
     with Store(path) as store:
         found = records.records(store, group=name)
     assert sorted(run.reason or "" for run in found) == ["max_steps"] * 2 + ["target_loss"] * 2
+
+
+async def test_an_end_while_its_screen_comes_up_is_told_there_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mount = ComparisonScreen.on_mount
+
+    async def mount_late(screen: ComparisonScreen) -> None:
+        while "comparison done" not in str(screen._comparing._main.logbook.events):
+            await asyncio.sleep(0.01)
+        mount(screen)
+
+    monkeypatch.setattr(ComparisonScreen, "on_mount", mount_late)
+    async with compared("lr=1", max_steps=1) as (driver, screen):
+        await until_done(driver, screen)
+        assert not driver.app._notifications
 
 
 def text(table: Any, line: int) -> str:

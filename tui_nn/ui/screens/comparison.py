@@ -75,6 +75,7 @@ class ComparisonScreen(Overlay[str | None]):
         self.head, self.table = Static("", id="head", markup=False), StandingsTable(plan)
         self.chart, self.map = BandsView(target(plan)), LearntMap()
         self._sought = asyncio.Event()
+        comparing.watched.add(self._sought)  # it may end before this is mounted
         self._waits = False
 
     def compose(self) -> ComposeResult:
@@ -95,7 +96,6 @@ class ComparisonScreen(Overlay[str | None]):
         if (goal := target(plan)) is not None:
             self.chart.border_subtitle = f"{'--' if self._look.ascii else '⠄'} target {goal:g}"
         self.table.focus()
-        self._comparing.watched.add(self._sought)
         self._sought.set()
         self.run_worker(self._follow())
 
