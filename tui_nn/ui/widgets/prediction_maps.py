@@ -110,7 +110,8 @@ class PredictionMaps(CellView, can_focus=True):
         self._outputs = self._outputs if snapshot.predictions is None else snapshot.predictions
         self._surface = self._surface if snapshot.surface is None else snapshot.surface
         self._importance = snapshot.importance or self._importance
-        if self.axes and (before is None or before.coordinates != view.points.coordinates):
+        names = view.points.coordinates
+        if (before is None or before.coordinates != names) and (self.axes or len(names) <= 2):
             self.axes = ()
         self._draw()
 
