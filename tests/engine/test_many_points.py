@@ -112,8 +112,8 @@ def test_no_points_are_refused() -> None:
 
 
 def test_many_points_are_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluation, "KEPT", 2**20)
-    inputs = np.random.default_rng(0).normal(size=(300_000, 20))
+    monkeypatch.setattr(evaluation, "KEPT", 2**18)
+    inputs = np.random.default_rng(0).normal(size=(100_000, 20))
     network = Network((20, 4, 1))
     network.initialize("normal", np.random.default_rng(1))
     tracemalloc.start()
@@ -121,7 +121,7 @@ def test_many_points_are_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
         network, Adam(network.parameters), "mse", inputs, inputs[:, :1] > 0, batch_size=100,
         prepare=(lambda x: x * 2, lambda y: y),
     )  # fmt: skip
-    one.run(3100)
+    one.run(300)
     one.evaluate()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 BRIEF = 24  # characters of a name that there is room for
 LINE = 200  # of what is to be typed
@@ -67,6 +66,8 @@ def drop_hint(names: Sequence[str]) -> str:
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """A hint at the one of the names that is near ("; did you mean adam?"), or nothing."""
+    from difflib import get_close_matches  # only where something is wrong
+
     lower = {one.lower(): one for one in names}
     near = get_close_matches(name.lower(), list(lower), 1, 0.7)
     return f"; did you mean {plain(lower[near[0]])}?" if near else ""
