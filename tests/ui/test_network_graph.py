@@ -122,7 +122,7 @@ async def test_a_weight_is_set_by_hand() -> None:
         assert app.posted == []
         field.value = "-1.5"
         await pilot.press("enter")
-        assert vars_of(app.posted[0]) == (0, 1, 0, -1.5)
+        assert vars_of(app.posted[0]) == (0, 1, 0, -1.5, "y → h1₁")
         assert not field.open
         assert app.graph.has_focus
         await pilot.press("enter", "9", "escape")
@@ -134,12 +134,12 @@ async def test_a_weight_is_set_by_hand() -> None:
 
 def vars_of(message: Message) -> tuple[object, ...]:
     assert isinstance(message, NetworkGraph.WeightEdited)
-    return message.layer, message.row, message.unit, message.value
+    return message.layer, message.row, message.unit, message.value, message.called
 
 
 async def test_the_bias_is_the_row_after_the_inputs() -> None:
     async with pane("right", "enter", "up", "enter", "2", "enter") as (app, _):
-        assert vars_of(app.posted[0]) == (0, 2, 0, 2.0)
+        assert vars_of(app.posted[0]) == (0, 2, 0, 2.0, "bias → h1₁")
 
 
 SHAPES: list[tuple[list[str], str, str]] = [

@@ -46,6 +46,16 @@ async def test_the_command_line_is_copied() -> None:
         await driver.until_status("paused")
         await driver.pilot.press("y")
         assert driver.app.clipboard == "tui-nn --dataset spiral --hidden 4,3"
+        titles = [note.title for note in driver.app._notifications]
+        assert titles == ["Copied"]
+        await driver.pilot.press("]")
+        await driver.until(lambda: driver.session.settings.learning_rate == 2)
+        await driver.pilot.press("y")
+        await driver.until(lambda: len(driver.app._notifications) == 2)
+        assert "was changed on its way" in list(driver.app._notifications)[1].title
+        await driver.pilot.press("r")
+        await driver.until(lambda: "reset" in str(driver.main.logbook.events))
+        assert not driver.main.steering.altered
 
 
 async def network(driver: Driver) -> NetworkGraph:
@@ -88,7 +98,12 @@ async def test_a_weight_is_set_by_hand() -> None:
         await driver.until(lambda: graph.field.open)
         graph.field.value = "0.5"
         await driver.pilot.press("enter")
-        await driver.until(lambda: "weight" in str(driver.main.logbook.events))
+        await driver.until(lambda: "y → h1₃ = 0.5" in str(driver.main.logbook.events))
         after = await driver.session.weights()
         assert after["W0"][1, 2] == 0.5
         assert np.sum(after["W0"] != before["W0"]) == 1
+        await driver.pilot.press("u")
+        await driver.until(lambda: "undone: y → h1₃ =" in str(driver.main.logbook.events))
+        assert np.array_equal((await driver.session.weights())["W0"], before["W0"])
+        await driver.pilot.press("u")
+        await driver.notified("nothing to undo")

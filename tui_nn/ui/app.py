@@ -156,7 +156,7 @@ class Dashboard(App[None]):
         """Leave the dashboard, not the run; or say why that can't be."""
         if obstacle := self.obstacle():
             self.notify(obstacle, severity="warning", markup=False)
-        else:
+        elif not self.main.overlays.warn("ctrl+d"):
             self.detached = True
             self.main.leave()
 

@@ -48,6 +48,7 @@ class Comparing:
         self._plan: Plan
         self._boards: Scoreboards
         self._told = ""  # of its status, to the main screen
+        self._warned = False  # that it ends with the dashboard
         self._began = 0.0
         self._first = 0.0  # the share that was done when training began
 
@@ -88,6 +89,7 @@ class Comparing:
 
         self._plan, self._boards = comparison.plan, Scoreboards(comparison)
         self._began, self._first, self._told = time.monotonic(), 0.0, ""
+        self._warned = False
         self._background = Background(comparison, self._main.store, told)
 
     async def close(self) -> None:
@@ -111,6 +113,16 @@ class Comparing:
         if self._background is None or not self.goes_on:
             return ""
         return f"c: comparing, {format_share(self._background.share)}"
+
+    def warn(self, key: str) -> bool:
+        """Say once that it won't go on without the dashboard; False: there is nothing to say."""
+        if self._background is None or not self.goes_on or self._warned:
+            return False
+        self._warned, name = True, self._background.name
+        later = f", and tui-nn compare --resume {name} goes on with it" if name else ""
+        said = f"The comparison, at {format_share(self._background.share)}, ends here{later}"
+        self._main.notify(f"{said}. {key} again leaves.", severity="warning", markup=False)
+        return True
 
     def _news(self) -> None:
         for event in self.watched:

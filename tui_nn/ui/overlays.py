@@ -83,6 +83,10 @@ class Overlays:
         self.comparing = self.comparing or Comparing(self._main)
         self.comparing.show()
 
+    def warn(self, key: str) -> bool:
+        """Say what else ends with the dashboard; False: nothing, or it was said."""
+        return self.comparing is not None and self.comparing.warn(key)
+
     def filter(self) -> None:
         """Of the current pane, or else of one that can be filtered."""
         main = self._main

@@ -32,4 +32,7 @@ def copy_command_line(main: MainScreen) -> None:
     """Into the clipboard, and show it."""
     line = shlex.join(["tui-nn", *main.session.settings.to_flags()])
     main.app.copy_to_clipboard(line)
-    main.notify(brief(line, SHOWN), title="Copied", markup=False)
+    title = "Copied"
+    if main.steering.altered:
+        title += "; this run was changed on its way, see the log: these are its settings now"
+    main.notify(brief(line, SHOWN), title=title, markup=False)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tui_nn.experiment import READING
@@ -61,7 +62,9 @@ class Steering:
     def __init__(self, session: TrainingSession, wheelhouse: Wheelhouse) -> None:
         self.session, self.wheelhouse = session, wheelhouse
         self.dead = False  # whether the worker is
-        self._undo: list[dict[str, Any]] = []  # what held before each change
+        # Whether the run has become what these settings alone would not have made of it.
+        self.altered = False
+        self._undo: list[Callable[[], Awaitable[str]]] = []  # what takes each change back
         self._stroke: object = None  # that the last of them was
         self._commands: asyncio.Queue[tuple[str, tuple[Any, ...]]] = asyncio.Queue()
         self._last: tuple[str, tuple[Any, ...]] = "", ()  # that was put into it
@@ -122,6 +125,7 @@ class Steering:
         """Back to step 0; if the worker is dead, back to its last checkpoint."""
         if not self.dead:
             await self.session.reset()
+            self.altered = False
             return "reset"
         return await self._restart()
 
@@ -133,14 +137,24 @@ class Steering:
     async def recover(self) -> str:
         """Half the learning rate, and back to when all was well."""
         await self.session.recover()
+        self.altered = True
         if self.session.status == "paused":  # else it trains, and may have diverged once more
             await self.session.play()
         rate = as_text(self.session.settings.learning_rate)
         return f"back from the divergence, learning_rate = {rate}"
 
-    async def edit(self, layer: int, row: int, unit: int, value: float) -> str:
+    async def edit(self, layer: int, row: int, unit: int, value: float, name: str) -> str:
+        """Set the weight of this name; the row after the last input is the bias."""
+        known = await self.session.weights()
+        weights, biases = known[f"W{layer}"], known[f"b{layer}"]
+        before = float(weights[row, unit] if row < len(weights) else biases[unit])
         await self.session.edit(layer, row, unit, value)
-        return f"weight {row},{unit} of layer {layer + 1} = {value:g}"
+        self.altered = True
+        self._can_undo(partial(self.edit, layer, row, unit, before, name))
+        return f"{name} = {value:g}"
+
+    def _can_undo(self, back: Callable[[], Awaitable[str]]) -> None:
+        self._undo = [*self._undo, back][-UNDO:]
 
     async def go_on(self, found: Resumption) -> str:
         """Leave this run and go on with a recorded one, paused, as if it had never stopped."""
@@ -154,7 +168,7 @@ class Steering:
         await self.session.pause()
         await self.session.checkpoint()  # as which the run that is left is kept
         await self.session.restore(*found)
-        self._undo = []
+        self._undo, self.altered = [], False
         return f"goes on with run {found.origin.id}"
 
     async def _restart(self, **changes: Any) -> str:
@@ -184,16 +198,19 @@ class Steering:
         event = ", ".join(f"{name} = {shown_text(name, value)}" for name, value in changes.items())
         if self.dead:
             event = await self._restart(**changes)
+            self.altered = not anew
             if anew:
                 await session.rebuild()
                 event = "a new run"
         elif not anew and goes_on(session.settings, settings):
             await session.set(**changes)
+            self.altered = True
         else:
             await session.rebuild(**changes)
+            self.altered = False
             event = f"{event}; a new run" if event else "a new run"
         if before:
-            self._undo = [*self._undo, before][-UNDO:]
+            self._can_undo(partial(self.change_all, before))
         return event
 
     async def draw(self, sheet: Sheet) -> str:
@@ -225,13 +242,15 @@ class Steering:
         return event if begun else ""
 
     async def undo(self) -> str:
-        """Take back the last change of settings."""
+        """Take back the last change of a setting, or of a weight."""
         if not self._undo:
             raise CommandError("nothing to undo")
         self._stroke = None
-        *others, last = self._undo
-        event = await self.change_all(last)
-        self._undo = others  # neither the change nor the change back
+        *others, back = self._undo
+        try:
+            event = await back()
+        finally:
+            self._undo = others  # neither the change nor the change back
         return f"undone: {event}" if event else ""
 
     async def open_data(self, values: dict[str, Any], told: Callable[[str], None]) -> str:

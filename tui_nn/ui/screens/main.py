@@ -229,7 +229,7 @@ class MainScreen(Screen[None]):
 
     @on(NetworkGraph.WeightEdited)
     def _weight_edited(self, event: NetworkGraph.WeightEdited) -> None:
-        self.steer("edit", event.layer, event.row, event.unit, event.value)
+        self.steer("edit", event.layer, event.row, event.unit, event.value, event.called)
 
     @on(LossChart.CursorMoved)
     def _cursor_moved(self, event: LossChart.CursorMoved) -> None:

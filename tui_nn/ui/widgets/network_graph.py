@@ -62,12 +62,13 @@ class NetworkGraph(CellView, can_focus=True):
     @dataclass
     class WeightEdited(Message):
         """A weight of layer `layer` (0: the first that computes) is to have a value; the row after
-        its last input is the bias."""
+        its last input is the bias. called: as the pane names it."""
 
         layer: int
         row: int
         unit: int
         value: float
+        called: str
 
     @dataclass
     class SettingChanged(Message):
@@ -257,11 +258,11 @@ class NetworkGraph(CellView, can_focus=True):
 
     def on_weight_input_entered(self, event: WeightInput.Entered) -> None:
         event.stop()
-        pick = self.pick
+        pick, wires, view = self.pick, self._wiring, self._view
         self._leave_edit()
-        if pick is not None and pick.row is not None:
-            edited = self.WeightEdited(pick.layer - 1, pick.row, pick.unit, event.value)
-            self.post_message(edited)
+        if wires is not None and view is not None and pick is not None and pick.row is not None:
+            at, called = (pick.layer - 1, pick.row, pick.unit), title(wires, pick, view.look)
+            self.post_message(self.WeightEdited(*at, event.value, called))
 
     def on_weight_input_wrong(self, event: WeightInput.Wrong) -> None:
         event.stop()
