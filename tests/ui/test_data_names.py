@@ -34,6 +34,8 @@ def test_what_is_typed_is_a_file_or_a_function(
         ("a\x1b[31m.csv", "a�"),
         ("a\0b.csv", "no such file"),
         ("/dev/urandom", "is no file"),
+        ("f(x, y) = x*", "not an expression"),
+        ("f(x, y) = z > 0", "z: is none of x, y"),
     ):
         with pytest.raises(ValueError, match=said) as error:
             data_name(name)

@@ -6,6 +6,7 @@ import os
 import shlex
 
 from tui_nn.datasets import is_known
+from tui_nn.datasets.expressions import Function, is_function
 from tui_nn.datasets.files import STANDARD_INPUT, is_file
 from tui_nn.datasets.plain import brief_path
 from tui_nn.experiment import READING
@@ -42,6 +43,8 @@ def data_name(text: str) -> str:
     if os.path.isfile(name):
         return name if is_file(name) else os.path.join(".", name)
     if is_known(name) and ("=" in name or not is_file(name)):
+        if is_function(name):
+            Function.parse(name)  # which may be wrong: said at once, where it can be mended
         return name
     if name in ("", STANDARD_INPUT):  # which is the keyboard
         raise ValueError("a file's name, as data/flowers.csv, or a function as f(x, y) = x*y > 0")
