@@ -14,7 +14,7 @@ from tui_nn.cli.commands import run as command
 from tui_nn.hosting.attachment import attach
 from tui_nn.hosting.directory import HostError
 from tui_nn.hosting.handover import Handover, HostProcess, begin_detached, hand_over
-from tui_nn.hosting.roster import Status, roster, stop
+from tui_nn.hosting.roster import Roster, Status, roster, stop
 from tui_nn.render.run_list import SHORT
 from tui_nn.render.tables import REASONS
 from tui_nn.runs import records
@@ -209,6 +209,8 @@ def test_what_the_commands_say(store: Path, capsys: pytest.CaptureFixture[str]) 
     assert said("ps", "--json") == (0, "", "")
     code, _, error = said("stop", "4ed5")
     assert (code, error) == (1, 'tui-nn: 4ed5: no such run; "tui-nn ps" shows what goes on\n')
+    code, _, error = said("stop")
+    assert (code, "nothing runs without a terminal" in error) == (1, True)
     code, _, error = said("--detach", "--store", "none")
     assert code == 2
     assert "is not recorded can't be detached" in error
@@ -229,7 +231,17 @@ def test_what_the_commands_say(store: Path, capsys: pytest.CaptureFixture[str]) 
     code, _, error = said("runs", "rm", word, "--yes")
     assert "is being trained; stop it first" in error
     assert said("stop", "")[0] == 1
-    code, output, _ = said("stop", "latest")
+    code, output, _ = said("stop")  # the only one
     assert output.startswith(f"run {run.id} stopped, and saved, at step ")
     code, _, error = said("stop", "latest")
     assert f"run {run.id}: stopped: " in error
+
+
+def test_of_several_runs_the_one_to_stop_must_be_named() -> None:
+    def status(run: str) -> Status:
+        return Status(run, "", "xor", "running", None, 1, 0.5, 0.0, [], 1, "0")
+
+    one, two = Path("1"), Path("2")
+    assert Roster({one: status("4ed5")}, []).only() == one
+    with pytest.raises(HostError, match="several runs: 4ed5, 77aa; which one"):
+        Roster({one: status("4ed5"), two: status("77aa")}, []).only()

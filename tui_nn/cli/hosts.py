@@ -99,17 +99,23 @@ def ps(
 
 
 def stop(
-    run: Annotated[str, Parameter(help="its id or how that begins, or latest", show_default=False)],
+    run: Annotated[
+        str | None,
+        Parameter(help="its id or how that begins, or latest [the only one]", show_default=False),
+    ] = None,
     /,
     *,
     store: Annotated[str | None, option("where runs are recorded", "FILE")] = None,
 ) -> int:
     """Save a run that goes on without a terminal, and end it."""
-    path = found(run, store)
+    try:
+        path = present().only() if run is None else found(run, store)
+    except HostError as error:
+        raise RunError(f"stop: {error}") from None
     try:
         print(asyncio.run(stop_host(path)))
     except HostError as error:
-        raise RunError(f"run {run}: {error}") from None
+        raise RunError(f"run {run or path.stem}: {error}") from None
     return 0
 
 

@@ -49,6 +49,15 @@ class Roster:
             raise HostError(f"{word}: several runs, as {ids}")
         return found[0] if found else None
 
+    def only(self) -> Path:
+        """The one host that there is. HostError: there are several, or none."""
+        if not self.hosts:
+            raise HostError("nothing runs without a terminal")
+        if len(self.hosts) > 1:
+            ids = ", ".join(run.id for run in self.hosts.values())
+            raise HostError(f"several runs: {ids}; which one, or latest?")
+        return next(iter(self.hosts))
+
 
 async def roster() -> Roster:
     """Ask all of them at once."""
