@@ -12,6 +12,7 @@ from driving import dashboard
 from recorded import enter
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Label
 
 from tui_nn.render.look import Look
 from tui_nn.runs import records
@@ -134,6 +135,7 @@ async def test_filters_sorts_and_marks(path: Path) -> None:
         await driver.until(lambda: len(table.order) == 2)
         await driver.press("less_than_sign")  # it is not a condition any more
         assert len(table.order) == 2
+        await driver.until(lambda: str(driver.app.screen.query_one(Label).render()))
         await driver.press("backspace", "enter")
         table.sort("steps")
         assert table.order.tolist() == [two, three]
@@ -152,6 +154,20 @@ async def test_filters_sorts_and_marks(path: Path) -> None:
         assert one in table.order
 
 
+async def test_escape_clears_the_filter_first(path: Path) -> None:
+    for seed in range(7):
+        enter(path, seed=seed, **ADAM)
+    async with runs(path, 7) as driver:
+        await driver.press("slash", *"seed", "equals_sign", "1", "enter")
+        await driver.until(lambda: len(driver.table.order) == 1)
+        await driver.press("escape")
+        await driver.until(lambda: len(driver.table.order) == 7)
+        await driver.press("a")
+        assert "7 marked, 6 of 7 drawn" in driver.lines[-1]
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.chosen == [None])
+
+
 async def test_what_is_deleted_comes_back_until_the_screen_is_left(path: Path) -> None:
     going_on, first, second, third = (enter(path, end=e).number for e in (None, "x", "x", "x"))
     async with runs(path, 4) as driver:
@@ -161,6 +177,9 @@ async def test_what_is_deleted_comes_back_until_the_screen_is_left(path: Path) -
         assert len(kept(path)) == 4
         await driver.press("u")
         assert driver.table.order.tolist() == [second, first, going_on]
+        assert driver.table.marked == [second, first]
+        await driver.press("home", "space", "space")
+        assert driver.table.marked == []
         await driver.press("end", "d")
         await driver.until(lambda: driver.app._notifications)
         assert "is being trained" in next(iter(driver.app._notifications)).message

@@ -19,7 +19,8 @@ class Prompt(Overlay[str | None]):
     """Gives the text that `check` lets pass, or None after escape.
 
     check: ValueError says what is allowed. attempt: what takes its time to say whether the text is
-    right, which it tells with `answer`. live: told of every change, as of a filter.
+    right, which it tells with `answer`. live: told of every change, as of a filter; ValueError
+    says what is allowed.
     """
 
     BINDINGS: ClassVar[list[Any]] = [Binding("escape", "dismiss(None)", "leave")]
@@ -48,14 +49,19 @@ class Prompt(Overlay[str | None]):
             yield self._wrong
 
     def on_mount(self) -> None:
-        if self._live:
-            self._live(self._input.value)  # it may be that of a time before
+        self._tell(self._input.value)  # it may be that of a time before
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         self._wrong.update("")
-        if self._live:
-            self._live(event.value)
+        self._tell(event.value)
+
+    def _tell(self, text: str) -> None:
+        try:
+            if self._live:
+                self._live(text)
+        except ValueError as error:
+            self._wrong.update(str(error))
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -39,6 +39,13 @@ SHARE = 20  # and no more than this part of the time is spent on reading it
 T = TypeVar("T")
 
 
+class Deleted(NamedTuple):
+    """Runs that were deleted together; marked: those that were, by number."""
+
+    runs: list[Record]
+    marked: list[int]
+
+
 class RunsScreen(Overlay[Resumption | None]):
     """Gives what it takes to go on with the run that was opened, or None.
 
@@ -55,7 +62,8 @@ class RunsScreen(Overlay[Resumption | None]):
         Binding("u", "undo", "undo", show=False),
         Binding("l", "axis", "log axis", show=False),
         Binding("question_mark", "help", "help", key_display="?"),
-        Binding("escape,q,H", "dismiss(None)", "close", key_display="escape"),
+        Binding("escape", "leave", "close"),
+        Binding("q,H", "dismiss(None)", show=False),
     ]
 
     def __init__(
@@ -71,7 +79,7 @@ class RunsScreen(Overlay[Resumption | None]):
         self._runs: list[Record] = []
         # What can be undone until the screen is left: runs that were deleted, together; a run as it
         # was before it got another name or note.
-        self._done: list[list[Record] | Record] = []
+        self._done: list[Deleted | Record] = []
         self._curves: dict[int, Curve] = {}  # by number
         self._sought, self._moved = asyncio.Event(), asyncio.Event()
         self.list, self.chart = RunList(), LossChart()
@@ -150,7 +158,7 @@ class RunsScreen(Overlay[Resumption | None]):
 
     @property
     def _deleted(self) -> list[Record]:
-        return [run for done in self._done if isinstance(done, list) for run in done]
+        return [run for done in self._done if isinstance(done, Deleted) for run in done.runs]
 
     @property
     def _look(self) -> Look:
@@ -220,13 +228,9 @@ class RunsScreen(Overlay[Resumption | None]):
     # What is done to runs
 
     def action_filter(self) -> None:
-        def live(text: str) -> None:
-            with suppress(ValueError):  # it is not yet typed in full
-                self.list.filter(text)
-
         self.app.push_screen(
             Prompt("Filter runs: words, dataset=xor, loss<0.01, age<2d", self.list.text,
-                   check=parse_filter, live=live)
+                   check=parse_filter, live=self.list.filter)
         )  # fmt: skip
 
     @on(RunList.Opened)
@@ -282,16 +286,25 @@ class RunsScreen(Overlay[Resumption | None]):
             said = ", ".join(going_on[:3])
             self.notify(f"{said}: is being trained; stop it first", severity="error", markup=False)
         elif chosen:
-            self._done.append(chosen)
+            self._done.append(Deleted(chosen, self.list.marked))
             self._show()
 
     async def action_undo(self) -> None:
         """Take back what was done last: bring runs back, or their words."""
         done = self._done.pop() if self._done else None
-        if isinstance(done, Record):
-            await self._call(done, name=done.name, note=done.note)
-        elif done is not None:
+        if isinstance(done, Deleted):
+            others = [number for number in self.list.marked if number not in done.marked]
+            self.list.marked = [*done.marked, *others]
             self._show()
+        elif done is not None:
+            await self._call(done, name=done.name, note=done.note)
+
+    def action_leave(self) -> None:
+        """The filter, and without one the screen."""
+        if self.list.text:
+            self.list.filter("")
+        else:
+            self.dismiss(None)
 
     def action_help(self) -> None:
         self.app.push_screen(TextScreen("Runs", *runs_help()))

@@ -15,6 +15,7 @@ from tui_nn.datasets.plain import counted
 from tui_nn.engine.types import Array
 from tui_nn.render.look import Look
 from tui_nn.render.run_list import (
+    CHARTED,
     MARK,
     Column,
     fitting,
@@ -164,7 +165,9 @@ class RunList(ColumnTable[Column]):
             return self.message
         shown = f"{len(self.order)} of " if len(self.order) < len(self.runs) else ""
         parts = [f"{shown}{counted(len(self.runs), 'run')}"]
-        parts += [f"{len(self.marked)} marked"] if self.marked else []
+        if marks := len(self.marked):
+            drawn = f", {CHARTED} of {marks} drawn" if marks > CHARTED else ""
+            parts.append(f"{marks} marked{drawn}")
         parts += [f"{self._hidden} deleted: u brings them back"] if self._hidden else []
         parts += [f"/{self.text}"] if self.text else []
         return "  ".join(parts)
