@@ -139,3 +139,16 @@ async def test_a_theme_redraws_the_panes_in_its_light() -> None:
         assert before.look == Look(dark=True)
         driver.app.theme = "textual-light"
         await driver.until(lambda: driver.main.view and not driver.main.view.look.dark)
+
+
+async def test_a_step_while_looking_back_is_not_taken_from_now() -> None:
+    async with dashboard(playing=False, target_loss=None) as driver:
+        await paused_at(driver, 60)
+        await driver.pilot.press("less_than_sign")
+        await driver.until(lambda: driver.main.view and driver.main.view.moment is not None)
+        for key in ("s", "S"):
+            driver.app.clear_notifications()
+            await driver.pilot.press(key)
+            await driver.notified("looking back: b trains on from here, > goes forward")
+        assert driver.session.last_step == 60
+        assert driver.main.watcher.moment is not None

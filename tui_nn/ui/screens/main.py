@@ -217,6 +217,9 @@ class MainScreen(Screen[None]):
         self.steering.enqueue(command, *values)
 
     def action_steer(self, command: str, values: tuple[Any, ...] = ()) -> None:
+        if command in ("step", "epoch") and self.watcher.moment is not None:
+            self.notify("looking back: b trains on from here, > goes forward")
+            return
         self.steer(command, *values)
 
     @on(SettingsForm.Changed)
