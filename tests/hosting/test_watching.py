@@ -48,3 +48,18 @@ async def test_who_watches_looks_back_in_silence_and_takes_over() -> None:
             await pilot.press("less_than_sign")
             await until(lambda: there.session.status == "paused")
             await main.form.settled()
+
+
+async def test_of_a_run_that_was_stopped_one_thing_is_said() -> None:
+    async with served(pace=2000, playing=True) as there, attached(there) as session:
+        app = Dashboard(session, None, play=False)
+        async with app.run_test(size=(120, 40)):
+            main = app.main
+            await until(lambda: main.latest)
+            for reason in ("run 12 stopped, and saved", "the host is gone"):
+                main.died(reason)
+            await asyncio.sleep(0.2)
+            assert not app._notifications
+            assert "stopped, and saved" in str(main.status.render())
+            assert "host is gone" not in str(main.logbook.events)
+            await main.form.settled()

@@ -63,6 +63,10 @@ class Feedback:
     def died(self, reason: str) -> None:
         """Say that the worker is gone; what was drawn stays."""
         self._main.steering.dead = True
+        if self._session.hosted:
+            if self._cause:  # a host's last words stand: what follows is that it is gone
+                return
+            self._main.app.clear_notifications()  # as that the run goes on
         self._show_settings()
         advice = "q leaves" if self._session.hosted else "r goes on from the last checkpoint"
         self._main.status.show_error(reason, f"what was drawn stays; {advice}")
