@@ -22,3 +22,12 @@ async def test_the_other_theme_is_a_command() -> None:
             assert not {"Light theme", "Dark theme"} - {title} & set(commands)
             commands[title].callback()
             assert driver.app.current_theme.dark is dark
+
+
+async def test_ctrl_c_quits_from_the_command_palette() -> None:
+    async with dashboard(playing=False) as driver:
+        await driver.until_status("paused")
+        await driver.pilot.press("ctrl+p")
+        await driver.until(lambda: driver.app.screen is not driver.main)
+        await driver.pilot.press("ctrl+c")
+        await driver.until(lambda: driver.app._exit)

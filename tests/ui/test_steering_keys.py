@@ -107,3 +107,13 @@ async def test_a_weight_is_set_by_hand() -> None:
         assert np.array_equal((await driver.session.weights())["W0"], before["W0"])
         await driver.pilot.press("u")
         await driver.notified("nothing to undo")
+
+
+async def test_ctrl_c_quits_where_a_weight_is_typed() -> None:
+    async with dashboard((120, 40), playing=False) as driver:
+        graph = await network(driver)
+        graph.pick = Pick(1, 2, 1)
+        await driver.pilot.press("enter")
+        await driver.until(lambda: graph.field.open)
+        await driver.pilot.press("ctrl+c")
+        await driver.until(lambda: driver.app._exit)

@@ -10,9 +10,10 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
+from textual.binding import Binding
 from textual.events import Event, Key
 from textual.screen import Screen
 
@@ -42,6 +43,8 @@ class Dashboard(App[None]):
     `look.PALETTES`, None for the one that is remembered.
     """
 
+    # Before fields, which would copy.
+    BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+c", "quit", show=False, priority=True)]
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "tui-nn"
     main: MainScreen
