@@ -137,7 +137,8 @@ class NetworkGraph(CellView, can_focus=True):
             sized = wires, self._levels, *self.content_size, self.pick, self.message
             cells = pane_cells(view.snapshot, view.points, *sized, view.look)
         if self.field.open and self.pick is not None:  # it takes the last line
-            said = self.message or f"{title(wires, self.pick, view.look)}: new value (enter sets it, escape leaves)"
+            name = title(wires, self.pick, view.look)
+            said = self.message or f"{name}: new value (enter sets it, escape leaves)"
             cells[-2] = fitted(text_cells(said, Style(bold=True)), width)
         before = self._cells
         self.show_cells(cells)
