@@ -237,6 +237,29 @@ async def test_a_pin_of_the_same_name_is_another_one() -> None:
         assert text(chart) == before
 
 
+@pytest.mark.parametrize("width", [80, 120])
+async def test_every_pin_is_named(width: int) -> None:
+    other = view(800, learning_rate=0.3)
+    names = "first, with learning rate 0.3", "second, with learning rate 0.3 and tanh"
+    pins = [Pin(name, other.history, other.snapshot) for name in names]
+    async with pane(replace(view(), pins=pins), (width, 18)) as (chart, _, _app):
+        assert "first" in text(chart)
+        assert "secon" in text(chart)
+
+
+async def test_escape_leaves_the_cursor() -> None:
+    async with pane(view()) as (chart, pilot, app):
+        assert "esc" not in chart.title
+        await pilot.press("left")
+        assert "at 9" in text(chart)
+        assert "esc leaves the cursor" in chart.title
+        await pilot.press("escape")
+        assert chart.cursor is None
+        assert "train" in text(chart)
+        assert "esc" not in chart.title
+        assert app.moves[-1] is None
+
+
 async def test_nothing_to_show_yet() -> None:
     empty = replace(view(), history=np.empty((0, 5)), events=[])
     async with pane(empty) as (_, pilot, app):

@@ -15,6 +15,7 @@ from tui_nn.render.look import Look
 from tui_nn.render.tables import format_loss, format_score
 
 Words = tuple[str, Style]
+PIN_NAMES = (80, 32, 24, 16, 10, 6)  # cells for each name: the first with which all pins are named
 
 
 def legend(chart: Chart, width: int | None = None, *, accuracy: bool = False) -> list[Words]:
@@ -39,10 +40,14 @@ def legend(chart: Chart, width: int | None = None, *, accuracy: bool = False) ->
         if chart.target is not None:
             dots = "--" if look.ascii else "⠄"
             parts.append((4, f"{dots} target {chart.target:g}", ink("target", look)))
-    parts += [(3, f"{s.glyph} {s.name}", s.ink) for s in chart.series() if s.pinned]
-    if chart.events:
-        parts.append((5, f"{glyph.event} change", ink("event", look)))
-    return fitting(parts, width)
+    changes = [(5, f"{glyph.event} change", ink("event", look))] if chart.events else []
+    pins = [s for s in chart.series() if s.pinned]
+    for room in PIN_NAMES:
+        named = [(3, f"{s.glyph} {_cut(s.name, room, look)}", s.ink) for s in pins]
+        words = fitting(parts + named + changes, width)
+        if all((name, style) in words for _, name, style in named):
+            break
+    return words
 
 
 def readout(
@@ -87,6 +92,11 @@ def chart_legend(
     """The legend of `loss_chart`, for Rich."""
     parts = legend(Chart(Envelope(history), look or Look(), log=log, target=target), width)
     return Text("   ").join(Text(words, style) for words, style in parts)
+
+
+def _cut(name: str, room: int, look: Look) -> str:
+    """The name in so many cells."""
+    return name if len(name) <= room else name[: room - 1].rstrip() + ("~" if look.ascii else "…")
 
 
 def _falls_below(run: Envelope, floor: float) -> bool:

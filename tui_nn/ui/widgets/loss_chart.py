@@ -40,6 +40,7 @@ class LossChart(CellView, can_focus=True):
         Binding("j", "pan(0.25)", "pan right", show=False),
         Binding("home", "start", "start", show=False),
         Binding("end", "newest", "newest", show=False),
+        Binding("escape", "leave_cursor", "leave cursor", show=False),
         Binding("z", "whole", "whole run"),
         Binding("f", "smooth", "smooth"),
         Binding("g", "guides", "guides"),
@@ -88,6 +89,7 @@ class LossChart(CellView, can_focus=True):
         self._pins = [(pin, known.get(id(pin)) or Envelope(pin.history)) for pin in course.pins]
         if course.moment != (before.moment if before else None):
             self.cursor = course.moment
+        self._entitle()
         self._draw(new_words=course.snapshot.status != "running")
 
     def watch_log_axis(self) -> None:
@@ -125,6 +127,13 @@ class LossChart(CellView, can_focus=True):
     def action_newest(self) -> None:
         self.window = Window(self.window.span)
         self._look_at(None)
+
+    def action_leave_cursor(self) -> None:
+        self._look_at(None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a cursor, escape is the screen's."""
+        return action != "leave_cursor" or self.cursor is not None
 
     def action_whole(self) -> None:
         self._show(Window())
@@ -243,6 +252,8 @@ class LossChart(CellView, can_focus=True):
         if self.window.span is not None:
             follows = "last " if self.window.start is None else ""
             parts.append(f"{follows}{self.window.span:.6g} steps")
+        if self.cursor is not None:
+            parts.append("esc leaves the cursor")
         self.title = ", ".join(parts)
 
     @property
