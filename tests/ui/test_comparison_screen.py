@@ -95,6 +95,14 @@ async def test_settings_are_chosen_or_typed_and_what_is_wrong_is_said(tmp_path: 
         assert again._input.value == "lr=1,-1"  # nothing is lost
 
 
+async def test_nothing_begins_before_something_is_chosen() -> None:
+    async with dashboard(playing=False, **SHORT) as driver:
+        await driver.pilot.press("c", "enter")
+        screen = driver.app.screen
+        assert isinstance(screen, VaryScreen)
+        assert "choose what varies" in said(screen)
+
+
 async def test_it_is_watched_best_first_and_recorded(tmp_path: Path) -> None:
     path = tmp_path / "runs.sqlite3"
     async with compared("lr=0.001,1 repeats=2", path, target_loss=0.25) as (driver, screen):

@@ -100,14 +100,15 @@ class VaryScreen(Overlay[Comparison | None]):
 
     @on(OptionList.OptionSelected)
     async def _selected(self, event: OptionList.OptionSelected) -> None:
-        if not self._input.value.strip():
-            self.action_choose()
         await self._begin()
 
     @on(Input.Submitted)
     async def _begin(self) -> None:
         """What is wrong is said below the line, which stays as it is."""
         line = self._input.value
+        if not line.strip():
+            self._say("choose what varies: space ticks a setting, or type a line", wrong=True)
+            return
         if self._reads_once:
             self._say("data that can be read only once can't be compared: give a file", wrong=True)
             return
