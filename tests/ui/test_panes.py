@@ -187,6 +187,21 @@ async def test_the_form_is_filtered() -> None:
         assert "seed" in {f.setting for f in driver.main.form.query("Field") if f.display}
 
 
+async def test_escape_in_a_filtered_form_ends_the_filter_which_is_said() -> None:
+    async with dashboard((200, 60), playing=False) as driver:
+        form = driver.main.form
+        await driver.field("seed")
+        await driver.pilot.press("escape")
+        await filter_by(driver, "rate")
+        assert "filtered: rate" in str(form.border_subtitle)
+        await driver.pilot.press("comma", "escape")
+        assert "filtered" not in str(form.border_subtitle)
+        assert "seed" in {f.setting for f in form.query("Field") if f.display}
+        assert driver.main.focused is not None
+        await driver.pilot.press("escape")
+        assert driver.main.focused is None
+
+
 async def test_the_points_are_filtered() -> None:
     async with dashboard((200, 60), playing=False) as driver:
         await driver.field("seed")

@@ -152,6 +152,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
     """
 
     BINDINGS: ClassVar[list[Any]] = [
+        Binding("escape", "show_all", "all settings"),
         Binding("escape", "screen.leave_field", "leave"),
         Binding("tab", "app.focus_next", "next field"),
     ]
@@ -177,7 +178,10 @@ class SettingsForm(VerticalScroll, can_focus=False):
         self._hint()
 
     def _hint(self) -> None:
-        self.border_subtitle = f"{mark_of(self.app)} while it runs; others begin anew"
+        if self._filter:
+            self.border_subtitle = f"filtered: {self._filter} (/ changes it, esc clears it)"
+        else:
+            self.border_subtitle = f"{mark_of(self.app)} while it runs; others begin anew"
 
     async def fill(self) -> None:
         """Make the fields: so many would hold up the first picture, so they come after it."""
@@ -201,7 +205,16 @@ class SettingsForm(VerticalScroll, can_focus=False):
     def filter(self, text: str) -> None:
         """Show the settings with this text in their name or help only."""
         self._filter = text.lower()
+        self._hint()
         self.show(self._settings)
+
+    def action_show_all(self) -> None:
+        self.filter("")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Escape ends a filter first; what is being typed it takes back before."""
+        edited = any(field.edited for field in self._fields.values())
+        return action != "show_all" or (bool(self._filter) and not edited)
 
     def _wanted(self, name: str) -> bool:
         if not applies(name, self._settings):
