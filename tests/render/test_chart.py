@@ -135,6 +135,11 @@ def test_a_cell_without_the_test_curve_is_the_training_curves() -> None:
     assert " " in dashed
 
 
+def test_one_point_is_not_the_best_of_a_run() -> None:
+    assert not [w for w in words(legend(Chart(Envelope(history([0.7]))))) if "best" in w]
+    assert [w for w in words(legend(Chart(Envelope(history([0.7, 0.5]))))) if "best" in w]
+
+
 def test_marks_tell_pinned_runs_apart_without_colour() -> None:
     pins = [(name, Envelope(history([loss] * 100))) for name, loss in (("a", 0.2), ("b", 0.1))]
     chart = text(history([0.3] * 100), pins=pins, look=Look(colour=False))

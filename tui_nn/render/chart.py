@@ -103,7 +103,8 @@ class Chart:
     best: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "best", self.best or self.run.best)
+        several = len(self.run.rows) > 1  # the first point is no achievement
+        object.__setattr__(self, "best", (self.best or self.run.best) if several else None)
 
     @property
     def limits(self) -> tuple[float, float]:

@@ -285,8 +285,9 @@ class LossChart(CellView, can_focus=True):
         width, height = self.content_size
         now = monotonic()
         if new_words or not self._words or now - self._worded >= LEGEND_FRAME:
-            self._words, self._worded, self._best = {}, now, self._run.best
+            self._words, self._worded, self._best = {}, now, None
         chart = self.chart
+        self._best = chart.best if chart else None
         if chart is None:
             self.show_cells([])
         elif width < SMALLEST[0] or height < SMALLEST[1]:
