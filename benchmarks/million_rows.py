@@ -19,10 +19,8 @@ import polars as pl
 
 INPUTS, TURNS = 20, 5
 RUN = ["--max-steps", "20000", "--target-loss", "none", "--store", "none"]
-OPEN = {
-    "polars": "import polars; polars.read_csv({!r})",
-    "tui-nn": "from tui_nn.datasets.opened import open_data; open_data({!r})",
-}
+IMPORTS = "import polars, time; from tui_nn.datasets.opened import open_data"
+OPEN = {"polars": "polars.read_csv({!r})", "tui-nn": "open_data({!r})"}
 
 
 def write(path: Path, rows: int) -> None:
@@ -33,8 +31,8 @@ def write(path: Path, rows: int) -> None:
 
 
 def seconds(code: str) -> float:
-    """For the code, without Python's start."""
-    timed = f"import time; t = time.perf_counter(); {code}; print(time.perf_counter() - t)"
+    """For the code, without Python's start and imports."""
+    timed = f"{IMPORTS}; t = time.perf_counter(); {code}; print(time.perf_counter() - t)"
     done = subprocess.run([sys.executable, "-c", timed], capture_output=True, text=True, check=True)
     return float(done.stdout)
 
