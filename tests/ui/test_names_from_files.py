@@ -41,12 +41,17 @@ async def form(driver: Driver) -> Input:
     return field
 
 
-async def prompt(driver: Driver) -> Input:
-    await driver.pilot.press("F")
-    await driver.until(lambda: isinstance(driver.app.screen, Prompt))
+async def typed(driver: Driver, key: str, screen: type, text: str) -> Input:
+    """The line of a screen that a key opens, with this text."""
+    await driver.pilot.press(key)
+    await driver.until(lambda: isinstance(driver.app.screen, screen))
     field = driver.app.screen.query_one(Input)
-    field.value = f"no.csv --target {EVIL}"
+    field.value = text
     return field
+
+
+async def prompt(driver: Driver) -> Input:
+    return await typed(driver, "F", Prompt, f"no.csv --target {EVIL}")
 
 
 async def prompt_that_refuses(driver: Driver) -> Input:
@@ -56,11 +61,7 @@ async def prompt_that_refuses(driver: Driver) -> Input:
 
 
 async def vary(driver: Driver) -> Input:
-    await driver.pilot.press("c")
-    await driver.until(lambda: isinstance(driver.app.screen, VaryScreen))
-    field = driver.app.screen.query_one(Input)
-    field.value = f"target={EVIL},x"
-    return field
+    return await typed(driver, "c", VaryScreen, f"target={EVIL},x")
 
 
 @pytest.mark.parametrize("opened", [form, prompt, prompt_that_refuses, vary])

@@ -14,6 +14,7 @@ from tui_nn.datasets.extent import Extent, around
 from tui_nn.datasets.plain import brief, distinct
 from tui_nn.datasets.preprocessing import Preprocessing
 from tui_nn.datasets.principal import Principal, fit
+from tui_nn.datasets.sampling import evenly
 from tui_nn.engine.types import Array
 
 Task = Literal["binary", "multiclass", "regression"]
@@ -251,8 +252,7 @@ class Dataset:
         """At most so many of the points, evenly chosen, and without gaps: what is to be shown."""
         if len(self.inputs) <= limit and self.preprocessing is None:
             return self
-        count = len(self.inputs)
-        chosen = np.linspace(0, count - 1, min(count, limit)).astype(int)
+        chosen = evenly(np.arange(len(self.inputs)), limit)
         inputs = self.inputs[chosen]
         return dataclasses.replace(
             self,

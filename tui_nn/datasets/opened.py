@@ -25,6 +25,7 @@ from tui_nn.datasets.plain import (
     quoted,
 )
 from tui_nn.datasets.preprocessing import FILLS, Preprocessing, Target, fit, mean_and_scale
+from tui_nn.datasets.series import TRUTH
 from tui_nn.datasets.table import CATEGORIES, Column, Table, chooser
 from tui_nn.datasets.telling import telling_most
 from tui_nn.datasets.understood import FEW, are_whole, facts, ids, kinds, other_task
@@ -245,7 +246,7 @@ def _task(column: Column, values: Array, wanted: str) -> tuple[Task, tuple[str, 
     if column.kind == "category" or column.kind == "boolean":
         if wanted == "regression":
             return "regression", (), _numbers_of(column, values)
-        names = column.categories or ("false", "true")
+        names = column.categories or TRUTH
         truth = values
     else:
         if wanted == "regression" or (wanted == "auto" and not _are_classes(values)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Sequence
 
 BRIEF = 24  # characters of a name that there is room for
@@ -59,6 +58,8 @@ def quoted(name: str) -> str:
 
 def drop_hint(names: Sequence[str]) -> str:
     """The option that leaves columns out, to be typed into a shell; of many without their names."""
+    import shlex  # only where something is wrong
+
     text = plain(",".join(map(quoted, names)))
     them = "it" if len(names) == 1 else "them"
     return f"--drop{f' {shlex.quote(text)}' * (len(text) <= LINE)} leaves {them} out"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tui_nn.datasets.sampling import evenly
 from tui_nn.engine.types import Array
 
 VALUES = 1_000_000  # numbers that components are found from, at most: a moment's work
@@ -40,10 +41,9 @@ def fit(points: Array) -> Principal:
     A direction's sign is that which makes its largest part positive. Where there is no second
     direction, or none, it is 0.
     """
-    count, width = points.shape
+    width = points.shape[1]
     most = max(1, VALUES // max(width, 1000))
-    if count > most:
-        points = points[np.linspace(0, count - 1, most).astype(int)]
+    points = evenly(points, most)
     centre = points.mean(axis=0)
     away = points - centre
     is_long = len(points) > width

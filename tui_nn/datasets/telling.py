@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tui_nn.datasets.sampling import evenly
 from tui_nn.engine.types import Array
 
 ROWS, VALUES = 2000, 500_000  # that are looked at, at most
@@ -25,9 +26,7 @@ def telling_most(
     width = inputs.shape[1]
     if width <= 2:
         return 0, 1
-    rows, most = np.flatnonzero(train), max(200, min(ROWS, VALUES // width))
-    if len(rows) > most:
-        rows = rows[np.linspace(0, len(rows) - 1, most).astype(int)]
+    rows = evenly(np.flatnonzero(train), max(200, min(ROWS, VALUES // width)))
     inputs, targets = inputs[rows], targets[rows]
     first, *others = np.argsort(-telling(inputs, targets, categories), kind="stable").tolist()
     different = (j for j in others if not _are_same(inputs[:, first], inputs[:, j]))
@@ -43,11 +42,10 @@ def telling(inputs: Array, targets: Array, categories: Sequence[int]) -> Array:
     """
     away = targets - targets.mean(axis=0)
     total = float(np.square(away).sum())
-    shares = np.zeros(inputs.shape[1])
-    for j, groups in enumerate(categories):
-        if total > 0:
-            shares[j] = _share(_grouped(inputs[:, j], groups), away, total)
-    return shares
+    if total == 0:
+        return np.zeros(inputs.shape[1])
+    columns = zip(inputs.T, categories, strict=True)
+    return np.array([_share(_grouped(values, groups), away, total) for values, groups in columns])
 
 
 def _grouped(values: Array, groups: int) -> Array:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tui_nn.datasets import Dataset
+from tui_nn.datasets.sampling import evenly
 from tui_nn.engine.network import Pass, columns
 from tui_nn.engine.trainer import Trainer
 from tui_nn.engine.types import Array
@@ -41,8 +42,7 @@ class Importance:
         rows = np.flatnonzero(~dataset.train if self.is_test else dataset.train)
         work = len(groups) * trainer.network.parameters.size
         most = max(FEWEST, min(ROWS, VALUES // sum(widths), WORK // work))
-        if len(rows) > most:
-            rows = rows[np.linspace(0, len(rows) - 1, most).astype(int)]
+        rows = evenly(rows, most)
         self.rows, times = len(rows), most // len(rows)
         rng = np.random.default_rng(seed)
         self._shuffled = np.concatenate(
