@@ -85,9 +85,9 @@ class Reader:
         else:
             numbers = series.cast(pl.Float64, strict=False)
         self._check(series, numbers, "is no number, as most of it is")
-        found = np.array(numbers.to_numpy(), float)
-        found[np.isinf(found)] = np.nan
-        return found
+        found: Array = numbers.to_numpy()
+        infinite = np.isinf(found)
+        return np.where(infinite, np.nan, found) if infinite.any() else found
 
     def look_at_dots(self, first: pl.Series) -> None:
         """Remark that all its numbers may have dots between thousands."""

@@ -86,14 +86,13 @@ class Rows:
         """expected: rows that there will probably be in all."""
         self._values, self.count = np.empty((expected, columns)), 0
 
-    def add(self, block: Sequence[Array]) -> None:
-        """Columns of one length."""
-        end = self.count + len(block[0])
+    def add(self, block: Array) -> None:
+        """block (columns, rows)."""
+        end = self.count + block.shape[1]
         if end > len(self._values):
             rows = max(end, len(self._values) * 9 // 8)
             self._values.resize((rows, len(block)), refcheck=False)
-        for j, column in enumerate(block):
-            self._values[self.count : end, j] = column
+        self._values[self.count : end] = block.T
         self.count = end
 
     @property

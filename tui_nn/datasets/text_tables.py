@@ -8,11 +8,12 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from tui_nn.datasets.blocks import Blocks
+from tui_nn.datasets.blocks import Blocks, ahead
 from tui_nn.datasets.dialect import MISSING, Dialect, dialect_of
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.frames import import_polars, polars_says
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 _BLANK_LINES = re.compile(rb'("[^"]*")|^[ \t]*\r?\n', re.M)
 _BLANK_LINES_OF_TABS = re.compile(rb'("[^"]*")|^ *\r?\n', re.M)
 _BLANK_TOP = re.compile(rb"\A([ \t]*\r?\n)+")
-_MAYBE_BLANK = (b"\n", b"\r", b" ", b"\t")  # how such a line begins
+_BLANKS = (b"\n", b"\r", b" ", b"\t")  # how such a line may begin
+_BLANK_AHEAD = re.compile(rb"\n[\n\r \t]")
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -55,54 +57,51 @@ def refuse_utf16(file: BinaryIO) -> None:
 
 
 def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
-    blocks, size = Blocks(file), os.fstat(file.fileno()).st_size
-    dialect: Dialect | None = None
+    blocks = Blocks(file)
+    texts = (block.decode(encoding).encode() if encoding != "utf-8" else block for block in blocks)
+    first = next((text for text in texts if not text.isspace()), None)
+    if first is None:
+        raise DataError("has no rows")
+    dialect = dialect_of(beginning(first))
+    chosen = choose(dialect.names)
+    rest = chain([without_header(first, dialect)], texts)
+    filled = filter(None, (without_blank_lines(text, dialect) for text in rest))
+    lines = first.count(b"\n") * os.fstat(file.fileno()).st_size / len(first)
+    rows = Rows(len(chosen), expected=int(1.02 * lines))
     readers: list[ColumnReader] = []
-    rows: Rows | None = None
-    chosen: list[int] = []
     empty = 0
-    for block in blocks:
-        length = len(block)
-        if encoding != "utf-8":
-            block = block.decode(encoding).encode()
-        if dialect is None:
-            if block.isspace():
-                continue
-            dialect = dialect_of(beginning(block))
-            chosen = choose(dialect.names)
-            block = without_header(block, dialect)
-        block = without_blank_lines(block, dialect)
-        if not block:
-            continue
-        cells = _cells(block, dialect, chosen, readers, (rows.count if rows else 0) + empty)
-        if not readers:
-            readers = [
-                ColumnReader(dialect.names[at], cells[j], j == len(chosen) - 1)
-                for j, at in enumerate(chosen)
-            ]
-            if dialect.separator == ";":  # as where commas are decimal
-                for reader, column in zip(readers, cells, strict=True):
-                    reader.look_at_dots(column)
-        numbers = [reader.read(cell) for reader, cell in zip(readers, cells, strict=True)]
-        if len(numbers) > 1:  # as a spreadsheet has them below its table
-            nothing = np.isnan(numbers).all(axis=0)
-            if nothing.any():
-                empty += int(nothing.sum())
-                numbers = [column[~nothing] for column in numbers]
-        if rows is None:
-            rows = Rows(len(chosen), expected=int(1.02 * len(numbers[0]) * size / length))
-        rows.add(numbers)
-    if rows is None or not rows.count:
+    with ahead(filled) as ready:
+        for text in ready:
+            cells = _cells(text, dialect, chosen, readers, rows.count + empty)
+            readers = readers or _readers(cells, dialect, chosen)
+            numbers = np.array([r.read(column) for r, column in zip(readers, cells, strict=True)])
+            if len(numbers) > 1:  # as a spreadsheet has them below its table
+                nothing = np.isnan(numbers).all(axis=0)
+                if nothing.any():
+                    empty += int(nothing.sum())
+                    numbers = numbers[:, ~nothing]
+            rows.add(numbers)
+    if not rows.count:
         raise DataError("has no rows")
     values = rows.values
     columns = tuple(reader.finish(values[:, j]) for j, reader in enumerate(readers))
-    notes = [] if dialect and dialect.header else ["no names on top"]
-    if dialect and dialect.repeated:
+    notes = [] if dialect.header else ["no names on top"]
+    if dialect.repeated:
         twice = f"several columns are called {listed(dialect.repeated)}"
         notes.append(f"{twice}: the later ones have a number behind it")
     if empty:
         notes.append(f"{counted(empty, 'row')} without any value left out")
     return Table(columns, values, (*notes, *remarks(readers)), too_many(readers)), blocks.digest
+
+
+def _readers(cells: list[pl.Series], dialect: Dialect, chosen: list[int]) -> list[ColumnReader]:
+    """Of the chosen columns; cells: of the first block."""
+    names = [dialect.names[at] for at in chosen]
+    readers = [ColumnReader(names[j], cells[j], j == len(names) - 1) for j in range(len(names))]
+    if dialect.separator == ";":  # as where commas are decimal
+        for reader, column in zip(readers, cells, strict=True):
+            reader.look_at_dots(column)
+    return readers
 
 
 def beginning(block: bytes) -> bytes:
@@ -122,9 +121,7 @@ def without_blank_lines(block: bytes, dialect: Dialect) -> bytes:
     """A blank line is no row; of one column it is, one that misses its value."""
     if len(dialect.names) == 1:
         return b"" if block.isspace() else block
-    # One byte is found much faster than two.
-    there = (byte for byte in _MAYBE_BLANK if byte in block)
-    if not block.startswith(_MAYBE_BLANK) and not any(b"\n" + byte in block for byte in there):
+    if not block.startswith(_BLANKS) and not _BLANK_AHEAD.search(block):
         return block
     blank = _BLANK_LINES_OF_TABS if dialect.separator == "\t" else _BLANK_LINES
     return blank.sub(rb"\1", block if block.endswith(b"\n") else block + b"\n")

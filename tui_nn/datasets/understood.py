@@ -52,7 +52,7 @@ def _is_id(column: Column, values: Array) -> bool:
     if column.kind == "category":
         return len(column.categories) == count
     some = values[:FIRST]  # which say it of most columns at once
-    if np.isnan(values).any() or not are_whole(some) or len(np.unique(some)) < len(some):
+    if not are_whole(some) or len(np.unique(some)) < len(some) or np.isnan(values).any():
         return False
     return are_whole(values) and len(np.unique(values)) == count
 
