@@ -330,6 +330,21 @@ def test_many_blocks_are_one_table(path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert np.array_equal(np.array(data.classes)[data.targets.argmax(axis=1)], names)
 
 
+def test_what_a_late_block_holds_counts_for_the_whole_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blocks are read ahead: none of them may be lost, nor its error, when reading starts anew."""
+    monkeypatch.setattr(blocks.Blocks.__init__, "__defaults__", (100, 10**6))
+    rows = [f"{i},{'öde' if i == 300 else 'wald'}" for i in range(500)]
+    found = opened(path, ("x,art\n" + "\n".join(rows) + "\n\n").encode("latin-1"))
+    assert "not UTF-8, read as Latin-1" in found.notes
+    assert found.dataset.inputs.ravel().tolist() == list(range(500))
+    assert found.dataset.classes == ("wald", "öde")
+    many = "x,y\n" + "1,2\n" * 300
+    assert "row 301 below the names has 3 cells, not 2" in fault(path, many + "1,2,3\n")
+    assert "holds NUL bytes" in fault(path, many + "1,\0\n")
+
+
 def test_a_file_is_known_by_what_it_holds(path: Path) -> None:
     settings = opened(path, FLOWERS).settings
     assert len(settings.data_hash) == 16

@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.files import HASH_DIGITS
 
+T = TypeVar("T")
 BLOCK = 2**22  # bytes
 LONGEST_LINE = 2**26  # bytes; more than that without an end is no table
 
@@ -65,14 +66,14 @@ class Blocks:
 
 
 @contextmanager
-def ahead(blocks: Iterator[bytes]) -> Iterator[Iterator[bytes]]:
-    """The same blocks, each of them made in a thread while the one before it is used."""
+def ahead(items: Iterator[T]) -> Iterator[Iterator[T]]:
+    """The same items, each of them made in a thread while the one before it is used."""
 
-    def one_by_one() -> Iterator[bytes]:
-        coming = thread.submit(next, blocks, b"")
-        while block := coming.result():
-            coming = thread.submit(next, blocks, b"")
-            yield block
+    def one_by_one() -> Iterator[T]:
+        coming = thread.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, items, None)
+            yield item
 
     with ThreadPoolExecutor(1) as thread:
         yield one_by_one()

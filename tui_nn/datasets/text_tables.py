@@ -6,7 +6,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -59,8 +59,8 @@ def refuse_utf16(file: BinaryIO) -> None:
 def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
     blocks = Blocks(file)
     texts = (block.decode(encoding).encode() if encoding != "utf-8" else block for block in blocks)
-    first = next((text for text in texts if not text.isspace()), None)
-    if first is None:
+    first = next((text for text in texts if not text.isspace()), b"")
+    if not first:
         raise DataError("has no rows")
     dialect = dialect_of(beginning(first))
     chosen = choose(dialect.names)
@@ -70,10 +70,8 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
     rows = Rows(len(chosen), expected=int(1.02 * lines))
     readers: list[ColumnReader] = []
     empty = 0
-    with ahead(filled) as ready:
-        for text in ready:
-            cells = _cells(text, dialect, chosen, readers, rows.count + empty)
-            readers = readers or _readers(cells, dialect, chosen)
+    with ahead(filled) as full, ahead(_columns(full, dialect, chosen, readers)) as blocks_of_cells:
+        for cells in blocks_of_cells:
             numbers = np.array([r.read(column) for r, column in zip(readers, cells, strict=True)])
             if len(numbers) > 1:  # as a spreadsheet has them below its table
                 nothing = np.isnan(numbers).all(axis=0)
@@ -92,16 +90,6 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
     if empty:
         notes.append(f"{counted(empty, 'row')} without any value left out")
     return Table(columns, values, (*notes, *remarks(readers)), too_many(readers)), blocks.digest
-
-
-def _readers(cells: list[pl.Series], dialect: Dialect, chosen: list[int]) -> list[ColumnReader]:
-    """Of the chosen columns; cells: of the first block."""
-    names = [dialect.names[at] for at in chosen]
-    readers = [ColumnReader(names[j], cells[j], j == len(names) - 1) for j in range(len(names))]
-    if dialect.separator == ";":  # as where commas are decimal
-        for reader, column in zip(readers, cells, strict=True):
-            reader.look_at_dots(column)
-    return readers
 
 
 def beginning(block: bytes) -> bytes:
@@ -125,6 +113,28 @@ def without_blank_lines(block: bytes, dialect: Dialect) -> bytes:
         return block
     blank = _BLANK_LINES_OF_TABS if dialect.separator == "\t" else _BLANK_LINES
     return blank.sub(rb"\1", block if block.endswith(b"\n") else block + b"\n")
+
+
+def _columns(
+    texts: Iterator[bytes], dialect: Dialect, chosen: list[int], readers: list[ColumnReader]
+) -> Iterator[list[pl.Series]]:
+    """The chosen columns of each block; of the first the `readers` are made."""
+    row = 0
+    for text in texts:
+        cells = _cells(text, dialect, chosen, readers, row)
+        readers += [] if readers else _readers(cells, dialect, chosen)
+        row += len(cells[0])
+        yield cells
+
+
+def _readers(cells: list[pl.Series], dialect: Dialect, chosen: list[int]) -> list[ColumnReader]:
+    """Of the chosen columns; cells: of the first block."""
+    names = [dialect.names[at] for at in chosen]
+    readers = [ColumnReader(names[j], cells[j], j == len(names) - 1) for j in range(len(names))]
+    if dialect.separator == ";":  # as where commas are decimal
+        for reader, column in zip(readers, cells, strict=True):
+            reader.look_at_dots(column)
+    return readers
 
 
 def _cells(
