@@ -1,50 +1,21 @@
-"""Files of every kind and every fault: a right result, or one line that says what is wrong."""
+"""Files of every kind, and what is understood of them."""
 
-import gzip
 import io
-import os
-import re
-import shlex
-import threading
-import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+from data_files import FLOWERS, fault, opened
 
-from tui_nn.datasets import blocks
-from tui_nn.datasets.errors import DataError
-from tui_nn.datasets.spool import spool
-from tui_nn.experiment import Prepared, build_trainer, prepare
+from tui_nn.experiment import build_trainer, prepare
 from tui_nn.settings import Settings, SettingsError
 from tui_nn.settings.text import as_text
 
-FLOWERS = "petal,stem,species\n1.5,3,rose\n2.5,4,lily\n1.4,5,rose\n2.6,3.5,lily\n"
 KINDS = (
     "when,colour,wet,size,kind\n2020-01-02,red,true,1.5,a\n2020-01-03,blue,false,2.5,b\n"
     "2020-01-05,red,true,3.5,a\n2020-01-09,green,false,1,b\n"
 )
-
-
-def opened(path: Path, content: str | bytes = "", **settings: Any) -> Prepared:
-    if content:
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return prepare(Settings.parse({"dataset": str(path), **settings}))
-
-
-def fault(path: Path, content: str | bytes = "", **settings: Any) -> str:
-    with pytest.raises(SettingsError) as error:
-        opened(path, content, **settings)
-    assert "\n" not in str(error.value)
-    assert str(error.value).isprintable()
-    return str(error.value)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "flowers.csv"
 
 
 def test_a_csv_teaches_its_last_column(path: Path) -> None:
@@ -76,6 +47,12 @@ def test_dialects_are_detected(path: Path, content: str) -> None:
     assert found.coordinates == ("petal", "stem")
     assert found.inputs.tolist() == [[1.5, 3], [2.5, 4], [1.4, 5], [2.6, 3.5]]
     assert found.classes == ("lily", "rose")
+
+
+def test_blank_lines_above_the_names_are_none(path: Path) -> None:
+    found = opened(path, b"\xef\xbb\xbf" + b" \t\r\n\n" * 60 + FLOWERS.encode())
+    assert found.dataset.coordinates == ("petal", "stem")
+    assert len(found.dataset.inputs) == 4
 
 
 def test_a_table_without_names_gets_numbers(path: Path) -> None:
@@ -224,125 +201,11 @@ def test_values_are_learnt_in_one_unit_and_shown_in_their_own(path: Path) -> Non
     assert np.abs(said - found.dataset.targets).max() < 3000
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ("a,b\n", "has no rows"),
-        ("\n\n", "has no rows"),
-        ('""\n""\n', "has no rows"),
-        ("a\n1\n2\n", "no columns beside the target"),
-        (b"\x00\x01\x02,1\n", "NUL bytes"),
-        (b"\xff\xfea\x00,\x00", "UTF-16"),
-        (gzip.compress(b"a,b", mtime=0), "is compressed"),
-        ("a,b\n1,2\n1,2,3\n", "row 2 below the names has 3 cells, not 2: 1,2,3"),
-        ('a,b\n1,"x\n2,y\n', "row 1 below the names: a quote that is not closed"),
-        (f"a,b\n{'x' * 2**18},y\n1,z\n", "a cell of more than 128 kB: not a table"),
-        ("a,b\n" + "".join(f"{i},{i}\n" for i in range(100)) + "x y,3\n", '"x y" is no number'),
-        ('{"a": 1, "b": [1, 2]}\n', "column b: lists, no values: --drop b"),
-        ('{"a": 1,\n', "row 1: not a JSON object"),
-        (b"PAR1 and nothing", "not a whole Parquet file"),
-        ("id,y\n" + "".join(f"n{i},{i % 2}\n" for i in range(300)), "more than 100 categories"),
-        ("x,y\n" + "".join(f"{i},n{i}\n" for i in range(300)), "the target, y: more than 100"),
-    ],
-    ids=range(16),
-)
-def test_faults_are_said_in_a_line(path: Path, content: str | bytes, said: str) -> None:
-    assert said in fault(path, content)
-
-
-def test_what_is_no_file_is_said(tmp_path: Path) -> None:
-    assert fault(tmp_path).endswith("is a directory")
-    assert "no such file" in fault(tmp_path / "nothing.csv")
-    (tmp_path / "empty.csv").touch()
-    assert fault(tmp_path / "empty.csv").endswith("is empty")
-    if os.geteuid():
-        (tmp_path / "empty.csv").chmod(0)
-        assert "permission denied" in fault(tmp_path / "empty.csv")
-
-
 def test_latin_1_is_read_and_said(path: Path) -> None:
     found = opened(path, "größe,art\n1,schön\n2,öde\n".encode("latin-1"))
     assert found.dataset.coordinates == ("größe",)
     assert found.dataset.classes == ("schön", "öde")
     assert "not UTF-8, read as Latin-1" in found.notes
-
-
-def test_names_never_obey(path: Path) -> None:
-    found = opened(path, "a\x1b[31m,b\n1,\x1b]0;x\x07\n2,[bold]y[/]\n3,[bold]y[/]\n")
-    assert all(name.isprintable() for name in (*found.dataset.coordinates, *found.dataset.classes))
-    assert all(note.isprintable() for note in found.notes)
-    assert found.dataset.preprocessing is not None
-    assert found.dataset.preprocessing.target.classes[0] == "\x1b]0;x\x07"  # to know it again
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        "x,y\n1,a\n",
-        "x,y\n1,a\n2,a\n3,a\n",
-        "x,z,y\n5,1,a\n5,2,b\n5,3,a\n5,4,b\n",
-        "x,y\n123456789012345678901234567890,1.5\n-1,2.5\n7,9.5\n",
-        "x,y\n1e308,1.5\n-1e308,2.5\n7,9.5\n",
-        "x,y\n1,5.5\n2,5.5\n3,5.5\n",
-    ],
-    ids=[
-        "one row",
-        "one class",
-        "a constant column",
-        "huge integers",
-        "near overflow",
-        "one value",
-    ],
-)
-def test_odd_tables_train(path: Path, content: str) -> None:
-    found = opened(path, content)
-    trainer = build_trainer(found.settings, found.dataset)
-    assert np.isfinite(found.dataset.network_inputs()).all()
-    trainer.run(20)
-    assert trainer.reason in (None, "target_loss")
-    assert np.isfinite(trainer.evaluate().train_loss)
-
-
-def test_five_hundred_columns(path: Path) -> None:
-    rng = np.random.default_rng(0)
-    rows = "".join(",".join(f"{v:.3f}" for v in row) + ",a\n" for row in rng.normal(size=(20, 500)))
-    found = opened(path, ",".join([*(f"c{i}" for i in range(500)), "y"]) + "\n" + rows)
-    assert found.dataset.network_inputs().shape == (20, 500)
-
-
-def test_blocks_end_with_rows_and_a_line_without_end_is_refused() -> None:
-    text = b'a,b\n1,"x\ny"\n2,z\n' * 20
-    parts = list(blocks.Blocks(io.BytesIO(text), block=37))
-    assert b"".join(parts) == text
-    assert len(parts) > 5
-    assert all(part.count(b'"') % 2 == 0 and part.endswith(b"\n") for part in parts)
-    with pytest.raises(DataError, match="a line, or a cell in quotes, of more"):
-        list(blocks.Blocks(io.BytesIO(b"x" * 5000), block=100, longest=1000))
-
-
-def test_many_blocks_are_one_table(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rng = np.random.default_rng(0)
-    values, names = rng.normal(size=(500, 2)), rng.choice(["u", "v", "w"], 500)
-    rows = "".join(f"{x!r},{y!r},{n}\n" for (x, y), n in zip(values.tolist(), names, strict=True))
-    monkeypatch.setattr(blocks.Blocks.__init__, "__defaults__", (1000, 10**6))
-    data = opened(path, f"x,y,n\n{rows}").dataset
-    assert np.array_equal(data.inputs, values)
-    assert np.array_equal(np.array(data.classes)[data.targets.argmax(axis=1)], names)
-
-
-def test_what_a_late_block_holds_counts_for_the_whole_file(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Blocks are read ahead: none of them may be lost, nor its error, when reading starts anew."""
-    monkeypatch.setattr(blocks.Blocks.__init__, "__defaults__", (100, 10**6))
-    rows = [f"{i},{'öde' if i == 300 else 'wald'}" for i in range(500)]
-    found = opened(path, ("x,art\n" + "\n".join(rows) + "\n\n").encode("latin-1"))
-    assert "not UTF-8, read as Latin-1" in found.notes
-    assert found.dataset.inputs.ravel().tolist() == list(range(500))
-    assert found.dataset.classes == ("wald", "öde")
-    many = "x,y\n" + "1,2\n" * 300
-    assert "row 301 below the names has 3 cells, not 2" in fault(path, many + "1,2,3\n")
-    assert "holds NUL bytes" in fault(path, many + "1,\0\n")
 
 
 def test_a_file_is_known_by_what_it_holds(path: Path) -> None:
@@ -380,57 +243,6 @@ def test_many_rows_are_learnt_in_batches(path: Path, monkeypatch: pytest.MonkeyP
     assert prepare(found.settings.changed(batch_size="full")).settings.batch_size == "full"
 
 
-def test_a_pipe_is_copied_and_a_silent_one_given_up(tmp_path: Path) -> None:
-    fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
-    with pytest.raises(DataError, match=r"nothing came for 0\.2 seconds"):
-        spool(str(fifo), silence=0.2)
-    writer = threading.Thread(target=fifo.write_text, args=(FLOWERS,))
-    writer.start()
-    with spool(str(fifo)) as copy:
-        writer.join()
-        copy.seek(0)
-        assert copy.read().decode() == FLOWERS
-
-
-def test_a_pipe_without_end_and_a_device_are_refused() -> None:
-    read, write = os.pipe()
-    os.write(write, b"x" * 1000)
-    with pytest.raises(DataError, match="through a pipe"):
-        spool(f"/proc/self/fd/{read}", most=500)
-    os.close(read)
-    os.close(write)
-    assert fault(Path("/dev/zero")).endswith("is no file; - reads standard input")
-
-
-def test_without_polars_one_line_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "polars", None)
-    assert fault(path, FLOWERS).endswith("needs the polars package: pip install 'tui-nn[data]'")
-
-
-def test_the_wrong_row_is_the_one_that_is_named(path: Path) -> None:
-    rows = "1,2,a\n2,3,b\n" * 3
-    content = f"x,y,c\n,,\n{rows}4,5,a,9\n{rows}"
-    assert "row 8 below the names has 4 cells, not 3: 4,5,a,9" in fault(path, content)
-    for broken in ('1,"2"3,a', '1,"2,a'):
-        said = fault(path, f"x,y,c\n{rows}{broken}\n{rows}")
-        assert "row 7 below the names: a quote that is not closed" in said
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"x,c\r1,a\r2,b\r", "lines end in CR alone"),
-        (b"PK\x03\x04" + bytes(90), "of Excel, save the sheet as CSV"),
-        (b"\xd0\xcf\x11\xe0" + bytes(90), "save its table as CSV"),
-        (b'[{"x": 1, "c": 2}]', "is one JSON list"),
-        (b'[\n  {"x": 1, "c": 2}\n]', "is one JSON list"),
-    ],
-)
-def test_what_other_programs_write_is_said(path: Path, content: bytes, said: str) -> None:
-    assert said in fault(path, content)
-
-
 def test_a_name_with_a_comma_is_quoted(path: Path) -> None:
     path.write_text('"a,b",y,"c ""d"""\n' + "1,2,0\n2,3,1\n" * 5)
     settings = Settings(dataset=str(path), drop='"a,b"')
@@ -438,40 +250,6 @@ def test_a_name_with_a_comma_is_quoted(path: Path) -> None:
     assert as_text(settings.drop) == '"a,b"'
     assert Settings(columns='y,"a,b","c ""d"""').columns == ("y", "a,b", 'c "d"')
     assert Settings(columns=as_text(("y", 'c "d"'))).columns == ("y", 'c "d"')
-
-
-def test_a_name_that_is_nearly_right_is_named(path: Path) -> None:
-    assert fault(path, FLOWERS, target="specis").endswith("; did you mean species?")
-    assert fault(path, FLOWERS, drop="petl").endswith("; did you mean petal?")
-    assert fault(path, FLOWERS, columns="petal,Stem").endswith("; did you mean stem?")
-    assert "did you mean" not in fault(path, FLOWERS, target="q")
-
-
-def test_names_are_given_as_a_shell_and_a_list_take_them(path: Path) -> None:
-    names = ["a,b", "c d", "it's", "e"]
-    head = ",".join(f'"{name}"' for name in names)
-    rows = "".join(f"{','.join(f'w{i}' for _ in names)},{i % 2}\n" for i in range(300))
-    said = fault(path, f"{head},y\n{rows}")
-    (hint,) = re.findall(r"--drop .* leaves them out", said)
-    option, value = shlex.split(hint.removesuffix(" leaves them out"))
-    assert option == "--drop"
-    assert Settings(drop=value).drop == tuple(names)
-    assert 'there are "a,b", c d, it\'s, e, y' in fault(path, target="zzz")
-    assert 'missing or infinite values: "a,b" 1, c d 1' in fault(
-        path, '"a,b",c d,y\n1,,0\n,2,1\n3,4,0\n'
-    )
-    lists = fault(path, '{"a b,c": [1], "y": 2}\n')
-    assert "--drop '\"a b,c\"' leaves it out" in lists
-
-
-def test_a_quote_that_stays_open_is_given_up_soon() -> None:
-    text = b'a,b\n1,"' + b"x,1\n" * 500_000
-    began = time.process_time()
-    with pytest.raises(DataError, match="a line, or a cell in quotes, of more than 1 MB"):
-        list(blocks.Blocks(io.BytesIO(text), block=2**16, longest=2**20))
-    assert time.process_time() - began < 1
-    quotes = b'a,"' + b'""\n' * 100_000 + b'"\n1,2\n'
-    assert list(blocks.Blocks(io.BytesIO(quotes), block=2**30)) == [quotes]
 
 
 def test_a_class_that_only_tests_is_said(path: Path) -> None:

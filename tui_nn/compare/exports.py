@@ -54,14 +54,17 @@ def as_csv(plan: Plan, results: Iterable[Result]) -> str:
     """A line for each run; what does not apply is empty. No digit is lost."""
     sink = io.StringIO()
     writer = csv.writer(sink, lineterminator="\n")
-    names = [name for name in plan.names if name != "seed"]
-    writer.writerow(["cell", *names, "seed", "reason", "step", *FIGURES, "seconds"])
+    names = [name for name in plan.names if name not in ("learning_rate", "seed")]
+    writer.writerow(
+        ["cell", *names, "learning_rate", "seed", "reason", "step", *FIGURES, "seconds"]
+    )
     for result in results:
         settings, last = result.cell.settings, result.last
         figures = ["" if math.isnan(last[name]) else repr(last[name]) for name in FIGURES]
         values: Sequence[str] = [as_text(getattr(settings, name)) for name in names]
         ended = [result.reason or "", result.step, *figures, f"{result.seconds:.6f}"]
-        writer.writerow([result.cell.number, *values, settings.seed, *ended])
+        used = repr(learning_rate(settings))
+        writer.writerow([result.cell.number, *values, used, settings.seed, *ended])
     return sink.getvalue()
 
 

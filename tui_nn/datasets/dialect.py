@@ -14,7 +14,6 @@ from tui_nn.datasets.table import unique
 SEPARATORS = ";,\t|"  # of those that cut alike the first: 0,5;1,5 has decimal commas
 LINES = 50  # that are looked at
 MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "?")
-_BLANK_TOP = re.compile(r"\A([ \t]*\r?\n)+")
 _NUMBER = re.compile(
     r"[-+]?(\d+[.,]?\d*|[.,]\d+|\d{1,3}(,\d{3})+\.?\d*|\d{1,3}(\.\d{3})+,?\d*)(e[-+]?\d+)?"
     r"|[-+]?inf(inity)?",
@@ -36,14 +35,14 @@ class Dialect:
 
 
 def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
-    """From the beginning of a file, whole rows of it. expected: names, if some are known; a first
+    """From whole rows, the first of a file. expected: names, if some are known; a first
     row that has them all is one of names. Raises DataError."""
-    text = sample.decode("utf-8-sig", errors="replace")
+    text = sample.decode(errors="replace")
     if "�" in text:
         text = sample.decode("latin-1")
     if "\n" not in text and "\r" in text.strip():
         raise DataError("its lines end in CR alone: tr '\\r' '\\n' < FILE | tui-nn … -")
-    text = _BLANK_TOP.sub("", text.replace("\r\n", "\n").replace("\r", " "))
+    text = text.replace("\r\n", "\n").replace("\r", " ")
     if not text.replace('"', "").strip():
         raise DataError("has no rows")
     lines = [f"{line}\n" for line in text.split("\n", LINES)[:LINES]]

@@ -93,16 +93,22 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
 
 
 def beginning(block: bytes) -> bytes:
-    """Some whole rows, enough to see the dialect."""
+    """Some whole rows of the first block, enough to see the dialect."""
+    block = _from_top(block)
     return block[: block.find(b"\n", 2**16) + 1 or len(block)]
 
 
 def without_header(block: bytes, dialect: Dialect) -> bytes:
-    """The first block without byte order mark and names."""
-    block = _BLANK_TOP.sub(b"", block.removeprefix(b"\xef\xbb\xbf"))
+    """The first block without what stands above its rows."""
+    block = _from_top(block)
     for _ in range(dialect.header):
         block = block[block.find(b"\n") + 1 or len(block) :]
     return block
+
+
+def _from_top(block: bytes) -> bytes:
+    """Without byte order mark and blank lines before the first row."""
+    return _BLANK_TOP.sub(b"", block.removeprefix(b"\xef\xbb\xbf"))
 
 
 def without_blank_lines(block: bytes, dialect: Dialect) -> bytes:
