@@ -51,6 +51,8 @@ def any_settings(draw: st.DrawFn, **fixed: Any) -> Settings:
     values["samples"] = min(values["samples"], 10**8 // max(1, sum(values["hidden"])))
     if values["optimizer"] == "lbfgs":
         values |= {"batch_size": "full", "dropout": 0.0}
+        # A thousand iterations over a history of a thousand take seconds, each update.
+        values["max_iter"] = min(values["max_iter"], 20)
     try:
         return Settings.parse(values)
     except SettingsError:

@@ -249,6 +249,24 @@ def test_lbfgs_survives_what_is_not_finite(
         assert np.isfinite(parameters).all()
 
 
+def test_lbfgs_neither_follows_nor_remembers_nan() -> None:
+    evaluations = 0
+
+    def evaluate() -> tuple[float, np.ndarray]:
+        nonlocal evaluations
+        evaluations += 1
+        return 1 / evaluations, np.full(3, 1.0 if evaluations < 5 else np.nan)
+
+    parameters = np.ones(3)
+    optimizer = Lbfgs(parameters, max_iter=500, tolerance_change=0)
+    optimizer.update_with(evaluate)
+    assert evaluations < 10
+    assert np.isnan(parameters).all()
+    assert not optimizer.s
+    optimizer.update_with(evaluate)
+    assert evaluations < 15
+
+
 def test_lbfgs_needs_a_closure_and_the_others_take_one() -> None:
     with pytest.raises(TypeError, match="update_with"):
         Lbfgs(np.ones(2)).update(np.ones(2))

@@ -127,6 +127,7 @@ class Lbfgs(Optimizer):
                 evaluations >= max_eval
                 or largest(self.direction) * abs(self.t) <= self.tolerance_change
                 or abs(loss - last_loss) < self.tolerance_change
+                or np.isnan(slope)  # and so for good are the parameters
             ):
                 break
         return first_loss
@@ -136,7 +137,7 @@ class Lbfgs(Optimizer):
         y = g - self.last_gradient
         s = self.direction * self.t
         curvature = float(y @ s)
-        if curvature <= 1e-10:
+        if not curvature > 1e-10:  # NaN isn't either
             return
         surplus = max(0, len(self.s) + 1 - self.history_size)  # several where it was made smaller
         del self.s[:surplus], self.y[:surplus], self.rho[:surplus]
