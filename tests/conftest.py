@@ -13,6 +13,8 @@ os.environ["TUI_NN_STORE"] = "none"
 # Compiled once, not by each of the hundreds of programs that the tests start.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# The programs that the tests start share the cores: BLAS threads would wait for each other there.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def pytest_configure() -> None:
@@ -37,9 +39,10 @@ def nursery() -> Iterator[Nursery]:
     nursery.close()
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def warm_workers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sessions get workers that need not import anything, where the system can do that."""
-    if sys.platform == "linux":
+    """Sessions get workers that need not import anything, where the system can do that, but for
+    the tests of how a worker starts: those get a program of its own."""
+    if sys.platform == "linux" and request.node.get_closest_marker("cold_workers") is None:
         nursery = request.getfixturevalue("nursery")
         monkeypatch.setattr("tui_nn.session.process.subprocess", nursery.subprocess)

@@ -1,7 +1,6 @@
 """Workers that are forked from a process that has imported all they need: a fresh one takes half a
 second of a core for that, which was half the time of the dashboard's tests. What is forked is our
-child all the same, in a session of its own, and nothing is in it but the imports. The tests of the
-session itself start workers as the program does.
+child all the same, in a session of its own, and nothing is in it but the imports.
 """
 
 from __future__ import annotations

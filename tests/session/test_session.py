@@ -1,4 +1,5 @@
-"""The real worker process, driven as the dashboard drives it."""
+"""The real worker process, driven as the dashboard drives it; it starts as the program starts it
+where that may matter."""
 
 import asyncio
 import os
@@ -91,6 +92,7 @@ async def test_changes_from_two_tasks_are_both_kept() -> None:
         assert len(session.shown.inputs) == 100
 
 
+@pytest.mark.cold_workers
 async def test_more_than_memory_holds_is_refused_and_changes_nothing() -> None:
     async with TrainingSession(Settings(), playing=False) as session:
         await session.snapshot()
@@ -206,6 +208,7 @@ async def test_a_restored_run_equals_an_uninterrupted_one(values: dict[str, Any]
         assert np.array_equal(whole[name], again[name])
 
 
+@pytest.mark.cold_workers
 async def test_a_killed_worker_is_reported_and_restarts_from_its_checkpoint() -> None:
     async with TrainingSession(Settings(), playing=False) as session:
         await session.step(40)
@@ -266,6 +269,7 @@ async def test_a_checkpoint_is_of_one_run(changes: dict[str, Any]) -> None:
             assert session.history[:, 0].tolist() == [0]
 
 
+@pytest.mark.cold_workers
 async def test_who_asks_during_a_restart_is_answered_after_it() -> None:
     async with TrainingSession(Settings(), playing=False) as session:
         await session.step(40)
@@ -280,6 +284,7 @@ async def test_who_asks_during_a_restart_is_answered_after_it() -> None:
         await restarting
 
 
+@pytest.mark.cold_workers
 async def test_a_worker_that_cannot_start_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -289,6 +294,7 @@ async def test_a_worker_that_cannot_start_says_why(
             pass
 
 
+@pytest.mark.cold_workers
 async def test_neither_the_folder_nor_chatter_disturbs_the_worker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,8 +26,3 @@ def quick_keys() -> Iterator[None]:
         # A key takes longer than the five seconds of a notification where others use the cores.
         patch.setattr(textual.app.App, "NOTIFICATION_TIMEOUT", 600)
         yield
-
-
-@pytest.fixture(autouse=True)
-def warm(warm_workers: None) -> None:
-    """For all of the dashboard's tests."""
