@@ -1,8 +1,12 @@
 """The words around the list of runs."""
 
+from typing import Any
+
 from recorded import record
 
-from tui_nn.render.run_list import caption, fitting
+from tui_nn.render.run_list import caption, fitting, in_order, line
+from tui_nn.render.varying import varying
+from tui_nn.runs.records import Record
 from tui_nn.settings import Settings
 
 
@@ -13,11 +17,52 @@ def test_a_caption_that_is_cut_says_so() -> None:
     assert caption(run, 20, "…") == whole[:19] + "…"
 
 
+def runs(*differences: dict[str, Any], **words: str) -> list[Record]:
+    return [record(Settings(**values), **words) for values in differences]
+
+
+def names(width: int, found: list[Record]) -> list[str]:
+    return [column.name for column in fitting(width, found, varying(found))]
+
+
 def test_a_name_comes_before_the_curve_where_a_run_has_one() -> None:
-    assert "name" in [column.name for column in fitting(80, named=True)]
-    assert "name" not in [column.name for column in fitting(80)]
-    assert "curve" in [column.name for column in fitting(80)]
+    assert "name" in names(80, runs({}, name="mine"))
+    assert "name" not in names(80, runs({}))
+    assert "curve" in names(80, runs({}))
 
 
 def test_the_column_of_accuracies_and_r2_is_called_neither() -> None:
-    assert "score" in [column.name for column in fitting(200)]
+    assert "score" in names(200, runs({}))
+
+
+def test_what_differs_between_the_runs_has_a_column_each() -> None:
+    found = runs(
+        {"learning_rate": 0.3, "seed": 1, "max_steps": 5},
+        {"learning_rate": 10.0, "seed": 2, "activation": ("tanh", "relu")},
+        {},
+    )
+    columns = varying(found)
+    said = {column.name: [column.text(run) for run in found] for column in columns if column.text}
+    assert said == {
+        "activation": ["sigmoid", "tanh,relu", "sigmoid"],
+        "learning rate": ["0.3", "10", "auto"],
+        "seed": ["1", "2", "0"],
+        "max steps": ["5", "none", "none"],
+    }
+    assert in_order(found, columns, "learning rate", False) == found
+    assert in_order(found, columns, "learning rate", True) == found[::-1]
+    assert in_order(found, columns, "max steps", True)[0] == found[0]
+
+
+def test_what_tells_no_run_apart_gives_way_to_what_differs() -> None:
+    found = runs({"learning_rate": 0.3}, {"learning_rate": 1.0, "seed": 1})
+    assert {"learning rate", "seed"} <= set(names(120, found))
+    assert {"network", "optimizer"}.isdisjoint(names(120, found))
+    assert {"network", "optimizer"} <= set(names(120, found[:1]))
+    found = runs({"optimizer": "adam"}, {"seed": 1})
+    assert {"optimizer", "seed"} <= set(names(120, found))
+
+
+def test_a_list_speaks_as_the_form_does() -> None:
+    (run,) = [record(Settings(), reason="target_loss")]
+    assert "target loss" in line(run, fitting(120, [run]), None, ascii=False)

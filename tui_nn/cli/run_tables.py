@@ -21,6 +21,7 @@ from tui_nn.render.runs import (
     run_heading,
 )
 from tui_nn.render.tables import metric_name, result_table, settings_table
+from tui_nn.render.varying import varying
 from tui_nn.runs import exports
 from tui_nn.runs.records import Record, events, points, sampled
 from tui_nn.runs.store import Store
@@ -35,8 +36,7 @@ def print_json_lines(runs: list[Record]) -> None:
 def print_list(store: Store, runs: list[Record]) -> None:
     """A line for each; Rich's tables take seconds for ten thousand."""
     console = Console(highlight=False)
-    named = any(run.name for run in runs)
-    columns = fitting(console.width, curves=len(runs) <= MOST_CURVES, named=named)
+    columns = fitting(console.width, runs, varying(runs), curves=len(runs) <= MOST_CURVES)
     draws, ascii = any(column.text is None for column in columns), look_of(console).ascii
     console.print(Text(heading(columns).rstrip(), "bold"), soft_wrap=True)
     for run in runs:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -34,11 +34,10 @@ CURVE = 10  # cells of a curve
 CHARTED = len(PIN_MARKS)  # marked runs that a chart has glyphs for
 LEAST_NAME = 8  # cells
 NAMED = 2  # the rank of the names where there are some
+SAME, VARIES = 20, 5.5  # and of what says the same of all runs, or tells them apart
 MARK = 2  # cells before a line
 _PICKED = Style(reverse=True)
 _AGES = ((86_400, "d"), (3600, "h"), (60, "m"), (1, "s"))
-
-Key = float | str | None
 
 
 def metric_of(run: Record) -> str:
@@ -57,12 +56,12 @@ def _metric(dataset: str, task: str) -> str:
 
 class Column(NamedTuple):
     """rank: the higher, the sooner it is left out where there is no room. key: what it is sorted
-    by. text: None for the curve, which is not in the record."""
+    by; None: it has no such value. text: None for the curve, which is not in the record."""
 
     name: str
     width: int
-    rank: int
-    key: Callable[[Record], Key]
+    rank: float
+    key: Callable[[Record], Any]
     text: Callable[[Record], str] | None
     right: bool = False
 
@@ -89,19 +88,25 @@ COLUMNS = (
         *(lambda r: format_score(r.train_accuracy, metric_of(r)), True),
     ),
     Column("test loss", 10, 11, lambda r: r.test_loss, lambda r: format_loss(r.test_loss), True),
-    Column("ended", 11, 3, ended, ended),
+    Column("ended", 11, 3, ended, lambda r: ended(r).replace("_", " ")),
     Column("name", LEAST_NAME, 7, lambda r: r.name.lower(), lambda r: r.name),
 )
 
 
-def fitting(width: int, *, curves: bool = True, named: bool = False) -> list[Column]:
+def fitting(
+    width: int, runs: Sequence[Record], varying: Sequence[Column] = (), *, curves: bool = True
+) -> list[Column]:
     """The columns that there is room for; the name has what is left over.
 
-    named: whether a run has a name, which then is left out late.
+    varying: those of the settings that differ among the runs. What tells none of these apart then
+    gives way to them first; a name, where a run has one, is left out late.
     """
-    columns = [column for column in COLUMNS if column.text is not None or curves]
-    if named:
-        columns[-1] = columns[-1]._replace(rank=NAMED)
+    *columns, names = (column for column in COLUMNS if column.text is not None or curves)
+    if varying:
+        columns = [_same_last(column, runs) for column in columns]
+    named = any(run.name for run in runs)
+    names = names._replace(rank=NAMED if named else SAME if varying else names.rank)
+    columns += [*varying, names]
     while columns and (room := width - line_width(columns)) < 0:
         columns.remove(max(columns, key=lambda column: column.rank))
     if columns and columns[-1].name == "name":
@@ -109,9 +114,19 @@ def fitting(width: int, *, curves: bool = True, named: bool = False) -> list[Col
     return columns
 
 
-def in_order(runs: list[Record], by: str, reverse: bool) -> list[Record]:
-    """Sorted by a column; what has no value there is last."""
-    key = next(column.key for column in COLUMNS if column.name == by)
+def _same_last(column: Column, runs: Sequence[Record]) -> Column:
+    """Left out first if it says the same of all runs."""
+    if column.name not in ("network", "optimizer", "test loss"):
+        return column
+    same = len({column.key(run) for run in runs}) == 1
+    return column._replace(rank=SAME if same else min(column.rank, VARIES))
+
+
+def in_order(runs: list[Record], columns: Sequence[Column], by: str, reverse: bool) -> list[Record]:
+    """Sorted by one of the columns, or, where it has gone, by age; what has no value there is
+    last."""
+    keys = {column.name: column.key for column in (*COLUMNS, *columns)}
+    key = keys.get(by, keys["age"])
     keyed = [(key(run), run) for run in runs]
     known = [(value, run) for value, run in keyed if value is not None]
     known.sort(key=lambda pair: pair[0], reverse=reverse)

@@ -75,7 +75,8 @@ class Overlays:
         def current() -> int | None:
             return main.recorder.number if main.recorder else None
 
-        main.app.push_screen(RunsScreen(main.store, current, main.pins.keep), go_on)
+        screen = RunsScreen(main.store, current, main.pins.keep, lambda: main.latest)
+        main.app.push_screen(screen, go_on)
 
     def compare(self) -> None:
         from tui_nn.ui.comparing import Comparing

@@ -22,7 +22,8 @@ from tui_nn.render.run_list import CHARTED, CURVE, SHORT, caption, title
 from tui_nn.runs import records
 from tui_nn.runs.filters import parse_filter
 from tui_nn.runs.records import Record, Resumption
-from tui_nn.runs.store import Store, StoreError
+from tui_nn.runs.store import FIGURES, Store, StoreError
+from tui_nn.session import Snapshot
 from tui_nn.ui.recorded import Curve, curve_of, pin_of
 from tui_nn.ui.screens.overlay import Overlay
 from tui_nn.ui.screens.prompt import Prompt
@@ -50,7 +51,8 @@ class RunsScreen(Overlay[Resumption | None]):
     """Gives what it takes to go on with the run that was opened, or None.
 
     path: of the store, or None where nothing is recorded. current: says which run is being trained
-    here, by its number. pin: takes a run to compare with.
+    here, by its number. latest: says how that stands, which the store has only seconds later. pin:
+    takes a run to compare with.
     """
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -71,9 +73,10 @@ class RunsScreen(Overlay[Resumption | None]):
         path: Path | None,
         current: Callable[[], int | None],
         pin: Callable[[Pin], None],
+        latest: Callable[[], Snapshot | None] = lambda: None,
     ) -> None:
         super().__init__()
-        self._path, self._current, self._pin = path, current, pin
+        self._path, self._current, self._pin, self._latest = path, current, pin, latest
         self._thread = ThreadPoolExecutor(1)  # in which the store is used
         self._store: Store | None = None
         self._runs: list[Record] = []
@@ -136,6 +139,7 @@ class RunsScreen(Overlay[Resumption | None]):
                 await self._read()
                 await asyncio.sleep(max(TICK, SHARE * (time.monotonic() - began)))
                 while not await self._ask(_has_changed, version):
+                    self._show_current()
                     await asyncio.sleep(TICK)
         except StoreError as error:
             self._say(str(error))
@@ -153,8 +157,22 @@ class RunsScreen(Overlay[Resumption | None]):
     def _show(self) -> None:
         """The runs that were read, without those that were deleted."""
         hidden = {run.number for run in self._deleted}
-        self.list.show(self._runs, hidden, self._look)
+        self.list.show(list(map(self._now, self._runs)), hidden, self._look)
         self._moved.set()
+
+    def _show_current(self) -> None:
+        """The run that is being trained here, if it has gone on since it was shown."""
+        shown = self.list.runs.get(self._current() or 0)
+        if shown is not None and self._now(shown) is not shown:
+            self._show()
+
+    def _now(self, run: Record) -> Record:
+        """A run as it stands, if it is being trained here."""
+        latest = self._latest() if run.number == self._current() else None
+        if latest is None or latest.step <= run.step:
+            return run
+        figures = {name: getattr(latest, name) for name in FIGURES}
+        return run._replace(step=latest.step, **figures)
 
     @property
     def _deleted(self) -> list[Record]:

@@ -26,7 +26,7 @@ class PointsTable(RowTable):
     """A row a point of the data set; its number is the point's place there."""
 
     BINDINGS: ClassVar[list[Any]] = [
-        Binding("f", "errors_only", "Errors only"),
+        Binding("f", "errors_only", "errors only"),
         Binding("escape", "unpick", "No point", show=False),
         Binding("left", "shift(-1)", "Columns to the left", show=False),
         Binding("right", "shift(1)", "Columns to the right", show=False),

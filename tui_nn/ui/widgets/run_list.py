@@ -14,14 +14,8 @@ from textual.message import Message
 from tui_nn.datasets.plain import counted
 from tui_nn.engine.types import Array
 from tui_nn.render.look import Look
-from tui_nn.render.run_list import (
-    CHARTED,
-    MARK,
-    Column,
-    fitting,
-    in_order,
-    line_cells,
-)
+from tui_nn.render.run_list import CHARTED, MARK, Column, fitting, in_order, line_cells
+from tui_nn.render.varying import varying
 from tui_nn.runs.filters import Test, parse_filter
 from tui_nn.runs.records import Record
 from tui_nn.ui.widgets.column_table import ColumnTable
@@ -63,6 +57,8 @@ class RunList(ColumnTable[Column]):
         self.runs: dict[int, Record] = {}
         self.curves: dict[int, tuple[int, Array]] = {}
         self.text = ""
+        self._listed: list[Record] = []  # which the filter lets pass
+        self._varying: list[Column] = []  # of the settings that differ among these
         self._hidden = 0
         self.message = ""  # stands in the place of rows, where there are none
         self._test: Test = parse_filter("")
@@ -73,7 +69,6 @@ class RunList(ColumnTable[Column]):
         self._hidden = len(hidden)
         self.marked = [number for number in self.marked if number in self.runs]
         self.look = look
-        self._fit()
         self._rearrange()
 
     def filter(self, text: str) -> None:
@@ -98,11 +93,14 @@ class RunList(ColumnTable[Column]):
         super().on_resize()
 
     def _fit(self) -> None:
-        named = any(run.name for run in self.runs.values())
-        self.columns = fitting(self.size.width - MARK, named=named)
+        """Choose the columns, for the runs that are listed."""
+        self._varying = varying(self._listed)
+        self.columns = fitting(self.size.width - MARK, self._listed, self._varying)
 
     def _rearrange(self) -> None:
         """Sort and filter anew. Where the picked run has gone, the one in its place is picked."""
+        self._listed = [run for run in self.runs.values() if self._test(run)]
+        self._fit()
         place = self._place or 0
         self.reorder()
         if len(self.order) and self.picked not in self.order:
@@ -135,8 +133,8 @@ class RunList(ColumnTable[Column]):
     # The table's rows
 
     def ordered(self) -> Array:
-        found = [run for run in self.runs.values() if self._test(run)]
-        return np.array([run.number for run in in_order(found, self.sort_by, self.reversed)], int)
+        runs = in_order(self._listed, self._varying, self.sort_by, self.reversed)
+        return np.array([run.number for run in runs], int)
 
     def row(self, number: int) -> list[Segment]:
         run = self.runs[number]
