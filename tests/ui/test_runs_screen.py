@@ -13,7 +13,7 @@ from driving import dashboard
 from recorded import enter
 from textual.app import App
 from textual.pilot import Pilot
-from textual.widgets import Label
+from textual.widgets import Input, Label
 
 from tui_nn.render.look import Look
 from tui_nn.runs import records
@@ -103,7 +103,8 @@ async def test_runs_are_listed_newest_first_with_their_curves(path: Path) -> Non
         assert newest.split()[0] == second.id[:8]
         assert newest.split()[2:6] == ["circle", "8-8", "adam", "50"]
         assert before.split()[0] == first.id[:8]
-        assert "interrupted" in before and before.split()[-1] == "first"
+        assert "interrupted" in before
+        assert before.split()[-1] == "first"
         assert summary.startswith("2 runs")
         await driver.until(lambda: second.id[:8] in str(driver.screen.chart.border_title))
         assert "--dataset circle" in str(driver.screen.chart.border_subtitle)
@@ -155,6 +156,33 @@ async def test_filters_sorts_and_marks(path: Path) -> None:
         await driver.press("slash", "backspace", "enter")
         await driver.until(lambda: len(table.order) == 3)
         assert one in table.order
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("opt", "optimizer="),
+        ("optimizer=", "there is adam"),
+        ("optimizer=sg", "there is adam"),
+        ("loss<", "a number"),
+        ("loss<0", "no run matches"),
+    ],
+)
+async def test_a_filter_that_is_half_typed_leaves_the_list_as_it_was(
+    path: Path, typed: str, said: str
+) -> None:
+    enter(path, **ADAM)
+    async with runs(path, 1) as driver:
+        await driver.press("slash")
+        await driver.until(lambda: isinstance(driver.app.screen, Prompt))
+        driver.app.screen.query_one(Input).value = typed
+        label = driver.app.screen.query_one(Label)
+        await driver.until(lambda: said in str(label.render()))
+        assert len(driver.table.order) == 1
+        if typed != "loss<":  # what is entered holds
+            await driver.press("enter")
+            await driver.until(lambda: len(driver.table.order) == 0)
+            assert f"/{typed}" in driver.lines[-1]
 
 
 async def test_escape_clears_the_filter_first(path: Path) -> None:

@@ -6,9 +6,10 @@ import math
 import operator
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from tui_nn.datasets.plain import plain
 from tui_nn.runs.records import Record
 
 Test = Callable[[Record], bool]
@@ -24,6 +25,7 @@ def ended(run: Record) -> str:
     return run.reason or ("paused" if run.paused else "training")
 
 
+FEW = 6  # values that a hint names
 AGES = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _COUNTS = {"": 1.0, "k": 1e3}
 _SHARES = {"": 1.0, "%": 0.01}
@@ -64,6 +66,20 @@ def parse_filter(text: str) -> Test:
     conditions = [(_CONDITION.fullmatch(word), word) for word in words if word != "and"]
     tests = [_condition(*found.groups()) if found else _word(word) for found, word in conditions]
     return lambda run: all(test(run) for test in tests)
+
+
+def missing(text: str, runs: Iterable[Record]) -> str:
+    """Why none of the runs matches what is being typed, and what could follow."""
+    words = text.lower().split()
+    last = words[-1] if words else ""
+    found = _CONDITION.fullmatch(last)
+    if found and found[1] in _TEXTS:
+        there = sorted({_TEXTS[found[1]](run) for run in runs} - {""})
+        more = " ..." if len(there) > FEW else ""
+        return f"no run matches; of {found[1]} there is {plain(', '.join(there[:FEW]))}{more}"
+    begun = [f"{name}=" for name in _TEXTS if name.startswith(last)]
+    begun += [f"{name}<" for name in _NUMBERS if name.startswith(last)]
+    return f"no run matches; or go on with {', '.join(begun)}" if begun else "no run matches"
 
 
 def _word(word: str) -> Test:

@@ -246,10 +246,13 @@ class RunsScreen(Overlay[Resumption | None]):
     # What is done to runs
 
     def action_filter(self) -> None:
-        self.app.push_screen(
-            Prompt("Filter runs: words, dataset=xor, loss<0.01, age<2d", self.list.text,
-                   check=parse_filter, live=self.list.filter)
-        )  # fmt: skip
+        def entered(text: str | None) -> None:
+            if text is not None:
+                self.list.filter(text)
+
+        title, typed = "Filter runs: words, dataset=xor, loss<0.01, age<2d", self.list.text
+        live = self.list.filter_as_typed
+        self.app.push_screen(Prompt(title, typed, check=parse_filter, live=live), entered)
 
     @on(RunList.Opened)
     async def _opened(self, event: RunList.Opened) -> None:

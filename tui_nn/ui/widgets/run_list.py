@@ -16,7 +16,7 @@ from tui_nn.engine.types import Array
 from tui_nn.render.look import Look
 from tui_nn.render.run_list import CHARTED, MARK, Column, fitting, in_order, line_cells
 from tui_nn.render.varying import varying
-from tui_nn.runs.filters import Test, parse_filter
+from tui_nn.runs.filters import Test, missing, parse_filter
 from tui_nn.runs.records import Record
 from tui_nn.ui.widgets.column_table import ColumnTable
 
@@ -75,6 +75,13 @@ class RunList(ColumnTable[Column]):
         """Only runs for which the words hold. ValueError: they can't."""
         self._test, self.text = parse_filter(text), text
         self._rearrange()
+
+    def filter_as_typed(self, text: str) -> None:
+        """Likewise, as it is being typed: a list that would be empty stays as it was. ValueError:
+        what is missing."""
+        if self.runs and not any(map(parse_filter(text), self.runs.values())):
+            raise ValueError(missing(text, self.runs.values()))
+        self.filter(text)
 
     @property
     def run(self) -> Record | None:
