@@ -7,7 +7,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.events import Event, Key
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from tui_nn.session.process import SessionError
 from tui_nn.ui import guards as guards  # of what is closed or has become shorter
 from tui_nn.ui.actions import ACTIONS
+from tui_nn.ui.ascii import Ascii
 from tui_nn.ui.flow import QUESTION, Flow
 from tui_nn.ui.screens.opening import Opening
 
@@ -63,6 +65,7 @@ class Dashboard(App[None]):
     ) -> None:
         super().__init__()
         self._ascii, self._palette, self._flow = ascii, palette, Flow()
+        self._respelling = (Ascii(),) if ascii else ()
         self._log_path, self._options = log, options
         self._layout = layout
         self._events: Events = []
@@ -85,7 +88,6 @@ class Dashboard(App[None]):
             recorder=self.recorder,
             **self._options,
         )
-        self.main.set_class(self._ascii, "ascii")
         if self._palette is not None:
             self.main.shares.palette = self._palette
             self.main.shares.save()
@@ -93,9 +95,7 @@ class Dashboard(App[None]):
     def get_default_screen(self) -> Screen[None]:
         if self._begin_session is None:
             return self.main
-        opening = Opening(self._layout)
-        opening.set_class(self._ascii, "ascii")
-        return opening
+        return Opening(self._layout)
 
     def on_shown(self) -> None:
         """Go on behind the first frame. Keys wait: they are for the main screen."""
@@ -178,6 +178,15 @@ class Dashboard(App[None]):
             self.notify(message, severity="warning", timeout=20, markup=False)
         else:
             print(f"tui-nn: {message}", file=sys.stderr)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What all that is drawn goes through."""
+        return (*super().get_line_filters(), *self._respelling)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """A key as it is written; the return key has a sign, which nobody knows in ASCII."""
+        shown = super().get_key_display(binding)
+        return "enter" if self._ascii and binding.key == "enter" else shown
 
     def probe(self) -> asyncio.Event | None:
         """Ask the terminal to say when it has shown all that was sent; None if it never answers."""

@@ -32,7 +32,6 @@ STATES = {
     "failed": "[$text-error b]✗ failed[/]",
 }
 GOES_ON = ("starting", "training")
-ASCII = str.maketrans({"…": "...", "▶": ">", "‖": "|", "■": "#", "✗": "x"})
 
 
 class Comparing:
@@ -167,8 +166,6 @@ class Comparing:
         parts.append(background.said or ("" if background.name else "not recorded"))
         parts.append(f"recorded as {background.name}" if background.name else "")
         words = f"{bar(share, BAR, look)}  " + "  ".join(filter(None, parts))
-        if look.ascii:
-            state = state.translate(ASCII)
         return Content.from_markup(f"{state}  $heading\n$words", heading=heading, words=words)
 
     async def board(self, sought: Sought) -> Scoreboard:

@@ -88,7 +88,6 @@ class ComparisonScreen(Overlay[str | None]):
         yield KeyLine()
 
     def on_mount(self) -> None:
-        self.set_class(self._look.ascii, "ascii")
         plan = self._comparing.plan
         seeds = f": medians and quartiles of {plan.repeats} seeds" if plan.repeats > 1 else ""
         self.table.border_title = "Best first"

@@ -95,7 +95,6 @@ class RunsScreen(Overlay[Resumption | None]):
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
-        self.set_class(self._look.ascii, "ascii")
         self.list.focus()
         for job in (self._follow(), self._sample(), self._draw_chart()):
             self.run_worker(job)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual import on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.events import DescendantFocus
@@ -28,12 +28,8 @@ from tui_nn.settings import (
 )
 from tui_nn.ui.highlighting import Plain
 
+LIVE = "•"  # marks a setting that may change while the network trains
 ROOM = 17  # cells for what is chosen, in the narrowest form
-
-
-def mark_of(app: App[Any]) -> str:
-    """What marks a setting that may change while the network trains."""
-    return "*" if app.look.ascii else "•"  # type: ignore[attr-defined]
 
 
 def about(name: str) -> str:
@@ -100,7 +96,7 @@ class Field(Vertical):
 
     def compose(self) -> ComposeResult:
         with Horizontal():
-            mark = mark_of(self.app) if field_info(self.setting)["live"] else " "
+            mark = LIVE if field_info(self.setting)["live"] else " "
             yield Label(f"{mark} {label(self.setting)}", classes="name")
             yield self.control
             yield self._about
@@ -181,7 +177,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
         if self._filter:
             self.border_subtitle = f"filtered: {self._filter} (/ changes it, esc clears it)"
         else:
-            self.border_subtitle = f"{mark_of(self.app)} while it runs; others begin anew"
+            self.border_subtitle = f"{LIVE} while it runs; others begin anew"
 
     async def fill(self) -> None:
         """Make the fields: so many would hold up the first picture, so they come after it."""

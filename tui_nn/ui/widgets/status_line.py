@@ -10,7 +10,6 @@ from textual.geometry import Region
 from textual.widgets import Static
 
 from tui_nn.datasets.plain import called
-from tui_nn.render.look import Look
 from tui_nn.render.tables import (
     REASONS,
     format_loss,
@@ -30,12 +29,6 @@ STATES = {
 
 def pace_text(pace: int | None) -> str:
     return "max" if pace is None else f"{pace}/s"
-
-
-# What stands for a sign where there is ASCII only.
-ASCII = str.maketrans(
-    {"▶": ">", "‖": "|", "■": "#", "◀": "<", "✗": "x", "…": "...", "·": "-", "²": "2"}
-)
 
 
 class StatusLine(Static):
@@ -93,8 +86,6 @@ class StatusLine(Static):
 
     def _say(self, markup: str, **words: str) -> None:
         """Show two lines; the size stays, so the screen need not be laid out anew."""
-        if getattr(self.app, "look", Look()).ascii:
-            markup = markup.translate(ASCII)
         after = Content.from_markup(markup, **words)
         before = self.content if isinstance(self.content, Content) else Content()
         if not after.is_same(before):

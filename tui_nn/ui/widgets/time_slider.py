@@ -42,10 +42,7 @@ class TimeSlider(Widget):
         words = f" step {self._moment} of {last}   < > move · b trains on from here · space: now"
         self._length = length = max(4, self.size.width - len(words) - 1)
         here = round(self._moment / max(1, last) * (length - 1))
-        plain = self.app.look.ascii  # type: ignore[attr-defined]
-        line, knob = ("-", "O") if plain else ("─", "●")
-        words = words.replace("·", "-") if plain else words
-        bar = line * here + knob + line * (length - 1 - here)
+        bar = "─" * here + "●" + "─" * (length - 1 - here)
         return Text(f" {bar}{words}"[: self.size.width], Style(bold=True), no_wrap=True)
 
     def on_click(self, event: Click) -> None:
