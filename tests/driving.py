@@ -73,11 +73,13 @@ async def dashboard(
     playing: bool = True,
     log: Path | None = None,
     store: Path | None = None,
+    notifications: bool = False,
     **settings: Any,
 ) -> AsyncIterator[Driver]:
+    """notifications: whether they are shown, not only kept."""
     async with TrainingSession(Settings(**settings), pace=pace, playing=False) as session:
         app = Dashboard(session, log, play=playing, store=store)
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=notifications) as pilot:
             driver = Driver(app, pilot)
             yield driver
             await driver.settled()

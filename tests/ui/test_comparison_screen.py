@@ -192,6 +192,21 @@ async def test_processes_go_on_behind_the_dashboard_and_end_with_it(tmp_path: Pa
         assert [run.reason for run in records.records(store)] == ["interrupted"] * 2
 
 
+@pytest.mark.parametrize("key", ["q", "ctrl+c"])
+async def test_who_quits_is_warned_that_it_ends_and_means_it_the_second_time(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[int] = []
+    line = "lr=0.001,0.002 repeats=1"
+    async with compared(line, max_steps=10**9, target_loss=None) as (driver, _):
+        monkeypatch.setattr(driver.main, "leave", lambda code=0: left.append(code))
+        await driver.pilot.press("escape", key)
+        await driver.notified(f"ends here. {key} again leaves")
+        assert not left
+        await driver.pilot.press(key)
+        await driver.until(lambda: left)
+
+
 async def test_the_cursor_stays_at_the_best_in_sight_until_it_is_moved() -> None:
     plan = parse_line("lr=0.001,0.01,0.1,1,10 hidden=2;4;8 repeats=1", Settings())
     board = Scoreboards(Comparison(plan)).board(Sought())

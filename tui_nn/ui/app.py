@@ -142,8 +142,14 @@ class Dashboard(App[None]):
         else:
             self.main.leave(exit_code)
 
-    async def action_quit(self) -> None:
-        self.leave()
+    async def action_quit(self, key: str = "ctrl+c") -> None:
+        if not self._warns(key):
+            self.leave()
+
+    def _warns(self, key: str) -> bool:
+        """Say what ends with the dashboard that the user may not think of; False: nothing, or it
+        was said just now."""
+        return self.is_open and self.main.overlays.warn(key)
 
     def obstacle(self) -> str:
         """Why the run can't go on without the dashboard, or ""."""
@@ -159,7 +165,7 @@ class Dashboard(App[None]):
         """Leave the dashboard, not the run; or say why that can't be."""
         if obstacle := self.obstacle():
             self.notify(obstacle, severity="warning", markup=False)
-        elif not self.main.overlays.warn("ctrl+d"):
+        elif not self._warns("ctrl+d"):
             self.detached = True
             self.main.leave()
 

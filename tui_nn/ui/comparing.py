@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tui_nn.ui.screens.main import MainScreen
 
 BAR = 12  # cells
+READ = 10  # seconds that a warning stands
 STATES = {
     "starting": "[$text-success b]… starting[/]",
     "training": "[$text-success b]▶ training[/]",
@@ -47,7 +49,7 @@ class Comparing:
         self._plan: Plan
         self._boards: Scoreboards
         self._told = ""  # of its status, to the main screen
-        self._warned = False  # that it ends with the dashboard
+        self._warned = -math.inf  # when it was said that it ends with the dashboard
         self._began = 0.0
         self._first = 0.0  # the share that was done when training began
 
@@ -88,7 +90,7 @@ class Comparing:
 
         self._plan, self._boards = comparison.plan, Scoreboards(comparison)
         self._began, self._first, self._told = time.monotonic(), 0.0, ""
-        self._warned = False
+        self._warned = -math.inf
         self._background = Background(comparison, self._main.store, told)
 
     async def close(self) -> None:
@@ -114,13 +116,16 @@ class Comparing:
         return f"c: comparing, {format_share(self._background.share)}"
 
     def warn(self, key: str) -> bool:
-        """Say once that it won't go on without the dashboard; False: there is nothing to say."""
-        if self._background is None or not self.goes_on or self._warned:
+        """Say that it won't go on without the dashboard; False: there is nothing to say, or it can
+        still be read."""
+        now = time.monotonic()
+        if self._background is None or not self.goes_on or now - self._warned < READ:
             return False
-        self._warned, name = True, self._background.name
+        self._warned, name = now, self._background.name
         later = f", and tui-nn compare --resume {name} goes on with it" if name else ""
         said = f"The comparison, at {format_share(self._background.share)}, ends here{later}"
-        self._main.notify(f"{said}. {key} again leaves.", severity="warning", markup=False)
+        words = f"{said}. {key} again leaves."
+        self._main.notify(words, severity="warning", timeout=READ, markup=False)
         return True
 
     def _news(self) -> None:

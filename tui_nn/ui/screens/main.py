@@ -53,7 +53,6 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[Any]] = [
         *(action.binding for action in ACTIONS),
         Binding("escape", "leave_field", show=False),
-        Binding("ctrl+c", "quit", show=False),
         Binding("ctrl+z", "app.suspend_process", show=False),
     ]
 
@@ -320,8 +319,8 @@ class MainScreen(Screen[None]):
     def action_share(self) -> None:
         copy_command_line(self)
 
-    def action_quit(self) -> None:
-        self.leave()
+    async def action_quit(self) -> None:
+        await self.app.action_quit("q")  # type: ignore[call-arg]
 
     def leave(self, exit_code: int = 0) -> None:
         """End the dashboard, when the form is whole."""
