@@ -187,6 +187,20 @@ async def test_the_form_is_filtered() -> None:
         assert "seed" in {f.setting for f in driver.main.form.query("Field") if f.display}
 
 
+async def test_a_digit_goes_to_the_form_and_hides_it_and_types_nothing_into_its_fields() -> None:
+    async with dashboard(playing=False) as driver:
+        await driver.field("noise")
+        await filter_by(driver, "noise")  # whose field is one to type into
+        await driver.pilot.press("6")
+        assert driver.main.grid.is_inside("settings")
+        await driver.pilot.press("6")
+        assert "settings" not in driver.main.shares.visible
+        await driver.pilot.press("6", "tab")
+        assert driver.main.focused is (field := await driver.field("noise"))
+        await driver.pilot.press("escape", "escape", "comma", "tab", "6")  # a field takes it
+        assert field.value == "6"
+
+
 async def test_escape_in_a_filtered_form_ends_the_filter_which_is_said() -> None:
     async with dashboard((200, 60), playing=False) as driver:
         form = driver.main.form

@@ -89,14 +89,17 @@ SETTINGS = (
 VIEW = (
     *(
         Action(
-            f"{i},comma" if name == "settings" else f"{i}",
-            "," if name == "settings" else f"{i}",
+            f"{i}",
+            f"{i}",
             _grid("go_to", name),
             f"Pane {title}",
-            "into the form; escape leaves" if name == "settings" else "show, go to, hide",
-            "settings" if name == "settings" else "",
+            "show, go to, hide",
         )
         for i, (name, title) in enumerate(PANES.items(), 1)
+    ),
+    Action(
+        *("comma", ",", _grid("go_into", "settings"), "Settings form"),
+        *("into its fields; escape leaves", "settings"),
     ),
     Action("tab", "tab", _grid("go_beside", 1), "Next pane or field", "shift+tab: the one before"),
     Action("shift+tab", "shift+tab", _grid("go_beside", -1), "Previous pane or field", ""),

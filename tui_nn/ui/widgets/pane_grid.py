@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -18,7 +19,7 @@ FORM_WIDTH = 44
 class PaneGrid(Horizontal):
     """panes: a widget for each name of `layout.PANES`.
 
-    One may have a `title` of its own, and a `focus_first`.
+    One may have a `title` of its own, and a `focus_first` if it has fields.
     """
 
     class Arranged(Message):
@@ -93,16 +94,32 @@ class PaneGrid(Horizontal):
 
     def go_to(self, name: str) -> None:
         """Show a pane and go there; hide it when one is there already."""
-        if self.is_inside(name) and self.shares.size != "small" and name in self.shares.visible:
+        if self.is_inside(name):
+            self._hide(name)
+        else:
+            self._show(name)
+            self.panes[name].focus()
+
+    def go_into(self, name: str) -> None:
+        """The same, into the first field of a pane that has fields."""
+        pane: Any = self.panes[name]
+        if self.is_inside(name) and self.screen.focused is not pane:
+            self._hide(name)
+        else:
+            self._show(name)
+            pane.focus_first()
+
+    def _show(self, name: str) -> None:
+        self.shares.show(name)
+        self._current = name
+        self._changed()
+
+    def _hide(self, name: str) -> None:
+        """In a small window there is nothing that could take its room."""
+        if self.shares.size != "small":
             self.shares.hide(name)
             self.screen.set_focus(None)
-        else:
-            self.shares.show(name)
-            self._current = name
-            self.show_layout()
-            pane = self.panes[name]
-            getattr(pane, "focus_first", pane.focus)()
-        self._changed()
+            self._changed()
 
     async def lend(self, name: str, guest: Widget) -> None:
         """Let another widget stand in a pane's place, and go there."""

@@ -141,7 +141,7 @@ class Field(Vertical):
         self.mark("")
 
 
-class SettingsForm(VerticalScroll, can_focus=False):
+class SettingsForm(VerticalScroll):
     """Posts Changed when a field is committed; shows what it is told to show.
 
     A setting that makes no difference in the run, as an option of another optimizer, has no field.
