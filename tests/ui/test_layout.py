@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_nn.ui.layout import DEFAULTS, HEIGHTS, PANES, Layout, size_class
+from tui_nn.ui.layout import DEFAULTS, FORM, HEIGHTS, PANES, Layout, size_class
 
 
 def sized(size: str, path: Path | None = None) -> Layout:
@@ -94,11 +94,14 @@ def test_shares_grow_and_shrink_within_limits() -> None:
     assert layout.heights["maps"] == pytest.approx(HEIGHTS["maps"])
     layout.stretch("network", -1, across=True)
     assert layout.widths[1] < layout.widths[0]
-    layout.stretch("settings", 1, across=True)  # the form has the width that it needs
+    layout.stretch("settings", 1, across=True)
+    assert layout.form > FORM
     layout.stretch("settings", 1, across=False)
     for _ in range(5000):
+        layout.stretch("settings", -1, across=True)
         layout.stretch("maps", 1, across=False)
         layout.stretch("log", -1, across=False)
+    assert 20 < layout.form < FORM
     assert 0 < layout.heights["log"] < layout.heights["maps"] < 1000
 
 
@@ -119,11 +122,13 @@ def test_it_is_remembered(tmp_path: Path) -> None:
     layout.show("points")
     layout.stretch("loss", 1, across=False)
     layout.stretch("network", 1, across=True)
+    layout.stretch("settings", 1, across=True)
     layout.next_palette()
     layout.save()
     again = sized("large", path)
     assert set(again.visible) == set(layout.visible)
     assert (again.heights, again.widths) == (layout.heights, layout.widths)
+    assert again.form == layout.form
     assert again.palette == layout.palette == "colour-blind"
     assert [p.name for p in path.parent.iterdir()] == ["layout.json"]
 

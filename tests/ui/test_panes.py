@@ -117,6 +117,22 @@ async def test_borders_are_dragged() -> None:
         assert region(driver, "loss").width > loss.width
 
 
+@pytest.mark.parametrize("side", [0, -1])  # a border is two cells, of which each can be grasped
+async def test_in_a_medium_window_both_sides_of_every_border_are_dragged(side: int) -> None:
+    async with dashboard((120, 40), playing=False) as driver:
+        await driver.field("seed")
+        maps, form = region(driver, "maps"), region(driver, "settings")
+        await drag(driver, (9, maps.y + side), (9, maps.y + side + 4))
+        assert region(driver, "maps").y == maps.y + 4
+        for x in (-10, 15, -200):
+            form = region(driver, "settings")
+            start = form.x + side
+            await drag(driver, (start, 9), (max(0, start + x), 9))
+            moved = region(driver, "settings")
+            assert moved.x == form.x + x if x > -200 else 20 < moved.x < form.x
+            assert moved.right == form.right == 120
+
+
 async def test_a_border_stops_where_a_pane_would_be_gone() -> None:
     async with dashboard((200, 60), playing=False) as driver:
         await driver.field("seed")

@@ -27,7 +27,9 @@ DEFAULTS = {
     "medium": ("loss", "maps", "settings", "log"),
     "large": LARGE,
 }
-# Shares of the height of a column, and of the width of the window.
+FORM = 44  # cells that the form is wide, where others stand beside it
+NARROWEST, BROADEST = 30, 120
+# Shares of the height of a column, and of the width that the form leaves over.
 HEIGHTS = {"loss": 1.0, "maps": 1.1, "points": 1.0, "log": 0.35, "network": 1.4, "layers": 1.0}
 WIDTHS = (1.0, 1.0)
 STRETCH = 1.25  # what a key press makes a pane larger
@@ -61,6 +63,7 @@ class Layout:
         """As it was at first."""
         self._shown = {size: list(panes) for size, panes in DEFAULTS.items()}
         self.heights, self.widths, self.solo = dict(HEIGHTS), list(WIDTHS), ""
+        self.form = FORM
 
     @property
     def visible(self) -> list[str]:
@@ -99,12 +102,14 @@ class Layout:
         column = next(i for i, panes in enumerate(COLUMNS) if pane in panes)
         if across and column < len(self.widths):
             self.widths[column] = _share(self.widths[column] * factor)
+        elif across:
+            self.form = _cells(self.form * factor)
 
     def save(self) -> None:
         """Remember it, if that is wanted and possible."""
         if self._path is not None:
             kept = {"shown": self._shown, "heights": self.heights, "widths": self.widths}
-            kept |= {"palette": self.palette}
+            kept |= {"form": self.form, "palette": self.palette}
             with suppress(OSError):  # the dashboard is as good without
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(self._path, json.dumps(kept))
@@ -116,7 +121,8 @@ class Layout:
         }
         heights = {pane: _share(kept["heights"][pane]) for pane in HEIGHTS}
         widths = [_share(width) for width in kept["widths"][: len(WIDTHS)]]
-        self._shown, self.heights = shown, heights  # all of it, or nothing
+        form = _cells(kept.get("form", FORM))
+        self._shown, self.heights, self.form = shown, heights, form  # all of it, or nothing
         self.widths = widths + list(WIDTHS[len(widths) :])
         del self._shown["small"][2:]
         if kept.get("palette") in PALETTES:
@@ -125,3 +131,7 @@ class Layout:
 
 def _share(number: float) -> float:
     return min(LARGEST, max(SMALLEST, float(number)))
+
+
+def _cells(number: float) -> int:
+    return round(min(BROADEST, max(NARROWEST, number)))

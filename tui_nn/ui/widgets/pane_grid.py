@@ -11,9 +11,10 @@ from textual.events import MouseDown, MouseMove, MouseUp
 from textual.message import Message
 from textual.widget import Widget
 
-from tui_nn.ui.layout import COLUMNS, PANES, Layout
+from tui_nn.ui.layout import COLUMNS, NARROWEST, PANES, Layout
 
-FORM_WIDTH = 44
+MOST = "70%"  # of the window that the form takes from others
+LEAST = 20, 3  # columns and lines that a drag leaves of a pane
 
 
 class PaneGrid(Horizontal):
@@ -32,6 +33,7 @@ class PaneGrid(Horizontal):
         self._current = "loss"
         self._lent: dict[str, Widget] = {}  # panes in whose place another widget stands
         self._dragged: list[str] | list[int] = []  # two panes, or two columns
+        self._grip = 0  # cells from where it was grasped to the first of the second of them
 
     def compose(self) -> ComposeResult:
         for column, names in zip(self._columns, COLUMNS, strict=True):
@@ -55,7 +57,8 @@ class PaneGrid(Horizontal):
                 column.styles.width, column.styles.height = "100%", _parts(sum(heights.values()))
             else:
                 form = names == ["settings"] and len(visible) > 1
-                column.styles.width = FORM_WIDTH if form else _parts(shares.widths[min(i, 1)])
+                column.styles.width = shares.form if form else _parts(shares.widths[min(i, 1)])
+                column.styles.max_width = MOST if form else None
                 column.styles.height = "100%"
             for name in COLUMNS[i]:
                 pane = self.panes[name]
@@ -172,23 +175,27 @@ class PaneGrid(Horizontal):
         self.shares.save()
         self.post_message(self.Arranged())
 
-    def _border_at(self, x: int, y: int) -> list[str] | list[int]:
-        """The two panes, or columns, whose common border is at this place of the screen."""
+    def _grasp(self, x: int, y: int) -> None:
+        """Take hold of the common border of two panes, or columns, at this place of the screen: it
+        is that of the one and that of the other, two cells."""
         there = [i for i, column in enumerate(self._columns) if column.display]
         for left, right in pairwise(there):
-            if x in (self._columns[right].region.x - 1, self._columns[right].region.x):
-                return [left, right] if right < 2 else []
+            self._grip = self._columns[right].region.x - x
+            if self._grip in (0, 1):
+                self._dragged = [left, right]
+                return
         for names in COLUMNS:
             shown = [name for name in names if self.panes[name].display]
             for above, below in pairwise(shown):
                 region = self.panes[below].region
-                if y == region.y and region.x < x < region.right - 1:
-                    return [above, below]
-        return []
+                self._grip = region.y - y
+                if self._grip in (0, 1) and region.x < x < region.right - 1:
+                    self._dragged = [above, below]
+                    return
 
     def on_mouse_down(self, event: MouseDown) -> None:
         if self.shares.size != "small" and not self.shares.solo:
-            self._dragged = self._border_at(int(event.screen_x), int(event.screen_y))
+            self._grasp(int(event.screen_x), int(event.screen_y))
             if self._dragged:
                 self.capture_mouse()
 
@@ -199,18 +206,15 @@ class PaneGrid(Horizontal):
         first, second = self._dragged
         if isinstance(first, str) and isinstance(second, str):
             one, other = self.panes[first].region, self.panes[second].region
-            border, total = int(event.screen_y), one.height + other.height
-            heights = self.shares.heights
-            share = heights[first] + heights[second]
-            part = min(max(3, border - one.y), total - 3) / total
-            heights[first], heights[second] = share * part, share * (1 - part)
+            first_has, total = int(event.screen_y) + self._grip - one.y, one.height + other.height
+            _share_out(self.shares.heights, first, second, first_has, total, LEAST[1])
         elif isinstance(first, int) and isinstance(second, int):
             left, right = self._columns[first].region, self._columns[second].region
-            total = left.width + right.width
-            widths = self.shares.widths
-            share = widths[first] + widths[second]
-            part = min(max(20, int(event.screen_x) - left.x), total - 20) / total
-            widths[first], widths[second] = share * part, share * (1 - part)
+            first_has, total = int(event.screen_x) + self._grip - left.x, left.width + right.width
+            if second == len(COLUMNS) - 1:
+                self.shares.form = max(NARROWEST, total - max(LEAST[0], first_has))
+            else:
+                _share_out(self.shares.widths, first, second, first_has, total, LEAST[0])
         self.show_layout()
 
     def on_mouse_up(self, event: MouseUp) -> None:
@@ -223,3 +227,10 @@ class PaneGrid(Horizontal):
 def _parts(share: float) -> str:
     """A share for the style sheet. Whole numbers add up, so that no line is left over."""
     return f"{round(1000 * share)}fr"
+
+
+def _share_out(shares: Any, one: Any, other: Any, part: int, total: int, least: int) -> None:
+    """Let one have this part of the total, and the other what it leaves, at least so many cells."""
+    both = shares[one] + shares[other]
+    shares[one] = both * min(max(least, part), total - least) / total
+    shares[other] = both - shares[one]
