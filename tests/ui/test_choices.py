@@ -3,7 +3,7 @@
 from driving import dashboard
 from textual.widgets import Select
 
-from tui_nn.ui.widgets.settings_form import Field
+from tui_nn.ui.widgets.settings_field import Field
 from tui_nn.ui.widgets.status_line import StatusLine
 
 

@@ -9,136 +9,38 @@ from typing import Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.events import DescendantFocus
 from textual.message import Message
 from textual.widget import AwaitMount
-from textual.widgets import Input, Label, Select
+from textual.widgets import Input, Label, Select, Static
 
-from tui_nn.datasets.plain import called
 from tui_nn.settings import (
     GROUPS,
     Settings,
     applies,
     bounds,
     field_info,
-    is_list,
     label,
     shown_text,
 )
-from tui_nn.ui.highlighting import Plain
+from tui_nn.ui.widgets.settings_field import LIVE, Field, about, joined, resolution
 
-LIVE = "•"  # marks a setting that may change while the network trains
-ROOM = 17  # cells for what is chosen, in the narrowest form
-
-
-def about(name: str) -> str:
-    """What a setting is, and what it accepts."""
-    help = field_info(name)["help"]
-    return help if field_info(name)["choices"] and not is_list(name) else f"{help}: {bounds(name)}"
+NAME = 20  # cells of a name, as in the style sheet
 
 
-def resolution(name: str, settings: Settings, resolved: Settings) -> str:
-    """What "auto" stands for where these settings decide it: "auto = 0.01", or nothing."""
-    now, then = getattr(settings, name), getattr(resolved, name)
-    return "" if now == then else f"{now} = {shown_text(name, then)}"
-
-
-def joined(text: str, resolution: str) -> str:
-    """The text, and what "auto" stands for."""
-    return f"{text.removesuffix(', or auto')}; {resolution}" if resolution else text
-
-
-class Field(Vertical):
-    """A setting's line: its name, its control, its help; and, below, what is wrong with it."""
-
-    def __init__(self, name: str, value: object) -> None:
-        super().__init__()
-        self.setting = name
-        self._value = self._text(value)
-        self.committed = ""  # what was in the control when it was committed last
-        self._about = Label(about(name), classes="about", markup=False)
-        self._wrong = Label(classes="wrong", markup=False)
-        self._listed = self._options()
-        self.control = self._make_control()
-
-    def _text(self, value: object) -> str:
-        """What stands in the control. Drawn points would be too many: they are counted."""
-        return shown_text(self.setting, value)
-
-    def _make_control(self) -> Input | Select[str]:
-        if self._listed:
-            return Select(
-                self._listed, value=self._value, allow_blank=False, compact=True, id=self.setting
-            )
-        # A cursor that blinks would send bytes while nothing happens.
-        control = Input(
-            self._value,
-            compact=True,
-            select_on_focus=True,
-            highlighter=Plain(),
-            id=self.setting,
-        )
-        control.cursor_blink = False
-        control.disabled = self.setting == "points"
-        return control
-
-    def _options(self) -> list[tuple[str, str]]:
-        choices = [] if is_list(self.setting) else list(field_info(self.setting)["choices"])
-        if Settings.model_fields[self.setting].annotation is bool:
-            choices = ["false", "true"]
-        if choices and self._value not in choices:
-            # One for each hidden layer, as in tanh,relu; or a file, or a function.
-            choices.append(self._value)
-        if self.setting == "dataset":
-            return [(called(choice, ROOM), choice) for choice in choices]
-        return [(choice, choice) for choice in choices]
-
-    def compose(self) -> ComposeResult:
-        with Horizontal():
-            mark = LIVE if field_info(self.setting)["live"] else " "
-            yield Label(f"{mark} {label(self.setting)}", classes="name")
-            yield self.control
-            yield self._about
-        yield self._wrong
-
-    def show(self, value: object) -> None:
-        """Show the value that holds now; if it is the old one, what is being typed is let be."""
-        text = self._text(value)
-        if text == self._value == self.control.value and not self.has_class("invalid"):
-            return  # as nearly always, and there are many fields
-        waits = self.control.value == self.committed and not self.has_class("invalid")
-        if text != self._value or waits or not (self.edited and self.control.has_focus):
-            self._value = text
-            self.restore()
-
-    def explain(self, resolution: str) -> None:
-        """Say what it is, and what its value stands for."""
-        if (text := joined(about(self.setting), resolution)) != self._about.content:
-            self._about.update(text)
-
-    def mark(self, reason: str) -> None:
-        """Mark the control as wrong and say what is allowed; "" takes the mark back."""
-        if reason or self.has_class("invalid"):  # to say nothing anew would cost a new layout
-            self._wrong.update(reason)
-            self.set_class(bool(reason), "invalid")
-
-    @property
-    def edited(self) -> bool:
-        """Whether something else stands in the control than the value that holds."""
-        return self.control.value != self._value
-
-    def restore(self) -> None:
-        """Show the value that holds; what was wrong is forgotten."""
-        if isinstance(self.control, Select) and not self.control.query("#label"):
-            self.call_later(self.restore)  # it is not whole yet
-            return
-        with self.control.prevent(Select.Changed):
-            if isinstance(self.control, Select) and self._listed != self._options():
-                self._listed = self._options()
-                self.control.set_options(self._listed)
-            self.control.value = self._value
-        self.mark("")
+def outline(settings: Settings) -> Content:
+    """The form as it looks, in one piece: sooner there than its fields."""
+    lines = []
+    for group in GROUPS:
+        lines.append(Content.styled(group, "bold $text-accent"))
+        for name in Settings.model_fields:
+            if field_info(name)["group"] == group and applies(name, settings):
+                mark = LIVE if field_info(name)["live"] else " "
+                value = shown_text(name, getattr(settings, name))
+                lines.append(Content(f"{f'{mark} {label(name)}':<{NAME}.{NAME}}{value}"))
+    return Content("\n").join(lines)
 
 
 class SettingsForm(VerticalScroll):
@@ -166,12 +68,17 @@ class SettingsForm(VerticalScroll):
         self._fields: dict[str, Field] = {}
         self._filter = ""
         self._filled = False
+        self._outline = Static(id="outline")  # stands in the place of the fields until these come
         self._whole = asyncio.Event()  # not while it is being filled
         self._whole.set()
         self._mounting: list[AwaitMount] = []  # of fields
 
+    def compose(self) -> ComposeResult:
+        yield self._outline
+
     def on_mount(self) -> None:
         self._hint()
+        self.show(self._settings)
 
     def _hint(self) -> None:
         if self._filter:
@@ -187,6 +94,7 @@ class SettingsForm(VerticalScroll):
             names = [n for n in Settings.model_fields if field_info(n)["group"] == group]
             fields = [self._add(name) for name in names if applies(name, self._settings)]
             groups.append(Vertical(Label(group), *fields, id=group, classes="group"))
+            groups[-1].display = False  # until all are there
         await self.mount(*groups)
         self._filled = True
         self.show(self._settings)
@@ -224,6 +132,9 @@ class SettingsForm(VerticalScroll):
     def show(self, settings: Settings) -> None:
         """Show these settings, each that makes a difference."""
         self._settings, resolved = settings, settings.resolved()
+        self._outline.display = not self._filled
+        if not self._filled:
+            self._outline.update(outline(settings))
         before: dict[str, Field] = {}  # the last field of each group so far
         used = set()  # groups in which a field is shown
         for name in Settings.model_fields if self._filled else ():
@@ -240,7 +151,7 @@ class SettingsForm(VerticalScroll):
                 before[group] = field
             if wanted:
                 used.add(group)
-        for box in self.children:
+        for box in self.query(".group"):
             box.display = box.id in used
 
     def mark(self, name: str, reason: str) -> bool:
