@@ -17,7 +17,7 @@ from tui_nn.render.look import Look
 from tui_nn.render.network import edge_at, input_label, network_cells, place
 from tui_nn.render.network_pane import graph_size, pane_cells
 from tui_nn.render.neuron import equation, figures, forward, table_cells
-from tui_nn.render.plan import planned
+from tui_nn.render.plan import MARK, planned
 from tui_nn.render.wiring import Pick, wiring
 from tui_nn.session import Wanted
 from tui_nn.session.training import Training
@@ -115,6 +115,17 @@ def test_inputs_have_the_room_there_is_for_their_names() -> None:
     narrow = text(network_cells(snapshot.neurons, None, training.dataset, wires, Levels(), 50, 20))
     assert "sepal" in "\n".join(narrow)
     assert not re.search(r"sigmoi\b|sigmo\b|sigm\b", narrow[0])
+
+
+@pytest.mark.parametrize("counts", [(2, 8, 8, 1), (7, 8, 8, 8, 1), (7, *(24,) * 4, 1), (2, 3, 1)])
+@pytest.mark.parametrize("size", [(58, 30), (76, 34), (76, 10)])
+def test_the_edges_have_as_much_room_as_the_units(
+    counts: tuple[int, ...], size: tuple[int, int]
+) -> None:
+    plan = planned(counts, *size, None)
+    last = plan.columns[-1]
+    assert plan.gap >= max(7, plan.width)
+    assert last.x + plan.width + MARK <= size[0]
 
 
 def test_what_does_not_fit_is_counted_and_comes_when_it_is_picked() -> None:

@@ -9,8 +9,8 @@ from tui_nn.render.wiring import Pick, Wiring
 
 # Heights are counted in half rows, as half blocks are drawn.
 LEAST, MOST = 3, 13  # of a unit, with the gap below it
-NARROW, WIDE = 5, 12  # cells that a unit takes
-LEAST_GAP, MOST_GAP = 5, 40  # cells between two columns
+NARROW, USUAL, WIDE = 4, 5, 12  # cells that a unit takes
+LEAST_GAP, MOST_GAP = 7, 40  # cells between two columns
 LABEL = 7  # cells left of the inputs, at least
 LABELS = 5  # they take no more than this part of the width
 MARK = 1  # a cell either side of a unit, which shows that it is picked
@@ -99,9 +99,11 @@ def planned(
     shown = min(layers, most)
     least = shown * NARROW + (shown - 1) * LEAST_GAP + MARK
     label = max(LABEL, min(label, width // LABELS, width - least))
-    free = (width - label - MARK - (shown - 1) * LEAST_GAP) // shown
-    unit_width = max(NARROW, min(WIDE, 2 * (pitch // 2), free))
-    gap = (width - label - MARK - shown * unit_width) // max(shown - 1, 1)
+    free = width - label - MARK
+    room = (free - (shown - 1) * LEAST_GAP) // shown
+    room = min(room, free // (2 * shown - 1))  # a larger unit would take it from the edges
+    unit_width = max(NARROW, min(WIDE, max(USUAL, 2 * (pitch // 2)), room))
+    gap = (free - shown * unit_width) // max(shown - 1, 1)
     gap = max(LEAST_GAP, min(gap, MOST_GAP))
     # A layer that is picked is shown with one either side.
     last = layers if pick is None else max(shown, min(layers, pick.layer + 2))
