@@ -117,7 +117,9 @@ def _prepare_file(settings: Settings, before: Prepared | None, stand_in: str | N
         settings.noise,
         settings.features,
     )
-    if notes and (untaught := dataset.untaught):
+    untaught = dataset.untaught
+    known = before is not None and before.opened is opened and before.dataset.untaught == untaught
+    if untaught and not known:
         notes = (*notes, f"no row to train on of class {listed(untaught)}")
     there = (features.INPUTS, *features.available(len(dataset.signals)))
     if len(dataset.signals) > 2:

@@ -9,6 +9,7 @@ import pytest
 from data_files import FLOWERS, fault, opened
 
 from tui_nn.experiment import build_trainer, prepare
+from tui_nn.session.training import Training
 from tui_nn.settings import Settings, SettingsError
 from tui_nn.settings.text import as_text
 
@@ -256,3 +257,14 @@ def test_a_class_that_only_tests_is_said(path: Path) -> None:
     found = opened(path, "x,y\n1,a\n2,a\n3,a\n4,b\n", train_fraction=0.4)
     assert "no row to train on of class b" in found.notes
     assert "to train on" not in str(opened(path, train_fraction=1).notes)
+
+
+def test_a_class_that_only_tests_after_a_live_change_is_said_once(path: Path) -> None:
+    path.write_text("x,y\n" + "1,a\n2,b\n" * 4 + "3,c\n")
+    run = Training(Settings.parse({"dataset": str(path)}), None, False)
+    said = []
+    for share in (0.9, 0.4, 0.3, 1.0, 0.4):
+        run.set({"train_fraction": share})
+        said.append(list(run.notes))
+    note = ["no row to train on of class c"]
+    assert said == [[], note, [], [], note]

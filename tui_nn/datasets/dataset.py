@@ -69,14 +69,16 @@ class Dataset:
             return tuple(distinct(self.preprocessing.target.names))
         return tuple(str(i) for i in range(max(2, self.targets.shape[1])))
 
-    @property
+    @cached_property
     def untaught(self) -> list[str]:
         """The classes that are there, of which no point trains."""
         if self.task == "regression":
             return []
         several = self.task == "multiclass"
         truth = self.targets.argmax(axis=1) if several else self.targets[:, 0].astype(int)
-        return [self.classes[i] for i in sorted({*truth.tolist()} - {*truth[self.train].tolist()})]
+        there = np.bincount(truth)
+        taught = np.bincount(truth[self.train], minlength=len(there))
+        return [self.classes[i] for i in np.flatnonzero((there > 0) & (taught == 0))]
 
     def categories(self, coordinate: int) -> tuple[str, ...]:
         """The names of a coordinate's values, if it is a category."""

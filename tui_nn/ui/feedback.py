@@ -79,8 +79,11 @@ class Feedback:
         main, session = self._main, self._session
         if session.notes is not self._notes:
             self._notes = session.notes
-            for note in session.notes:
-                self.note(note)
+            # A host says them with every change of the points, to all who look.
+            known = {text for _, text in session.events} if session.hosted else set()
+            for note in session.notes if session.steers else ():
+                if note not in known:
+                    self.note(note)
         if (end := main.logbook.follow(snapshot)) is not None:
             self.note(end)
             if snapshot.reason == "diverged":
