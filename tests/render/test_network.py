@@ -128,6 +128,15 @@ def test_the_edges_have_as_much_room_as_the_units(
     assert last.x + plan.width + MARK <= size[0]
 
 
+@pytest.mark.parametrize("width", range(46, 60))
+def test_the_titles_of_layers_do_not_touch(width: int) -> None:
+    head = text(graph(trained(20, hidden=(64, 12)), width, 20))[0].split()
+    assert head in (
+        ["inputs", "64", "sigmoid", "12", "sigmoid", "sigmoid"],
+        ["inputs", "64", "sigmoid", "12", "sigmoid", "out", "sigmoid"],
+    )
+
+
 def test_what_does_not_fit_is_counted_and_comes_when_it_is_picked() -> None:
     training = trained(20, hidden=(64, 3))
     assert "+ 51 more" in " ".join(text(graph(training, 80, 22)))

@@ -285,11 +285,13 @@ def _header(wiring: Wiring, plan: Plan, width: int, pick: Pick | None, look: Loo
     line: list[Segment] = []
     for column in plan.columns:
         text = layer_title(wiring, column.layer)
-        room = plan.width + plan.gap - 1
+        beside = len(line) + bool(line)  # the title before
+        room = min(plan.width + plan.gap - 1, width - beside)
         if len(text) > room:
             text = text.split(",")[0].replace("out ", "")
         text = fitted_text(text, min(len(text), room), more=glyphs_of(look).cut)
         start = min(column.x + plan.width // 2 - len(text) // 2, width - len(text))
+        start = max(start, beside)
         line += [cell(" ")] * (start - len(line))
         picked = pick is not None and pick.layer == column.layer
         line += text_cells(text, Style(bold=True) if picked else Style(dim=True))
