@@ -63,6 +63,7 @@ async def test_a_recipe_is_found_and_begun() -> None:
         options = driver.app.screen.query_one(OptionList)
         count = options.option_count
         assert count > len(RECIPES)
+        assert "+ works, - fails" in str(options.border_subtitle)
         assert "xor" in str(options.get_option_at_index(0).prompt)  # this data set's come first
         await driver.pilot.press("slash")
         await type_in(driver, "squares instead")

@@ -34,7 +34,7 @@ class RecipesScreen(Overlay[dict[str, Any] | None]):
 
     def compose(self) -> ComposeResult:
         self._list.border_title = "Recipes: enter begins a run"
-        self._list.border_subtitle = "/ filters · escape closes"
+        self._list.border_subtitle = "+ works, - fails; / filters, escape closes"
         yield self._list
 
     def on_mount(self) -> None:
