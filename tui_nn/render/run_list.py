@@ -34,7 +34,7 @@ CURVE = 10  # cells of a curve
 CHARTED = len(PIN_MARKS)  # marked runs that a chart has glyphs for
 LEAST_NAME = 8  # cells
 NAMED = 2  # the rank of the names where there are some
-SAME, VARIES = 20, 5.5  # and of what says the same of all runs, or tells them apart
+SAME, VARIES = 20, 6.1  # and of what says the same of all runs, or tells them apart
 MARK = 2  # cells before a line
 _PICKED = Style(reverse=True)
 _AGES = ((86_400, "d"), (3600, "h"), (60, "m"), (1, "s"))
@@ -119,7 +119,8 @@ def _same_last(column: Column, runs: Sequence[Record]) -> Column:
     if column.name not in ("network", "optimizer", "test loss"):
         return column
     same = len({column.key(run) for run in runs}) == 1
-    return column._replace(rank=SAME if same else min(column.rank, VARIES))
+    differs = column.rank if column.name == "test loss" else VARIES
+    return column._replace(rank=SAME if same else differs)
 
 
 def in_order(runs: list[Record], columns: Sequence[Column], by: str, reverse: bool) -> list[Record]:

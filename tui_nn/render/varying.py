@@ -15,6 +15,7 @@ from tui_nn.settings import Settings, label, shown_text
 FIRST = 1000  # runs of a long list that are looked at: those of all would hold up a key
 WIDEST = 16  # cells
 ELSEWHERE = ("dataset", "task", "hidden", "optimizer", "data_hash")  # or of no use to a reader
+FIRST_OF_ALL = ("learning_rate", "activation")  # which people vary most
 LAST = (
     *("seed", "data_seed", "weight_seed", "batch_seed"),
     *("patience", "min_delta", "target_loss", "max_epochs", "max_steps"),
@@ -49,8 +50,14 @@ def varying(runs: Sequence[Record]) -> list[Column]:
         if name in names and name not in ELSEWHERE
         if any(chosen.get(name) != several[0].get(name) for chosen in several)
     ]
-    differ.sort(key=lambda name: LAST.index(name) if name in LAST else -1)
+    differ.sort(key=_order)
     return [_column(name, several, i / len(differ)) for i, name in enumerate(differ)]
+
+
+def _order(name: str) -> int:
+    if name in FIRST_OF_ALL:
+        return FIRST_OF_ALL.index(name) - len(FIRST_OF_ALL)
+    return LAST.index(name) + 1 if name in LAST else 0
 
 
 def _column(name: str, several: Sequence[dict[str, Any]], place: float) -> Column:
@@ -61,7 +68,7 @@ def _column(name: str, several: Sequence[dict[str, Any]], place: float) -> Colum
     return Column(
         title,
         min(WIDEST, max(len(title) + 1, longest)),  # and the arrow of the order
-        VARIES + place / 2,
+        VARIES + (1 + place) / 4,
         lambda run: _ordered(value(name, run)),
         lambda run: _text(name, value(name, run)),
     )
