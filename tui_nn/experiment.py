@@ -18,7 +18,15 @@ from tui_nn.engine.optimizers import Optimizer
 from tui_nn.engine.regularization import PENALTIES, Penalty
 from tui_nn.engine.schedules import Constant, Schedule
 from tui_nn.engine.trainer import Evaluation, StopRules, Trainer
-from tui_nn.settings import Settings, SettingsError, learning_rate, options, source, steps_per_epoch
+from tui_nn.settings import (
+    Settings,
+    SettingsError,
+    learning_rate,
+    max_epochs,
+    options,
+    source,
+    steps_per_epoch,
+)
 
 if TYPE_CHECKING:
     from tui_nn.datasets.opened import Opened
@@ -279,7 +287,7 @@ def _batch_size(settings: Settings) -> int | None:
 def _stop_rules(settings: Settings) -> StopRules:
     return StopRules(
         settings.target_loss,
-        settings.max_epochs,
+        max_epochs(settings),
         settings.max_steps,
         settings.patience,
         settings.min_delta,

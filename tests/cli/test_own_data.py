@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tui_nn.cli.commands import run
@@ -83,3 +84,17 @@ def test_a_folder_without_a_slash_is_said(
     Path("table").write_text(ROWS)
     assert failure(capsys, "--dataset", "rows") == "tui-nn: --dataset rows: is a directory"
     assert "a file as ./table, or f(x)" in failure(capsys, "--dataset", "table")
+
+
+def test_a_run_that_overfits_says_so_in_the_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(40, 3))
+    rows = np.column_stack([x, x[:, 0] + rng.normal(size=40)])
+    np.savetxt(tmp_path / "over.csv", rows, delimiter=",", header="a,b,c,y", comments="")
+    options = ["--train-fraction", "0.5", "--optimizer", "adam", "--max-steps", "2000"]
+    assert run(["train", "--dataset", str(tmp_path / "over.csv"), *options]) == 0
+    said = capsys.readouterr().err
+    assert "tui-nn: overfitting: the test loss rises (" in said
+    assert "--patience N ends a run and goes back to its best" in said

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeE
 
 from tui_nn.render.tables import format_loss
 from tui_nn.session import Snapshot
-from tui_nn.session.progress import share_done
+from tui_nn.session.progress import most_steps, share_done
 from tui_nn.settings import Settings, task
 
 METRICS = (
@@ -25,6 +25,7 @@ METRICS = (
     "test_accuracy",
     "seconds",
 )
+WIDE = 90  # columns in which there is room for the limit and the test loss
 
 
 class ProgressBar:
@@ -32,13 +33,16 @@ class ProgressBar:
 
     def __init__(self, console: Console, settings: Settings, first_loss: float) -> None:
         self.settings, self.first_loss = settings, first_loss
+        self._wide = console.width >= WIDE
+        self._most = most_steps(settings) if self._wide else None
         columns: list[ProgressColumn] = [
-            TextColumn("step {task.fields[step]:,}"),
-            TextColumn("loss {task.fields[loss]}"),
+            TextColumn("step {task.fields[step]}"),
+            TextColumn("{task.fields[losses]}"),
         ]
         if console.width >= 56:
             # Not to the edge: the terminal's ^C would begin a line that is not wiped away.
-            columns.insert(1, BarColumn(bar_width=min(40, console.width - 46)))
+            room = console.width - (78 if self._wide else 46)
+            columns.insert(1, BarColumn(bar_width=min(40, room)))
             columns.append(TimeElapsedColumn())
         # No thread redraws it: writing to a terminal that has gone must fail where it is handled.
         # What is printed meanwhile goes to where standard output goes, which may be a file.
@@ -50,7 +54,8 @@ class ProgressBar:
             redirect_stdout=sys.stdout.isatty(),
             disable=not console.is_terminal,
         )
-        self._task = self._progress.add_task("", total=1.0, step=0, loss=format_loss(first_loss))
+        losses = f"loss {format_loss(first_loss)}"
+        self._task = self._progress.add_task("", total=1.0, step="0", losses=losses)
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -70,10 +75,16 @@ class ProgressBar:
             completed=share_done(
                 self.settings, self.first_loss, snapshot.train_loss, snapshot.step
             ),
-            step=snapshot.step,
-            loss=format_loss(snapshot.train_loss),
+            step=f"{snapshot.step:,}" + (f" of {self._most:,}" if self._most else ""),
+            losses=self._losses(snapshot),
             refresh=True,
         )
+
+    def _losses(self, snapshot: Snapshot) -> str:
+        losses = f"loss {format_loss(snapshot.train_loss)}"
+        if self._wide and snapshot.test_loss is not None:
+            losses += f" test {format_loss(snapshot.test_loss)}"
+        return losses
 
 
 def progress_line(snapshot: Snapshot, settings: Settings) -> str:

@@ -29,7 +29,7 @@ from tui_nn.runs.place import Label
 from tui_nn.runs.recorder import Recorder
 from tui_nn.runs.weights import WeightsError, read_weights, write_weights
 from tui_nn.session import CommandError, SessionError, Snapshot, TrainingSession, Wanted
-from tui_nn.session.diagnosis import exploded
+from tui_nn.session.diagnosis import exploded, overfitted
 from tui_nn.settings import Settings
 
 INTERVAL = 0.1  # seconds between two looks at the run
@@ -150,6 +150,8 @@ class HeadlessRun:
         self.reason = end.reason or "interrupted"
         end = dataclasses.replace(end, reason=self.reason)
         self.log.add(end.step, REASONS[self.reason])
+        if found := overfitted(session.history):
+            self.log.add(end.step, found.text)
         if path := wishes.save_weights:
             weights = await session.weights()
             try:
@@ -160,6 +162,8 @@ class HeadlessRun:
             picture = await session.snapshot(Wanted(surface=MAP_SURFACE))
             self.save_log(dataclasses.replace(picture, reason=self.reason))
         self.show_end(end)
+        if found:
+            self.say(f"{found.text}; --patience N ends a run and goes back to its best")
 
     def say(self, message: str) -> None:
         """Tell the person something beside the run."""

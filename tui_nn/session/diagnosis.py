@@ -232,18 +232,26 @@ def _rate_too_low(case: Case) -> Iterator[Finding]:
         )
 
 
-def _overfits(case: Case) -> Iterator[Finding]:
-    tests = case.history[:, 3]
+def overfitted(history: Array) -> Finding | None:
+    """Whether the test loss has long been lower, while the training loss went on to fall; by the
+    history (points, HISTORY_COLUMNS)."""
+    tests = history[:, 3]
     if len(tests) < WINDOW or not np.isfinite(tests[-1]):
-        return
+        return None
     best = int(np.nanargmin(tests))
-    train, test = (float(np.median(case.history[-RECENT:, column])) for column in (1, 3))
-    if test > OVERFITTED * tests[best] and test > GAP * train and train < case.history[best, 1]:
-        yield Finding(
-            "overfits",
-            f"overfitting: the test loss rises ({tests[best]:.2g} at step "
-            f"{case.history[best, 0]:.0f}, now {test:.2g}) while the training loss falls",
-        )
+    train, test = (float(np.median(history[-RECENT:, column])) for column in (1, 3))
+    if not (test > OVERFITTED * tests[best] and test > GAP * train and train < history[best, 1]):
+        return None
+    text = (
+        f"overfitting: the test loss rises ({tests[best]:.2g} at step {history[best, 0]:.0f}, "
+        f"now {test:.2g}) while the training loss falls"
+    )
+    return Finding("overfits", text)
+
+
+def _overfits(case: Case) -> Iterator[Finding]:
+    if (found := overfitted(case.history)) is not None:
+        yield found
 
 
 def _stands_still(case: Case) -> Iterator[Finding]:

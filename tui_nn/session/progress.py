@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import math
 
-from tui_nn.settings import Settings, steps_per_epoch
+from tui_nn.settings import Settings, max_epochs, steps_per_epoch
+
+
+def most_steps(settings: Settings) -> int | None:
+    """Steps after which a run ends, whatever its loss; None if nothing limits them."""
+    epochs = max_epochs(settings)
+    limits = (settings.max_steps, None if epochs is None else epochs * steps_per_epoch(settings))
+    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def share_done(settings: Settings, first_loss: float, loss: float, step: int) -> float:
@@ -13,10 +20,8 @@ def share_done(settings: Settings, first_loss: float, loss: float, step: int) ->
     The loss falls over decades, so it is the logarithm that shows how far it has come.
     """
     shares = [0.0]
-    if settings.max_steps:
-        shares.append(step / settings.max_steps)
-    if settings.max_epochs:
-        shares.append(step / steps_per_epoch(settings) / settings.max_epochs)
+    if most := most_steps(settings):
+        shares.append(step / most)
     target = settings.target_loss
     if target and target < first_loss < math.inf and 0 < loss < math.inf:
         shares.append(math.log(first_loss / loss) / math.log(first_loss / target))

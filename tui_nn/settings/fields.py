@@ -307,8 +307,14 @@ class Fields(BaseModel):
     target_loss: float | None = _field(
         0.005, "Training", "end at this loss, where an epoch ends", live=True, word="none", ge=0
     )
-    max_epochs: int | None = _field(
-        100_000, "Training", "end after so many epochs", live=True, word="none", ge=1, le=MUCH
+    max_epochs: int | Auto | None = _field(
+        "auto",
+        "Training",
+        "most epochs (auto: 100,000; a file: 200)",
+        live=True,
+        word="auto or none",
+        ge=1,
+        le=MUCH,
     )
     max_steps: int | None = _field(
         None, "Training", "end after so many steps", live=True, word="none", ge=1, le=10**12

@@ -51,7 +51,7 @@ class Settings(Fields):
     @classmethod
     def _from_text(cls, value: Any, info: Any) -> Any:
         none = isinstance(value, str) and value.strip().lower() in ("", "none")
-        if none and field_info(info.field_name)["word"] == "none":
+        if none and field_info(info.field_name)["word"].endswith("none"):
             return None
         # pydantic takes True for 1; in a file that is a slip.
         parts = value if isinstance(value, (list, tuple)) else (value,)
@@ -152,6 +152,7 @@ class Settings(Fields):
                 "loss": rules.loss(self),
                 "learning_rate": rules.learning_rate(self),
                 "steps_per_epoch": rules.steps_per_epoch(self),
+                "max_epochs": rules.max_epochs(self),
             }
         )
 

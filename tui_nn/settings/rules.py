@@ -104,6 +104,15 @@ def steps_per_epoch(settings: Settings) -> int:
     return 500 if settings.steps_per_epoch == "auto" else settings.steps_per_epoch
 
 
+def max_epochs(settings: Settings) -> int | None:
+    """Epochs that a run has at most; the data of a file may never be fitted to the target loss, and
+    get the 200 of scikit-learn's MLPClassifier.
+    """
+    if settings.max_epochs != "auto":
+        return settings.max_epochs
+    return 200 if source(settings) is None else 100_000
+
+
 def learning_rate(settings: Settings) -> float | Auto:
     """The learning rate; "auto" is the optimizer's usual one, which may be another for linear
     outputs: the gradient grows with their error, but for hinge.
