@@ -19,6 +19,7 @@ FIRST_OF_ALL = ("learning_rate", "activation")  # which people vary most
 LAST = (
     *("seed", "data_seed", "weight_seed", "batch_seed"),
     *("patience", "min_delta", "target_loss", "max_epochs", "max_steps"),
+    *("target", "columns", "drop", "missing", "test_file"),  # which differ with the data set
 )
 
 
