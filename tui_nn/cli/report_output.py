@@ -15,6 +15,7 @@ from tui_nn.cli.picture import WIDEST, look_of, map_size, wanted_surface
 from tui_nn.compare.chapter import Chapter, Study
 from tui_nn.compare.exports import row_object
 from tui_nn.compare.findings import Finding
+from tui_nn.compare.learnt import learnt
 from tui_nn.render.chapter import (
     MAPS,
     TITLE,
@@ -32,7 +33,6 @@ from tui_nn.render.comparison import (
     table_note,
 )
 from tui_nn.render.figures import started
-from tui_nn.render.multiples import learnt
 from tui_nn.render.predictions import TruthAndPrediction
 from tui_nn.runs.files import write_atomically
 

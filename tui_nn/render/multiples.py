@@ -3,40 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from tui_nn.compare import Result
-from tui_nn.datasets import Dataset
-from tui_nn.engine.types import Array
-from tui_nn.experiment import build_dataset, build_trainer, shown_points
+from tui_nn.compare.learnt import learnt
 from tui_nn.render.cells import Cells, Picture, cell
 from tui_nn.render.look import Look
 from tui_nn.render.maps import surface_shape
 from tui_nn.render.predictions import prediction_cells, side_by_side
-from tui_nn.session import views
 
 NARROWEST, WIDEST = 24, 32  # columns of a map
-
-
-class Learnt(NamedTuple):
-    """What a run's network says: the points that are shown, its outputs at them (N, outputs), and
-    its surface (rows, columns, outputs)."""
-
-    points: Dataset
-    outputs: Array
-    surface: Array
-
-
-def learnt(result: Result, rows: int, columns: int) -> Learnt:
-    """By the network of a run as it is now."""
-    settings = result.cell.settings
-    dataset = build_dataset(settings)
-    trainer = build_trainer(settings, dataset)
-    assert result.state is not None
-    trainer.network.parameters[:] = result.state["parameters"]
-    points = shown_points(settings, dataset)
-    outputs = views.outputs(trainer, dataset, points.inputs)
-    return Learnt(points, outputs, views.surface(trainer, dataset, rows, columns))
 
 
 def map_layout(width: int) -> tuple[int, int, int]:

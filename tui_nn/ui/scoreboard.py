@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui_nn.compare import Comparison, Standing, Standings
+from tui_nn.compare.learnt import Learnt, learnt
 from tui_nn.compare.summary import typical
 from tui_nn.datasets import is_file
 from tui_nn.render.bands import MOST, Band
 from tui_nn.render.comparison import name_of
 from tui_nn.render.figures import curve_of
-from tui_nn.render.multiples import Learnt, learnt
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui_nn.compare.chapter import Chapter, Study
 from tui_nn.compare.findings import Finding
+from tui_nn.compare.learnt import learnt
 from tui_nn.render.chapter import (
     MAPS,
     TITLE,
@@ -17,8 +18,7 @@ from tui_nn.render.comparison import plan_heading, shown_rows
 from tui_nn.render.figures import started
 from tui_nn.render.judgement import verdict
 from tui_nn.render.look import Look
-from tui_nn.render.multiples import learnt
-from tui_nn.render.page.comparison import curves_picture, row_maps, rows_table
+from tui_nn.render.page.comparison import curves_picture, learnt_maps, rows_learnt, rows_table
 from tui_nn.render.page.frame import Part, page
 from tui_nn.render.svg import element, standalone, svg_map, text
 from tui_nn.render.svg.maps import RESOLUTION
@@ -84,7 +84,7 @@ def _pictures(study: Study) -> dict[str, str]:
         return {}
     found = {f"{study.name}-curves": curves_picture(plan, rows, CURVES)}
     if study.experiment.vary:
-        maps = row_maps(plan, rows) if len(rows) <= MAPS else []
+        maps = learnt_maps(rows_learnt(plan, rows)) if len(rows) <= MAPS else []
         return found | {f"{study.name}-map-{i}": one for i, one in enumerate(maps)}
     run = typical_run(study)
     if run is None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tui_nn.compare import Comparison, Plan, Summary
+from tui_nn.compare.learnt import Learnt, learnt
 from tui_nn.render.comparison import (
     best_of,
     plan_heading,
@@ -16,7 +17,6 @@ from tui_nn.render.comparison import (
 )
 from tui_nn.render.figures import curves, heat, started, target, typical_runs
 from tui_nn.render.look import Look
-from tui_nn.render.multiples import learnt
 from tui_nn.render.page.frame import Part, page, table
 from tui_nn.render.page.maps import map_legend
 from tui_nn.render.svg import Series, element, standalone, svg_curves, svg_heatmap, svg_map, text
@@ -50,11 +50,12 @@ def comparison_files(comparison: Comparison) -> dict[str, str]:
             marked=found.values == np.nanmin(found.values, initial=np.inf),
         )
         parts.append(Part("Two settings", pictures["heatmap.svg"]))
-    maps = row_maps(plan, rows)
+    known = rows_learnt(plan, rows)
+    maps = learnt_maps(known)
     pictures |= {f"map-{i:02}.svg": picture for i, picture in enumerate(maps)}
-    if typical := typical_runs(plan, rows):
+    if known:
         titles = " ".join(label(name).lower() for name in plan.names)
-        legend = f"Titles: {titles}. {map_legend(learnt(typical[0][1], 2, 2)[0])}"
+        legend = f"Titles: {titles}. {map_legend(known[0][1].points)}"
         content = "".join(maps) + element("p", text(legend), class_="faint")
         parts.append(Part("What was learnt: of each row the run with the median loss", content))
     files = {name: standalone(picture) for name, picture in pictures.items()}
@@ -80,10 +81,11 @@ def curves_picture(plan: Plan, rows: Sequence[Summary], most: int = CURVES) -> s
     return svg_curves(series, title=f"training loss{over}", y="loss", log=True, target=target(plan))
 
 
-def row_maps(plan: Plan, rows: Sequence[Summary], size: float = 240.0) -> list[str]:
-    """What the typical run of each row has learnt."""
-    maps = []
-    for name, result in typical_runs(plan, rows)[:MAPS]:
-        points, outputs, surface = learnt(result, RESOLUTION, RESOLUTION)
-        maps.append(svg_map(points, outputs, surface, title=name, size=size))
-    return maps
+def rows_learnt(plan: Plan, rows: Sequence[Summary]) -> list[tuple[str, Learnt]]:
+    """What the typical run of each row has learnt, by the row's name."""
+    typical = typical_runs(plan, rows)[:MAPS]
+    return [(name, learnt(result, RESOLUTION, RESOLUTION)) for name, result in typical]
+
+
+def learnt_maps(known: Sequence[tuple[str, Learnt]], size: float = 240.0) -> list[str]:
+    return [svg_map(*one, title=name, size=size) for name, one in known]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from tui_nn.compare.learnt import Learnt
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import text_cells
 from tui_nn.render.look import Look
 from tui_nn.render.maps import surface_shades, surface_shape
-from tui_nn.render.multiples import Learnt
 from tui_nn.render.predictions import error_cells, prediction_cells, verdict_title
 from tui_nn.ui.widgets.cell_view import CellView
 
