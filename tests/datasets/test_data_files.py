@@ -56,6 +56,11 @@ def test_blank_lines_above_the_names_are_none(path: Path) -> None:
     assert len(found.dataset.inputs) == 4
 
 
+def test_a_million_blank_lines_are_none(path: Path) -> None:
+    found = opened(path, " \n" * 10**6 + "x,y\n" + "\n" * 10**6 + "1,2\n\n3,4\n")
+    assert found.dataset.inputs.tolist() == [[1], [3]]
+
+
 def test_a_table_without_names_gets_numbers(path: Path) -> None:
     found = opened(path, FLOWERS.partition("\n")[2])
     assert found.dataset.coordinates == ("column 1", "column 2")

@@ -40,13 +40,15 @@ class Blocks:
                 yield rows
 
     def _to_row_end(self, block: bytes) -> bytes:
-        """The rest of the row in which a block ends."""
+        """The rest of the row in which a block ends: its line, or some at a time until all quotes
+        are closed."""
         rest = bytearray(self._line())
         quotes = block.count(b'"') if b'"' in block else 0  # one byte is found faster than counted
         quotes += rest.count(b'"')
-        while quotes % 2 and (line := self._line()):
-            rest += line
-            quotes += line.count(b'"')
+        while quotes % 2 and (lines := self._file.read(1 + self._block // 64)):
+            lines += self._line()
+            rest += lines
+            quotes += lines.count(b'"')
             self._check(len(rest))
         return bytes(rest)
 

@@ -25,10 +25,10 @@ from tui_nn.datasets.table import Choose, Rows, Table
 if TYPE_CHECKING:
     import polars as pl
 
-# Quoted text, to step over it; or a line of nothing, or of blanks where these separate nothing.
-_BLANK_LINES = re.compile(rb'("[^"]*")|^[ \t]*\r?\n', re.M)
-_BLANK_LINES_OF_TABS = re.compile(rb'("[^"]*")|^ *\r?\n', re.M)
-_BLANK_TOP = re.compile(rb"\A([ \t]*\r?\n)+")
+# Quoted text, to step over it; or lines of nothing, or of blanks where these separate nothing.
+_BLANK_LINES = re.compile(rb'("[^"]*")|^(?:[ \t]*\r?\n)++', re.M)
+_BLANK_LINES_OF_TABS = re.compile(rb'("[^"]*")|^(?: *\r?\n)++', re.M)
+_BLANK_TOP = re.compile(rb"\A(?:[ \t]*\r?\n)++")
 _BLANKS = (b"\n", b"\r", b" ", b"\t")  # how such a line may begin
 _BLANK_AHEAD = re.compile(rb"\n[\n\r \t]")
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
