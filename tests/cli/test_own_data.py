@@ -42,6 +42,23 @@ def test_what_is_wrong_names_the_option(path: Path, capsys: pytest.CaptureFixtur
     assert "a file as ./irsi" in said
 
 
+def test_names_of_columns_are_no_markup_and_command_no_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evil = tmp_path / "evil.csv"
+    evil.write_text(ROWS.replace("kind", "[/c]\x1b[31m"))
+    store, target = ["--store", str(tmp_path / "runs.sqlite3")], ["--target", "[/c]\x1b[31m"]
+    data = ["--dataset", str(evil), *target]
+    log = tmp_path / "log.txt"
+    assert run(["train", *data, "--max-steps", "10", "--log", str(log), *store]) == 0
+    assert run(["runs", "show", "latest", *store]) == 0
+    assert run(["range-test", *data]) == 0
+    shown = capsys.readouterr().out
+    assert "[/c]" in shown
+    for text in (shown, log.read_text()):
+        assert all(c.isprintable() for c in text.replace("\n", ""))
+
+
 def test_a_run_goes_on_with_the_same_file_only(
     path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

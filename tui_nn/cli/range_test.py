@@ -11,6 +11,7 @@ from rich.text import Text
 from tui_nn.cli.data import copied, data_error
 from tui_nn.cli.errors import UsageError
 from tui_nn.cli.picture import CHART_HEIGHT, WIDEST, look_of
+from tui_nn.datasets.plain import plain
 from tui_nn.engine.range_test import RangeTest, range_test
 from tui_nn.experiment import build_trainer, prepare
 from tui_nn.render.rate_chart import rate_chart, rate_legend
@@ -64,7 +65,7 @@ def verdict(found: RangeTest, settings: Settings, lowest: float, highest: float)
         return f"The loss falls at no learning rate from {as_text(lowest)} to {as_text(highest)}."
     rate = float(f"{found.suggestion:.2g}")
     flags = settings.changed(learning_rate=rate).to_flags()
-    return f"Learning rate {as_text(rate)}: {shlex.join(['tui-nn', 'train', *flags])}"
+    return f"Learning rate {as_text(rate)}: {plain(shlex.join(['tui-nn', 'train', *flags]))}"
 
 
 def to_json(found: RangeTest) -> str:

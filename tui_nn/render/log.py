@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from tui_nn.datasets import Dataset
+from tui_nn.datasets.plain import plain
 from tui_nn.engine.types import Array
 from tui_nn.render.chart import loss_chart
 from tui_nn.render.legend import chart_legend
@@ -105,13 +106,14 @@ class RunLog:
             )
         _heading(console, "Events")
         for step, event in self.events:
-            console.print(Text(f"{step:>10}  {event}"))
+            console.print(Text(f"{step:>10}  {plain(event)}"))
         _heading(console, "Metrics")
         if len(history):
             console.print(metrics_table(history, metric_name(run.settings)))
         _heading(console, "Settings")
         console.print(settings_table(run.settings))
-        console.print(Text(f"Again: {shlex.join(['tui-nn', *run.settings.to_flags()])}"))
+        again = shlex.join(["tui-nn", *run.settings.to_flags()])
+        console.print(Text(f"Again: {plain(again)}"))
 
 
 def _heading(console: Console, text: str) -> None:

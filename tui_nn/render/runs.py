@@ -144,7 +144,7 @@ def log_texts(story: Story) -> dict[str, str]:
     run, settings, end, shown = story.run, story.run.parsed, last_figures(story.run), None
     if (training := training_again(run, story.state)) is not None:  # the maps are made of it
         settings, shown, end = training.settings, training.shown, pictured(training, run)
-    log = RunLog([(step, plain(text)) for step, _, text in story.events])
+    log = RunLog([(step, text) for step, _, text in story.events])
     return log.texts(Past(settings, story.history, shown), end, run_heading(run))
 
 

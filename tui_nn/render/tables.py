@@ -7,7 +7,9 @@ import math
 import numpy as np
 from rich import box
 from rich.table import Table
+from rich.text import Text
 
+from tui_nn.datasets.plain import plain
 from tui_nn.engine.types import Array
 from tui_nn.session import HISTORY_COLUMNS, Snapshot
 from tui_nn.settings import GROUPS, Settings, applies, field_info, label, shown_text, task
@@ -109,9 +111,8 @@ def settings_table(settings: Settings) -> Table:
             if field_info(name)["group"] == group and applies(name, settings)
         ]
         for i, name in enumerate(names):
-            table.add_row(
-                "" if i else group, label(name), shown_text(name, getattr(settings, name))
-            )
+            value = plain(shown_text(name, getattr(settings, name)))
+            table.add_row("" if i else group, label(name), Text(value))
     return table
 
 
