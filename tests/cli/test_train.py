@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 COMMAND = [sys.executable, "-m", "tui_nn", "train"]
 METRICS = [
@@ -94,6 +95,25 @@ def test_interrupted_it_saves_first(tmp_path: Path) -> None:
         assert json.loads(out.splitlines()[-1])["reason"] == "interrupted"
         assert err == "log saved: run.html\n"
         assert sorted(os.listdir(folder)) == ["a.npz", "run.html"]
+
+
+COMPARE = [*COMMAND[:-1], "compare", "--workers", "1", "--vary", "max_steps=10,1000000000"]
+
+
+@pytest.mark.parametrize("command", [COMMAND, COMPARE])
+def test_a_signal_that_who_started_it_ignores_is_ignored(command: list[str]) -> None:
+    """As nohup and a shell's background jobs do."""
+    shell = 'trap "" HUP INT; exec "$@"'
+    endless = [*command, "--target-loss", "none", "--json"]
+    with subprocess.Popen(["sh", "-c", shell, "sh", *endless], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        for number in (signal.SIGHUP, signal.SIGINT):
+            process.send_signal(number)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(1)
+        process.terminate()
+        assert b'"interrupted"' in process.communicate(timeout=30)[0]
 
 
 def test_a_reader_that_leaves_ends_the_run_and_its_weights_are_saved(tmp_path: Path) -> None:

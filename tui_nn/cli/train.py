@@ -17,6 +17,7 @@ from tui_nn.cli.data import copied, data_error
 from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.cli.picture import print_result, wanted_surface
 from tui_nn.cli.progress import ProgressBar, end_line, progress_line
+from tui_nn.cli.stopping import heeded
 from tui_nn.cli.telling import say
 from tui_nn.datasets import is_file
 from tui_nn.datasets.plain import brief_path
@@ -220,6 +221,6 @@ def listen_for_signals() -> asyncio.Event:
         stop.set()
         loop.remove_signal_handler(number)
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in heeded():
         loop.add_signal_handler(number, interrupted, number)
     return stop
