@@ -1,5 +1,6 @@
 """A comparison in the store: each cell a whole run, whatever happened on the way."""
 
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,62 @@ def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
         assert again.results.done == 8
         assert [summary.done for summary in again.summaries()] == [2] * 4
         assert all(summary.typical for summary in again.summaries())
+
+
+def test_what_failed_is_trained_once_more_and_in_its_own_run(tmp_path: Path) -> None:
+    class Broken(Here):
+        def submit(self, portion: Any) -> Any:
+            answer: Future[Any] = Future()
+            answer.set_exception(MemoryError())
+            return answer
+
+    class Counting(Here):
+        trained = 0
+
+        def submit(self, portion: Any) -> Any:
+            self.trained += len(portion.cells)
+            return super().submit(portion)
+
+    with Store(tmp_path / "runs.sqlite3") as store:
+        run(recorded(store, max_steps=50), Broken())
+        assert {r.reason for r in records.records(store, group="rates")} == {"failed"}
+        run(resumed(store), Here())
+        run(resumed(store), idle := Counting())
+        assert idle.trained == 0
+        found = records.records(store, group="rates")
+        assert [record.reason for record in found] == ["max_steps"] * 8
+
+
+def test_a_damaged_checkpoint_leaves_nothing_of_its_run(tmp_path: Path) -> None:
+    with Store(tmp_path / "runs.sqlite3") as store:
+        one = recorded(store, max_steps=50)
+        run(one, Here())
+        store.query("UPDATE checkpoints SET arrays = x'00'")
+        store.query("INSERT INTO points SELECT number, 77, 1, 1, 1, 1 FROM runs")
+        run(resumed(store), Here())
+        found = records.records(store, group="rates")
+        assert len(found) == 8
+        for record in found:
+            assert records.points(store, record)[:, 0].tolist() == [0, 25, 50]
+
+
+def test_a_write_that_fails_is_made_up_for(tmp_path: Path) -> None:
+    with Store(tmp_path / "runs.sqlite3") as store:
+        one = recorded(store, max_steps=1500, target_loss=None)
+        rounds = iter(range(8 + 6))
+        for _ in one.run(Here(), stopping=lambda: next(rounds, None) is None):
+            pass
+        group, one.group = one.group, None
+        assert group is not None
+        run(one, Here())
+        store.query("ALTER TABLE checkpoints RENAME TO hidden")
+        with pytest.raises(StoreError):
+            group.save(one.results)
+        store.query("ALTER TABLE hidden RENAME TO checkpoints")
+        group.save(one.results)
+        for record in records.records(store, group="rates"):
+            steps = records.points(store, record)[:, 0]
+            np.testing.assert_array_equal(steps, np.arange(0, 1501, 25))
 
 
 def test_names_are_used_once_and_unknown_ones_refused(tmp_path: Path) -> None:

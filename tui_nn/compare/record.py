@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import secrets
 import time
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from tui_nn.compare.results import Result, Results
 from tui_nn.runs import records
@@ -19,12 +19,12 @@ INTERVAL = 3.0  # seconds between two writings of runs that go on
 DONE = ("target_loss", "max_steps", "max_epochs", "early_stop", "diverged")
 
 
-@dataclasses.dataclass
-class _Kept:
+class _Kept(NamedTuple):
     """What the store has of a cell."""
 
     run: int
     points: int
+    goes_on: bool = False  # as the store says
 
 
 class Group:
@@ -34,7 +34,6 @@ class Group:
         self.store, self.name = store, name
         self._kept: dict[int, _Kept] = {}  # by the cell's number
         self._changed: dict[int, Result] = {}  # that go on, and have not been written
-        self._going_on: set[int] = set()  # the runs that the store says are being trained
         self._next = 0.0
 
     @classmethod
@@ -63,7 +62,8 @@ class Group:
 
     def recall(self, results: Results) -> None:
         """Fill in what the store has of these cells. StoreError: one is being trained elsewhere."""
-        known = {_canonical(record.settings): record for record in self.records()}
+        # The latest of each: a run that was removed, or could not be gone on with, has others.
+        known = {_canonical(record.settings): record for record in reversed(self.records())}
         for result in results if known else ():
             settings = result.cell.settings.model_dump(mode="json")
             if record := known.get(_canonical(settings)):
@@ -79,6 +79,7 @@ class Group:
         try:
             state = records.checkpoint(self.store, record)
         except StoreError:
+            self._kept[result.cell.number] = _Kept(record.number, 0)
             return  # from the beginning, then
         history = records.points(self.store, record)
         self._kept[result.cell.number] = _Kept(record.number, len(history))
@@ -98,13 +99,13 @@ class Group:
         if not due and not interrupted:
             return
         with self.store.transaction():
-            for result in due:
-                self._write(result)
+            written = {result.cell.number: self._write(result) for result in due}
             if interrupted:
-                for run in self._going_on:
-                    self.store.end(run, "interrupted")
-        if interrupted:
-            self._going_on.clear()
+                for number, kept in (self._kept | written).items():
+                    if kept.goes_on:
+                        self.store.end(kept.run, "interrupted")
+                        written[number] = kept._replace(goes_on=False)
+        self._kept |= written  # not sooner: a transaction that fails has written nothing
         for result in due:
             del self._changed[result.cell.number]
 
@@ -114,39 +115,35 @@ class Group:
         with self.store.transaction():
             kept = self._there(result)
             if kept is None or kept.points < len(result.history):
-                self._write(result)
-            number = self._kept[result.cell.number].run
-            record = next(record for record in self.records() if record.number == number)
-        label = Label(parent=number, parent_step=result.step)
+                kept = self._write(result)
+            record = next(record for record in self.records() if record.number == kept.run)
+        self._kept[result.cell.number] = kept
+        label = Label(parent=kept.run, parent_step=result.step)
         origin = Origin(record.id, label, records.happened(self.store, record))
         return Resumption(result.checkpoint, result.history, origin)
 
     def _there(self, result: Result) -> _Kept | None:
         """What the store has of a cell, unless somebody has removed it."""
         kept = self._kept.get(result.cell.number)
-        if kept is not None and self.store.called(kept.run) is None:
-            self._going_on.discard(kept.run)
-            kept = None
-        return kept
+        return None if kept is None or self.store.called(kept.run) is None else kept
 
-    def _write(self, result: Result) -> None:
+    def _write(self, result: Result) -> _Kept:
+        """Within a transaction; what the store has of the cell when that has succeeded."""
         store, settings, now = self.store, result.cell.settings, time.time()
         kept = self._there(result)
         if kept is None:
-            run = store.begin(settings, Label(group=self.name), now - result.seconds)
-            kept = self._kept[result.cell.number] = _Kept(run, 0)
-            store.add_events(run, 0, [(0, now - result.seconds, f"begun by {self.name}")])
+            kept = _Kept(store.begin(settings, Label(group=self.name), now - result.seconds), 0)
+            store.add_events(kept.run, 0, [(0, now - result.seconds, f"begun by {self.name}")])
+        elif not kept.points:  # those of an attempt that could not be gone on with
+            store.drop_points(kept.run)
         store.update(kept.run, settings, result.seconds)
         history = result.history
         store.add_points(kept.run, history[kept.points :])
-        kept.points = len(history)
         if result.state is not None:
             store.keep_checkpoint(kept.run, result.step, *pack_state(result.checkpoint))
-        if result.reason is None:
-            self._going_on.add(kept.run)
-        else:
-            self._going_on.discard(kept.run)
+        if result.reason is not None:
             store.end(kept.run, result.reason)
+        return _Kept(kept.run, len(history), goes_on=result.reason is None)
 
 
 def _canonical(settings: object) -> str:

@@ -315,6 +315,10 @@ class Store:
         step, *values = rows[-1].tolist()
         self.query(f"UPDATE runs SET {changes} WHERE number = ?", [int(step), *values, run])
 
+    def drop_points(self, run: int) -> None:
+        """All that it has so far."""
+        self.query("DELETE FROM points WHERE run = ?", [run])
+
     def add_events(self, run: int, first: int, events: Iterable[tuple[int, float, str]]) -> None:
         """events: step, time and text of each; first: the number of the first one of them."""
         with self._wording():
