@@ -46,6 +46,18 @@ async def test_a_divergence_is_the_same_however_it_is_watched() -> None:
     assert ends[0][1] == "diverged"
 
 
+async def test_the_loss_of_a_single_test_point_is_told_though_it_has_no_r2(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("x,y\n" + "".join(f"{i / 10},{i % 3 + i / 7}\n" for i in range(20)))
+    settings = Settings(dataset=str(path), task="regression", train_fraction=0.95)
+    async with TrainingSession(settings, playing=False) as session:
+        snapshot = await session.snapshot()
+    assert snapshot.test_loss is not None
+    assert np.isfinite(snapshot.test_loss)
+    assert snapshot.test_accuracy is not None
+    assert np.isnan(snapshot.test_accuracy)
+
+
 @pytest.mark.parametrize("pace", [50, 1000])
 async def test_the_pace_is_kept(pace: int) -> None:
     clock = asyncio.get_running_loop().time

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import time
 from typing import Any
 
@@ -314,7 +313,7 @@ class Training:
     def _picture(self, wanted: Wanted, moment: int | None = None) -> Snapshot:
         trainer, now = self.trainer, self._evaluation
         self._watch = self._watch or wanted.layers or wanted.weights
-        has_test = not math.isnan(now.test_accuracy)
+        has_test = not self.dataset.train.all()
         return Snapshot(
             status=self.status,
             reason=trainer.reason,
