@@ -226,7 +226,7 @@ def build_trainer(
         clip_value=settings.clip_value,
         steps_per_epoch=steps_per_epoch(settings),
         check_every=_check_every(settings, dataset),
-        stop=_stop_rules(settings),
+        stop=stop_rules(settings),
         rng=_generator(settings, "batch_seed"),
         report=report,
     )
@@ -264,7 +264,7 @@ def apply_live(
             dataset.train,
             (dataset.network_inputs, dataset.network_targets),
         )
-    trainer.stop = _stop_rules(new)
+    trainer.stop = stop_rules(new)
 
 
 def has_other_points(old: Settings, new: Settings) -> bool:
@@ -284,7 +284,7 @@ def _batch_size(settings: Settings) -> int | None:
     return None if settings.batch_size == "full" else settings.batch_size
 
 
-def _stop_rules(settings: Settings) -> StopRules:
+def stop_rules(settings: Settings) -> StopRules:
     return StopRules(
         settings.target_loss,
         max_epochs(settings),

@@ -175,6 +175,20 @@ def test_killed_and_resumed_it_equals_one_that_never_stopped(path: Path) -> None
     assert np.array_equal(histories[0], histories[1][common], equal_nan=True)
 
 
+def test_a_limit_that_is_behind_the_run_is_refused(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = enter(path, 300, target_loss=None, steps_per_epoch=100)
+    for option, value in (("--max-steps", "300"), ("--max-epochs", "2"), ("--target-loss", "9")):
+        refused = said(capsys, "resume", before.id, option, value, "--json", code=2)
+        assert refused == f"tui-nn: {option} {value}: reached already, the run is at step 300\n"
+    ended = ["--max-steps", "100", "--target-loss", "none", "--steps-per-epoch", "100", "--json"]
+    assert command(["train", *ended]) == 0
+    for change in (["--max-steps", "50"], ["--target-loss", "9", "--max-steps", "none"]):
+        assert "already, the run is at step 100" in said(capsys, "resume", "latest", *change, "--json", code=2)
+    assert "step limit reached" in said(capsys, "resume", "latest", "--lr", "0.5", code=1)
+
+
 def test_a_finished_run_goes_on_with_another_limit(
     path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from pathlib import Path
 from typing import Any
 
 from tui_nn.cli.dashboard import FPS, open_dashboard
 from tui_nn.cli.errors import RunError, UsageError
+from tui_nn.experiment import stop_rules
 from tui_nn.render.tables import REASONS
 from tui_nn.runs.records import Record, Resumption, find, resumption
 from tui_nn.runs.store import Store, StoreError
 from tui_nn.session import TrainingSession
-from tui_nn.settings import Settings, SettingsError, field_info, flag_of, goes_on, short_text
+from tui_nn.settings import (
+    Settings,
+    SettingsError,
+    field_info,
+    flag_of,
+    goes_on,
+    short_text,
+    steps_per_epoch,
+)
+
+LIMITS = {  # a reason to end, and the setting behind it
+    **{name: name for name in ("target_loss", "max_steps", "max_epochs")},
+    "early_stop": "patience",
+}
 
 
 def resume_headless(path: Path, word: str, changes: dict[str, Any], as_json: bool) -> int:
@@ -23,14 +38,13 @@ def resume_headless(path: Path, word: str, changes: dict[str, Any], as_json: boo
     from tui_nn.cli.train import Wishes, carry_out
 
     record, found = read(path, word)
-    reason = found.state["trainer"]["reason"]
-    if reason == "diverged":
+    if found.state["trainer"]["reason"] == "diverged":
         raise RunError(f"run {record.id}: has diverged, and can't go on")
-    if reason and not changes:
-        limit = flag_of("patience" if reason == "early_stop" else reason)
+    before, after = settings_of(found, changes)
+    if (reason := limit_reached(found, after)) is not None:
+        limit = flag_of(LIMITS[reason])
         said = f"{REASONS[reason]}; give another limit to go on, as {limit} none"
         raise RunError(f"run {record.id}: {said}")
-    before, after = settings_of(found, changes)
     session = TrainingSession(before, pace=None, playing=False)
 
     async def begin() -> None:
@@ -89,4 +103,22 @@ def settings_of(found: Resumption, changes: dict[str, Any]) -> tuple[Settings, S
         raise UsageError(f"{flag_of(error.field)}: {error.reason}") from None
     if not goes_on(before, after):
         raise UsageError("--points: other classes than its network was made for; begin another run")
+    limit = LIMITS.get(limit_reached(found, after) or "")
+    if limit in changes:
+        spelled = f"{flag_of(limit)} {short_text(getattr(after, limit))}"
+        step = found.state["trainer"]["step"]
+        raise UsageError(f"{spelled}: reached already, the run is at step {step}")
     return before, after
+
+
+def limit_reached(found: Resumption, settings: Settings) -> str | None:
+    """The reason for which the run would end at once under these settings."""
+    trainer = found.state["trainer"]
+    step, rules, per = trainer["step"], stop_rules(settings), steps_per_epoch(settings)
+    waited = trainer["best"]["last_epoch"] - trainer["best"]["epoch"]
+    ends = step > 0 and step % per == 0
+    loss = float(found.history[-1, 1]) if len(found.history) else math.nan
+    for reason in rules.reached(step, step // per, ends, loss, waited):
+        if trainer["lifted"].get(reason) != rules.limit(reason):  # past which it went on already
+            return reason
+    return None
