@@ -17,7 +17,7 @@ FPS = 5.0  # pictures a second at most
 
 def check_terminal(instead: str = "tui-nn train") -> None:
     """Raises UsageError where the dashboard can't be shown; instead: what to do then."""
-    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(f"the dashboard needs a terminal; without one: {instead}")
     if (term := os.environ.get("TERM", "")) in ("", "dumb", "unknown"):
         raise UsageError(f"the dashboard can't draw on TERM={term}; use {instead}")

@@ -19,7 +19,7 @@ class RunError(Exception):
 
 def exit_code(command: Callable[[], object]) -> int:
     """Carry out a command; what goes wrong becomes a line of text. Returns the exit code."""
-    prepare_output()
+    prepare_streams()
     try:
         code = command()
         sys.stdout.flush()
@@ -28,6 +28,8 @@ def exit_code(command: Callable[[], object]) -> int:
     except RunError as error:
         return fail(str(error), 1)
     except OSError as error:
+        if error.errno is None:  # nothing that the system has said
+            raise
         # The output can't be written; what is left of it must not be tried again at the exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         if error.errno in (errno.EPIPE, errno.EIO):  # the reader, or the terminal, has gone
@@ -36,8 +38,11 @@ def exit_code(command: Callable[[], object]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def prepare_output() -> None:
-    """What a locale can't show becomes a question mark; a closed stream takes anything."""
+def prepare_streams() -> None:
+    """What a locale can't show becomes a question mark; a closed stream takes anything, and has
+    nothing."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull)  # noqa: SIM115
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
