@@ -37,7 +37,8 @@ def test_json_has_a_line_for_each_contestant(capsys: pytest.CaptureFixture[str])
     ("line", "said"),
     [
         ("--only nothing", "--only nothing: in no name"),
-        ("--rounds 0", "--rounds 0: a number from 1 to 1000"),
+        ("--rounds 0", "--rounds 0: a whole number from 1 to 1,000"),
+        ("--rounds 1.9", "--rounds 1.9: a whole number from 1 to 1,000"),
         ("--seconds x", "--seconds x: a number from 0.001 to 60"),
     ],
 )

@@ -96,6 +96,7 @@ def test_in_a_narrow_terminal_the_values_come_first(
         (["--vary", "lr=1", "--random", "2", "--optuna", "2"], "one of them"),
         (["rates", "--vary", "lr=1"], "did you mean --resume?"),
         (["--resume"], "--store none"),
+        (["--vary", "lr=1,2", "--seed", "4294967295"], "nn: --seed 4294967295: leaves no room"),
         (["--vary", "lr=1", "--csv", "/nowhere/x.csv"], "--csv /nowhere/x.csv"),
     ],
 )
@@ -105,6 +106,35 @@ def test_what_is_refused(options: list[str], said: str, capsys: pytest.CaptureFi
     assert output == ""
     assert said in errors
     assert errors.count("\n") == 1
+
+
+def test_what_goes_on_has_its_settings_and_the_option_to_blame_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = ["--store", str(tmp_path / "runs.sqlite3")]
+    vary = ["--vary", "lr=0.1,1", "--repeats", "1", "--name", "a b"]
+    assert run([*SHORT, *vary, *store]) == 0
+    for given in (["--repeats", "3"], ["--no-nesterov"], ["--vary", "lr=1"], ["--random", "2"]):
+        assert run(["compare", "--resume", *store, *given]) == 2
+        assert capsys.readouterr().err.startswith(f"tui-nn: {given[0]}: a comparison that goes on")
+    assert run([*SHORT, *vary, *store]) == 1
+    assert "--resume 'a b' continues it" in capsys.readouterr().err
+
+
+def test_what_is_refused_leaves_nothing_behind(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for vary in (["--vary", "lr=-1,1"], ["--vary", "momentum=0.1,1", "--vary", "momentum=0,1"]):
+        assert run([*SHORT, *vary, "--out", str(out)]) == 2
+    assert not out.exists()
+
+
+def test_without_optuna_its_option_is_to_blame(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    assert run([*SHORT, "--vary", "lr=log:0.1..1", "--optuna", "2"]) == 2
+    said = "tui-nn: --optuna needs the optuna package: pip install 'tui-nn[optuna]'\n"
+    assert capsys.readouterr().err == said
 
 
 def test_many_runs_are_asked_about(

@@ -185,7 +185,8 @@ def test_a_limit_that_is_behind_the_run_is_refused(
     ended = ["--max-steps", "100", "--target-loss", "none", "--steps-per-epoch", "100", "--json"]
     assert command(["train", *ended]) == 0
     for change in (["--max-steps", "50"], ["--target-loss", "9", "--max-steps", "none"]):
-        assert "already, the run is at step 100" in said(capsys, "resume", "latest", *change, "--json", code=2)
+        refused = said(capsys, "resume", "latest", *change, "--json", code=2)
+        assert "already, the run is at step 100" in refused
     assert "step limit reached" in said(capsys, "resume", "latest", "--lr", "0.5", code=1)
 
 

@@ -55,6 +55,8 @@ def test_values_as_they_are_typed(text: str, name: str, expected: list[object]) 
         (["lr"], "give its values"),
         (["lr="], "give its values"),
         (["lr=0.1,1,0.1"], "0.1 is there twice"),
+        (["lr=0.8,0.8"], "lr=0.8,0.8: 0.8 is there twice"),
+        (["hidden=4,4"], "4 is there twice; lists stand between semicolons"),
         (["hidden=8,8"], "semicolons"),
         (["lr=0.1,-1"], "learning_rate -1: a number above 0"),
         (["lr=log:0..1:3"], "0 < LOW < HIGH"),

@@ -207,7 +207,11 @@ def compare(
         out=out,
         store=store,
         name=name,
-        given={name for name, value in vars(options).items() if value not in (None, False)},
+        given={
+            name: value
+            for name, value in vars(options).items()
+            if value is not None and name != "print_config"
+        },
     )
     if group and not resume:
         raise UsageError(f"{short_text(group)}: compare takes options only; did you mean --resume?")
@@ -239,14 +243,14 @@ def measure(
     only: Annotated[
         str | None, option("only work with this in its name: xor, batch", "TEXT")
     ] = None,
-    rounds: Annotated[str, option("turns of each contestant [9]", "N")] = "9",
+    rounds: Annotated[str | None, option("turns of each contestant [9]", "N")] = None,
     seconds: Annotated[str, option("length of a turn [0.1]", "X")] = "0.1",
     json: Annotated[bool, option("print NDJSON, and nothing else, on stdout")] = False,
 ) -> int:
     """Measure this machine's speed beside NumPy loops and installed peers."""
     from tui_nn.cli.bench import run_bench
 
-    turns = int(parse_amount("--rounds", rounds, 1, 1000))
+    turns = parse_count("--rounds", rounds, 1000) or 9
     return run_bench(only, turns, parse_amount("--seconds", seconds, 0.001, 60), json)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shlex
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -38,6 +40,7 @@ from tui_nn.compare import (
 )
 from tui_nn.compare.plan import MANY
 from tui_nn.datasets.plain import counted
+from tui_nn.runs.extras import MissingPackage, needed
 from tui_nn.runs.place import store_path
 from tui_nn.runs.store import Store, StoreError
 from tui_nn.settings import Settings, SettingsError, flag_of
@@ -45,8 +48,8 @@ from tui_nn.settings import Settings, SettingsError, flag_of
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of a comparison beside the settings. given: the settings that were given as
-    flags. resume: which comparison goes on, "" the latest; None: a new one."""
+    """What is asked of a comparison beside the settings. given: what the flags said of settings.
+    resume: which comparison goes on, "" the latest; None: a new one."""
 
     vary: tuple[str, ...]
     random: int | None
@@ -61,26 +64,28 @@ class Asked:
     out: str | None
     store: str | None
     name: str
-    given: set[str]
+    given: dict[str, Any]
 
 
 def run_compare(settings: Settings, asked: Asked) -> int:
     """Carry it out; returns the exit code. Raises UsageError, RunError."""
     stderr = Console(stderr=True, highlight=False)
-    if asked.out is not None:
-        make_folder(asked.out)
     try:
         plan = make_plan(settings, asked) if asked.resume is None else None
         if plan is not None:
             _ask_about_size(plan, asked)
         with _opened(asked, stderr) as store:
-            pool = _pool(asked)
-            try:
-                return _carry_out(_comparison(plan, store, asked, stderr), pool, asked, stderr)
-            finally:
-                pool.close()
+            comparison, group = _comparison(plan, store, asked, stderr)
+            if asked.out is not None:
+                make_folder(asked.out)
+            with closing(_pool(asked)) as pool:
+                if store is not None:
+                    text = comparison.plan.to_json()
+                    comparison.record(group or Group.begin(store, asked.name, text))
+                return _carry_out(comparison, pool, asked, stderr)
     except PlanError as error:
-        raise UsageError(f"--vary {error}" if asked.vary else str(error)) from None
+        said = str(error).removeprefix(error.field)
+        raise UsageError(f"--{error.field}{said}" if error.field else f"--vary {said}") from None
     except (StoreError, PoolError) as error:
         raise RunError(str(error)) from None
 
@@ -91,6 +96,11 @@ def make_plan(settings: Settings, asked: Asked) -> Plan:
         raise UsageError("compare: what varies? as in --vary learning_rate=0.1,0.3,1")
     if asked.random and asked.optuna:
         raise UsageError("--random and --optuna: one of them")
+    if asked.optuna:
+        try:
+            needed("optuna", "optuna")
+        except MissingPackage as error:
+            raise UsageError(f"--optuna {error}") from None
     variations = tuple(map(Variation.parse, asked.vary))
     numbers = asked.repeats, asked.random, asked.optuna
     plan = Plan.limited(settings, variations, *numbers, given=asked.given)
@@ -132,25 +142,24 @@ def _opened(asked: Asked, stderr: Console) -> Iterator[Store | None]:
 
 def _comparison(
     plan: Plan | None, store: Store | None, asked: Asked, stderr: Console
-) -> Comparison:
-    """A new one of this plan, or one that goes on. Raises PlanError, StoreError, UsageError."""
+) -> tuple[Comparison, Group | None]:
+    """A new one of this plan, or one that goes on, and where it is recorded. Raises PlanError,
+    StoreError, UsageError."""
     if plan is not None:
-        comparison = _made(plan, stderr)
-        if store is not None:
-            comparison.record(Group.begin(store, asked.name, plan.to_json()))
-        return comparison
+        return _made(plan, stderr), None
     assert store is not None
     assert asked.resume is not None
-    if asked.vary or asked.given or asked.random or asked.optuna or asked.repeats:
-        given = [flag_of(name) for name in sorted(asked.given)] or ["--vary"]
-        raise UsageError(f"{given[0]}: a comparison that goes on has its settings already")
+    flags = [flag_of(name, value is not False) for name, value in sorted(asked.given.items())]
+    own = ("vary", "random", "optuna", "repeats")
+    flags += [flag_of(name) for name in own if getattr(asked, name)]
+    if flags:
+        raise UsageError(f"{flags[0]}: a comparison that goes on has its settings already")
     group, text = Group.find(store, asked.resume)
     try:
         comparison = _made(Plan.from_json(text), stderr)
     except (PlanError, SettingsError) as error:
         raise StoreError(f"{group.name}: of another version: {error}") from None
-    comparison.record(group)
-    return comparison
+    return comparison, group
 
 
 def _made(plan: Plan, stderr: Console) -> Comparison:
@@ -187,7 +196,7 @@ def _carry_out(comparison: Comparison, pool: Pool, asked: Asked, stderr: Console
         print_comparison(comparison, Console(highlight=False))
     if comparison.group is not None and results.done < len(results):
         left = counted(len(results) - results.done, "run")
-        say(stderr, f"{left} left: tui-nn compare --resume {comparison.group.name}")
+        say(stderr, f"{left} left: tui-nn compare --resume {shlex.quote(comparison.group.name)}")
     if failure:
         raise RunError(failure)
     failed = next((result for result in results if result.said), None)

@@ -123,7 +123,8 @@ class Plan:
         if self.repeats > 1 and "seed" in self.names:
             raise PlanError("seed: varies, and is repeated with other seeds as well")
         if self.base.seed + self.repeats - 1 > SEEDS:
-            raise PlanError(f"seed {self.base.seed}: leaves no room for {self.repeats} repeats")
+            said = f"seed {self.base.seed}: leaves no room for {self.repeats} repeats"
+            raise PlanError(said, "seed")
 
     def label(self, row: Sequence[Any]) -> str:
         """A row as it is named: "learning_rate=0.1 optimizer=adam"."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shlex
 import time
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -43,7 +44,7 @@ class Group:
         with store.transaction():
             if store.query("SELECT 1 FROM groups WHERE name = ?", [name]):
                 raise StoreError(
-                    f"{name}: there is such a comparison; --resume {name} continues it"
+                    f"{name}: there is such a comparison; --resume {shlex.quote(name)} continues it"
                 )
             store.query("INSERT INTO groups VALUES (?, ?, ?)", [name, time.time(), plan])
         return cls(store, name)

@@ -31,7 +31,8 @@ class Search:
             import optuna
             from sqlalchemy.exc import SQLAlchemyError
         except ImportError:
-            raise PlanError("--optuna needs optuna: pip install 'tui-nn[optuna]'") from None
+            said = "optuna: needs the optuna package: pip install 'tui-nn[optuna]'"
+            raise PlanError(said, "optuna") from None
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         self._failed = optuna.trial.TrialState.FAIL
         self._variations = variations
@@ -46,7 +47,8 @@ class Search:
                 if not left.state.is_finished():  # of a program that was interrupted
                     study.tell(left.number, state=self._failed)
         except (optuna.exceptions.StorageInternalError, SQLAlchemyError) as error:
-            raise PlanError(f"study {path}: {str(error).splitlines()[0]}") from None
+            said = f"optuna: study {path}: {str(error).splitlines()[0]}"
+            raise PlanError(said, "optuna") from None
         judged = study.get_trials(deepcopy=False, states=[optuna.trial.TrialState.COMPLETE])
         self.found: list[Row] = [
             tuple(trial.params[variation.name] for variation in variations) for trial in judged

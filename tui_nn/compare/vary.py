@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from tui_nn.settings import Settings, SettingsError, field_info, nearest, short_text
+from tui_nn.settings import Settings, SettingsError, field_info, is_list, nearest, short_text
 from tui_nn.settings.fields import is_whole
 
 DIGITS = 4  # of a number out of a range: it is to be read, and typed again
@@ -20,7 +20,12 @@ _SHORT = {info["short"]: name for name in Settings.model_fields if (info := fiel
 
 
 class PlanError(ValueError):
-    """A comparison that can't be made, in one line: what, which value, what is allowed."""
+    """A comparison that can't be made, in one line: what, which value, what is allowed.
+    field: what is to blame other than what varies, and the message begins with; or ""."""
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        super().__init__(reason)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,8 @@ class Variation:
         found = tuple(part.strip() for part in values.split(separator) if part.strip())
         twice = next((value for value in found if found.count(value) > 1), None)
         if twice is not None:
-            hint = "; lists stand between semicolons, as in 'hidden=4;8,8'" if "8" in twice else ""
+            lists = f"; lists stand between semicolons, as in '{name}=4;8,8'"
+            hint = lists if is_list(name) and separator == "," else ""
             raise PlanError(f"{short_text(text)}: {twice} is there twice{hint}")
         for value in found:
             _check(text, name, value)
