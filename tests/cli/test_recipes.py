@@ -1,7 +1,11 @@
 """The recipes: what is said of them is what their runs did."""
 
+import re
+import shlex
+
 import pytest
 
+from tui_nn.cli.commands import run
 from tui_nn.datasets import generators
 from tui_nn.experiment import build_trainer
 from tui_nn.settings.recipes import RECIPES, Recipe, figures
@@ -36,6 +40,19 @@ def test_there_is_a_figure_for_each_recipe_and_no_other() -> None:
 
 def test_every_data_set_has_one_that_works() -> None:
     assert {recipe.dataset for recipe in RECIPES if recipe.works} == set(generators.REGISTRY)
+
+
+def test_a_command_is_one_line_also_where_the_terminal_is_narrow(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "60")
+    assert run(["recipes"]) == 0
+    lines = re.sub("\x1b\\[.*?m", "", capsys.readouterr().out).splitlines()
+    for recipe in RECIPES:
+        assert "  " + shlex.join(["tui-nn", *recipe.settings().to_flags()]) in lines
+    assert max(len(line) for line in lines if "tui-nn" not in line) <= 60
 
 
 @pytest.mark.parametrize("name", ["quadrants: the product as a feature", "xor: Adam and tanh"])

@@ -61,7 +61,7 @@ def print_recipes(dataset: str | None) -> int:
     """Print the recipes of a data set, or of all. Raises UsageError."""
     from rich.console import Console
 
-    from tui_nn.render.recipes import recipe_text
+    from tui_nn.render.recipes import command_text, recipe_text
     from tui_nn.settings.recipes import RECIPES
 
     if dataset is not None and dataset not in datasets.REGISTRY:
@@ -70,6 +70,7 @@ def print_recipes(dataset: str | None) -> int:
     console = Console(highlight=False)
     for recipe in RECIPES:
         if dataset in (None, recipe.dataset):
-            # A command line that is broken in two is two commands.
             console.print(recipe_text(recipe), soft_wrap=not console.is_terminal)
+            # A command line that is broken in two is two commands.
+            console.print(command_text(recipe), soft_wrap=True)
     return 0

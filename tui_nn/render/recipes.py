@@ -23,12 +23,15 @@ def outcome(figure: dict[str, Any], metric: str) -> str:
 
 
 def recipe_text(recipe: Recipe) -> Text:
-    """A recipe with its reason, its figures and its command line."""
+    """A recipe with its reason and its figures."""
     sign, style = ("+", "green") if recipe.works else ("-", "red")
     return Text.assemble(
         (f"{sign} {recipe.name}", f"bold {style}"),
         f"\n  {recipe.why}",
         (f"\n  {outcome(figures()[recipe.name], metric_name(recipe.settings()))}", "dim"),
-        (f"\n  {shlex.join(['tui-nn', *recipe.settings().to_flags()])}", "cyan"),
-        "\n",
     )
+
+
+def command_text(recipe: Recipe) -> Text:
+    """Its command line, and a line between it and the next one."""
+    return Text(f"  {shlex.join(['tui-nn', *recipe.settings().to_flags()])}\n", "cyan")
