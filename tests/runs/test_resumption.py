@@ -1,5 +1,6 @@
 """A run that goes on from the store equals one that never stopped, to the last bit."""
 
+import random
 import time
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,28 @@ def test_what_can_not_go_on(tmp_path: Path) -> None:
             store.end(run.number, "stopped")
         with pytest.raises(StoreError, match="has no checkpoint"):
             records.resumption(store, records.find(store, "latest"))
+
+
+def test_a_checkpoint_with_any_bit_flipped_is_damaged_or_read(tmp_path: Path) -> None:
+    chance = random.Random(0)
+    with Store(tmp_path / "runs.sqlite3") as store:
+        training = trained(Training(Settings(hidden=(2,)), None, False), 50)
+        run = record(store, training, training.take_history())
+        arrays = pack_state(training.state())[0]
+        damaged = 0
+        for _ in range(300):
+            flipped = bytearray(arrays)
+            flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)
+            store.query("UPDATE checkpoints SET arrays = ?", [bytes(flipped)])
+            try:
+                records.checkpoint(store, run)
+            except StoreError as error:
+                assert "its checkpoint is damaged" in str(error)
+                damaged += 1
+        assert damaged > 200
+        store.query("UPDATE checkpoints SET arrays = x''")
+        with pytest.raises(StoreError, match="is damaged"):
+            records.checkpoint(store, run)
 
 
 def test_events_with_control_sequences_are_told_without_them(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,7 +11,7 @@ import numpy as np
 from tui_nn.datasets.plain import plain
 from tui_nn.engine.types import Array
 from tui_nn.runs.place import Label, Origin
-from tui_nn.runs.state import unpack_state
+from tui_nn.runs.state import DAMAGED, unpack_state
 from tui_nn.runs.store import FIGURES, Store, StoreError
 from tui_nn.session import HISTORY_COLUMNS
 from tui_nn.settings import Settings, SettingsError
@@ -222,7 +221,7 @@ def checkpoint(store: Store, run: Record) -> dict[str, Any]:
         raise StoreError(f"run {run.id}: has no checkpoint")
     try:
         return unpack_state(*found[0])
-    except (ValueError, KeyError, zipfile.BadZipFile):
+    except DAMAGED:
         raise StoreError(f"run {run.id}: its checkpoint is damaged") from None
 
 

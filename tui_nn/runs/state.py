@@ -5,11 +5,19 @@ from __future__ import annotations
 import io
 import json
 import math
+import zipfile
+import zlib
 from typing import Any
 
 import numpy as np
 
 from tui_nn.engine.types import Array
+
+# All that NumPy and zipfile raise for an .npz file that is cut, damaged or something else.
+DAMAGED = (
+    *(ValueError, KeyError, EOFError, RuntimeError, MemoryError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 
 
 def pack_state(state: dict[str, Any]) -> tuple[bytes, str]:
@@ -26,7 +34,7 @@ def pack_state(state: dict[str, Any]) -> tuple[bytes, str]:
 
 
 def unpack_state(arrays: bytes, tree: str) -> dict[str, Any]:
-    """What `pack_state` was given. ValueError, KeyError, zipfile.BadZipFile: it is damaged."""
+    """What `pack_state` was given. One of DAMAGED: it is."""
     with np.load(io.BytesIO(arrays), allow_pickle=False) as file:
         content = {name: file[name] for name in file.files}
     state: dict[str, Any] = _with_arrays(json.loads(tree), content)

@@ -7,8 +7,6 @@ a .safetensors one, for which the package of that name is needed.
 from __future__ import annotations
 
 import io
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +17,7 @@ import numpy as np
 from tui_nn.engine.types import Array
 from tui_nn.runs.extras import needed
 from tui_nn.runs.files import write_atomically
+from tui_nn.runs.state import DAMAGED
 
 SAFETENSORS = ".safetensors"
 
@@ -104,8 +103,6 @@ def _finite(name: str, array: Array, dtype: str) -> Array:
 
 
 def _read_npz(path: Path) -> dict[str, Array]:
-    # All that NumPy and zipfile raise for a file that is cut, damaged or something else.
-    damaged = (ValueError, EOFError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error)
     try:
         with path.open("rb") as file:
             content = np.load(file, allow_pickle=False)
@@ -116,7 +113,7 @@ def _read_npz(path: Path) -> dict[str, Array]:
         raise
     except OSError as error:
         raise WeightsError(error.strerror or str(error)) from None
-    except damaged:
+    except DAMAGED:
         raise WeightsError("not an .npz file of plain arrays, or damaged") from None
     if not all(isinstance(array, np.ndarray) for array in arrays.values()):
         raise WeightsError("not an .npz file of plain arrays, or damaged")
