@@ -27,7 +27,7 @@ class Wanted:
     predictions: bool = True
     surface: tuple[int, int] | None = None
     neurons: tuple[int, int] | None = None
-    axes: tuple[int, ...] | None = ()
+    axes: tuple[()] | tuple[int, int] | None = ()
     layers: bool = False
     weights: bool = False
     importance: bool = False
