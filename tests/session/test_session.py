@@ -46,6 +46,26 @@ async def test_a_divergence_is_the_same_however_it_is_watched() -> None:
     assert ends[0][1] == "diverged"
 
 
+async def test_stopped_before_it_has_begun_its_commands_say_that_it_is_gone() -> None:
+    async with TrainingSession(Settings(), playing=False) as session:
+        asking = asyncio.create_task(session.snapshot())
+        await asyncio.sleep(0)
+        await session.stop()
+        with pytest.raises(WorkerDied):
+            await asking
+
+
+async def test_a_session_leaves_no_file_open() -> None:
+    async def files() -> int:
+        async with TrainingSession(Settings(), playing=False) as session:
+            await session.snapshot()
+        await asyncio.sleep(0.05)
+        return len(os.listdir("/proc/self/fd"))
+
+    before = await files()
+    assert await files() == before
+
+
 async def test_the_loss_of_a_single_test_point_is_told_though_it_has_no_r2(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text("x,y\n" + "".join(f"{i / 10},{i % 3 + i / 7}\n" for i in range(20)))

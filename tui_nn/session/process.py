@@ -103,6 +103,7 @@ class WorkerProcess:
         self._sink: asyncio.StreamWriter
         self._reading: asyncio.ReadTransport
         self._given_away = False
+        self._last_words: str | None = None  # when it has been stopped
 
     @classmethod
     async def start(cls) -> Self:
@@ -201,6 +202,9 @@ class WorkerProcess:
         except TimeoutError:
             self.kill()
         await self._exit_code()
+        if self._last_words is None:
+            self._last_words = self._said()
+            os.close(self._ends.errors)
 
     async def _exit_code(self) -> int | None:
         """Wait for its end; None of one that is not our child."""
@@ -212,7 +216,12 @@ class WorkerProcess:
         code = await self._exit_code()
         if code is not None and code < 0:
             return f"the training process was killed ({signal.Signals(-code).name})"
+        words = self._said() if self._last_words is None else self._last_words
+        how = "ended" if code is None else f"ended with code {code}"
+        return f"the training process {how}" + (f": {words}" if words else "")
+
+    def _said(self) -> str:
+        """The last line of its errors."""
         size = os.fstat(self._ends.errors).st_size
         lines = os.pread(self._ends.errors, size, 0).decode(errors="replace").strip().splitlines()
-        how = "ended" if code is None else f"ended with code {code}"
-        return f"the training process {how}" + (f": {lines[-1]}" if lines else "")
+        return lines[-1] if lines else ""

@@ -318,8 +318,11 @@ class TrainingSession:
     ) -> dict[str, Any]:
         """Give a command; earlier: the history of which the run that it begins is the end, or KEEP
         for what there is of it when its turn has come; origin: of that run."""
-        if self._starting is not None:
-            await asyncio.shield(self._starting)
+        if (starting := self._starting) is not None:
+            await asyncio.wait([starting])
+            if starting.cancelled():  # by `stop`, not with us
+                raise WorkerDied("the training process is not running")
+            starting.result()
             self._starting = None
         # Shielded: a caller that is cancelled must not leave half a reply in the pipe.
         return await asyncio.shield(self._exchange({"command": command, **values}, earlier, origin))
