@@ -126,13 +126,17 @@ async def test_one_steers_and_the_others_watch() -> None:
 
 
 async def test_axes_that_are_no_pair_are_refused_and_harm_nobody() -> None:
-    async with served(Settings(dataset="digits", target_loss=None)) as there:
-        async with attached(there, steer=True) as first, attached(there) as second:
-            for axes in ((0,), (0, 1, 2)):
-                with pytest.raises(CommandError, match="axes"):
-                    await second.snapshot(Wanted(surface=(4, 4), axes=axes))  # type: ignore[arg-type]
-            await second.snapshot(Wanted(surface=(4, 4), axes=(0, 10**6)))  # as before
-            await first.play()
+    settings = Settings(dataset="digits", target_loss=None)
+    async with (
+        served(settings) as there,
+        attached(there, steer=True) as first,
+        attached(there) as second,
+    ):
+        for axes in ((0,), (0, 1, 2)):
+            with pytest.raises(CommandError, match="axes"):
+                await second.snapshot(Wanted(surface=(4, 4), axes=axes))  # type: ignore[arg-type]
+        await second.snapshot(Wanted(surface=(4, 4), axes=(0, 10**6)))  # which there are not
+        await first.play()
 
 
 async def test_who_watches_can_take_over() -> None:

@@ -118,8 +118,7 @@ def test_a_checkpoint_with_any_bit_flipped_is_damaged_or_read(tmp_path: Path) ->
             store.query("UPDATE checkpoints SET arrays = ?", [bytes(flipped)])
             try:
                 records.checkpoint(store, run)
-            except StoreError as error:
-                assert "its checkpoint is damaged" in str(error)
+            except StoreError:  # and nothing else
                 damaged += 1
         assert damaged > 200
         store.query("UPDATE checkpoints SET arrays = x''")
