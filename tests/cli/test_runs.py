@@ -71,6 +71,48 @@ def test_a_list_of_all_has_a_line_a_run_within_the_width(
         assert cell_len(heading) <= width
 
 
+def test_a_list_that_is_cut_says_so(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(3):
+        enter(path, 20)
+    assert "--limit" not in said(capsys, "list", "--limit", "3")
+    for words in ([], ["xor"]):
+        last = said(capsys, "list", *words, "--limit", "2").splitlines()[-1]
+        assert last == "2 of 3; --limit all shows them all"
+    assert len(said(capsys, "list", "--limit", "2", "--json").splitlines()) == 2
+
+
+@pytest.mark.parametrize("width", ["60", "80", "120"])
+def test_the_figure_that_a_list_is_sorted_by_is_in_it(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    enter(path, 50, train_fraction=0.5, name="with a name", optimizer="adam")
+    enter(path, 80, train_fraction=0.5, seed=3)
+    columns = {"train_loss": "loss", "train_accuracy": "score", "test_loss": "test loss"}
+    for figure, column in (columns | {"test_accuracy": "test score"}).items():
+        heading, *lines = said(capsys, "list", "--best", figure).splitlines()
+        assert f"  {column}  " in f"{heading}  "
+        assert all(cell_len(one) <= int(width) for one in lines)
+
+
+def test_a_comparison_is_one_line_until_it_is_unfolded(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = enter(path, 20, name="mine")
+    compared = [enter(path, 20, seed=seed) for seed in range(25)]
+    with Store(path) as store:
+        store.query("UPDATE runs SET group_name = 'my rates' WHERE number > 1")
+    heading, group, run = said(capsys, "list").splitlines()
+    assert "25 runs of a comparison: --group 'my rates'" in group
+    assert run.startswith(own.id[:8])
+    assert "seed" not in heading  # the only run that is shown has nothing to differ from
+    for arguments in (["--unfold"], ["--best", "train_loss"], ["xor"]):
+        assert len(said(capsys, "list", *arguments, "--limit", "all").splitlines()) == 1 + 26
+    assert len(said(capsys, "list", "--json", "--limit", "all").splitlines()) == 26
+    assert len(said(capsys, "list", "--group", "my rates", "--limit", "all").splitlines()) == 26
+    assert compared[0].id[:8] in said(capsys, "list", "--group", "my rates", "--limit", "all")
+
+
 def test_names_and_notes_are_given_later(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = enter(path, name="old")
     assert "new" in said(capsys, "rename", run.id, "new")

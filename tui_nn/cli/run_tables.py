@@ -12,7 +12,7 @@ from tui_nn.cli.picture import CHART_HEIGHT, WIDEST, look_of
 from tui_nn.render.chart import loss_chart
 from tui_nn.render.columns import heading
 from tui_nn.render.legend import chart_legend
-from tui_nn.render.run_list import CURVE, fitting, line
+from tui_nn.render.run_list import CURVE, fitting, group_line, line
 from tui_nn.render.runs import (
     difference,
     difference_table,
@@ -23,7 +23,7 @@ from tui_nn.render.runs import (
 from tui_nn.render.tables import metric_name, result_table, settings_table
 from tui_nn.render.varying import varying
 from tui_nn.runs import exports
-from tui_nn.runs.records import Record, events, points, sampled
+from tui_nn.runs.records import Record, count, events, points, sampled
 from tui_nn.runs.store import Store
 
 MOST_CURVES = 1000  # a longer list has none
@@ -33,17 +33,31 @@ def print_json_lines(runs: list[Record]) -> None:
     sys.stdout.writelines(map(exports.as_json_line, runs))
 
 
-def print_list(store: Store, runs: list[Record]) -> None:
-    """A line for each; Rich's tables take seconds for ten thousand."""
+def print_list(
+    store: Store, runs: list[Record], total: int, figure: str | None, *, folded: bool
+) -> None:
+    """A line for each; Rich's tables take seconds for ten thousand.
+
+    total: with those that there was no line for. figure: by which they are sorted. folded: a run
+    of a comparison stands for all of them.
+    """
     console = Console(highlight=False)
-    columns = fitting(console.width, runs, varying(runs), curves=len(runs) <= MOST_CURVES)
+    alone = [run for run in runs if not (folded and run.group)]
+    curves = len(runs) <= MOST_CURVES
+    columns = fitting(console.width, alone, varying(alone), curves=curves, figure=figure)
     draws, ascii = any(column.text is None for column in columns), look_of(console).ascii
     console.print(Text(heading(columns).rstrip(), "bold"), soft_wrap=True)
     for run in runs:
-        points = sampled(store, run, CURVE) if draws else None
-        sys.stdout.write(line(run, columns, points, ascii=ascii).rstrip() + "\n")
+        if folded and run.group:
+            said = group_line(run, count(store, group=run.group), columns, ascii=ascii)
+        else:
+            points = sampled(store, run, CURVE) if draws else None
+            said = line(run, columns, points, ascii=ascii)
+        sys.stdout.write(said.rstrip() + "\n")
     if not runs:
         console.print("No such runs.")
+    if len(runs) < total:
+        console.print(Text(f"{len(runs):,} of {total:,}; --limit all shows them all", "dim"))
 
 
 def print_called(run: Record, as_json: bool) -> None:

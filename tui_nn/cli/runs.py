@@ -54,13 +54,14 @@ def list_runs(
     since: Annotated[str | None, option("only younger ones: 90m, 12h, 2d, 1w", "TIME")] = None,
     best: Annotated[str | None, option(f"the best first, by {', '.join(BEST)}", "NAME")] = None,
     limit: Annotated[str, option("at most so many, or all [20]", "N")] = "20",
+    unfold: Annotated[bool, option("a line for each run of a comparison, too")] = False,
     json: JsonOption = False,
     store: StoreOption = None,
 ) -> int:
     """List runs, the latest first."""
     from tui_nn.cli import run_tables
     from tui_nn.runs.filters import parse_filter
-    from tui_nn.runs.records import records
+    from tui_nn.runs.records import count, records
 
     if best is not None and best not in BEST:
         hint = nearest(best, BEST)
@@ -70,19 +71,21 @@ def list_runs(
         "dataset": dataset,
         "group": group,
         "since": None if since is None else time.time() - parse_age(since),
-        "best": best,
-        "limit": None if words else most,
+        # Who looks for runs means each of them.
+        "folded": not (unfold or words or group or best or json),
     }
     try:
         fits = parse_filter(" ".join(words))
     except ValueError as error:
         raise UsageError(str(error)) from None
     with opened(store) as there:
-        found = [run for run in records(there, **filters) if fits(run)][:most]
+        found = records(there, **filters, best=best, limit=None if words else most)
+        found = [run for run in found if fits(run)]
+        total = len(found) if words else count(there, **filters)
         if json:
-            run_tables.print_json_lines(found)
+            run_tables.print_json_lines(found[:most])
         else:
-            run_tables.print_list(there, found)
+            run_tables.print_list(there, found[:most], total, best, folded=filters["folded"])
     return 0
 
 

@@ -14,7 +14,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_nn.datasets import DRAWN, DataError, source
-from tui_nn.datasets.plain import called
+from tui_nn.datasets.plain import called, counted
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import cell, fitted_text, text_cells
 from tui_nn.render.chart import ASCII_PIN_MARKS, PIN_MARKS
@@ -33,6 +33,7 @@ SHORT = 8  # digits of an id that are shown where there are many
 CURVE = 10  # cells of a curve
 CHARTED = len(PIN_MARKS)  # marked runs that a chart has glyphs for
 LEAST_NAME = 8  # cells
+SEEN = 0.5  # the rank of what must be
 NAMED = 2  # the rank of the names where there are some
 SAME, VARIES = 20, 6.1  # and of what says the same of all runs, or tells them apart
 MARK = 2  # cells before a line
@@ -93,17 +94,39 @@ COLUMNS = (
 )
 
 
+# The column that a figure is in; that of the last one is in a list only if it is sorted by it.
+TEST_SCORE = Column(
+    *("test score", 10, 0, lambda r: r.test_accuracy),
+    *(lambda r: format_score(r.test_accuracy, metric_of(r)), True),
+)
+_OF_FIGURES = {
+    **{"train_loss": "loss", "train_accuracy": "score", "test_loss": "test loss"},
+    "test_accuracy": TEST_SCORE.name,
+}
+
+
 def fitting(
-    width: int, runs: Sequence[Record], varying: Sequence[Column] = (), *, curves: bool = True
+    width: int,
+    runs: Sequence[Record],
+    varying: Sequence[Column] = (),
+    *,
+    curves: bool = True,
+    figure: str | None = None,
 ) -> list[Column]:
     """The columns that there is room for; the name has what is left over.
 
     varying: those of the settings that differ among the runs. What tells none of these apart then
-    gives way to them first; a name, where a run has one, is left out late.
+    gives way to them first; a name, where a run has one, is left out late. figure: one of the
+    FIGURES, which must be seen.
     """
     *columns, names = (column for column in COLUMNS if column.text is not None or curves)
     if varying:
         columns = [_same_last(column, runs) for column in columns]
+    if figure == "test_accuracy":
+        columns.insert(-1, TEST_SCORE)
+    if figure is not None:
+        seen = _OF_FIGURES[figure]
+        columns = [one._replace(rank=SEEN) if one.name == seen else one for one in columns]
     named = any(run.name for run in runs)
     names = names._replace(rank=NAMED if named else SAME if varying else names.rank)
     columns += [*varying, names]
@@ -132,6 +155,15 @@ def in_order(runs: list[Record], columns: Sequence[Column], by: str, reverse: bo
     known = [(value, run) for value, run in keyed if value is not None]
     known.sort(key=lambda pair: pair[0], reverse=reverse)
     return [run for _, run in known] + [run for value, run in keyed if value is None]
+
+
+def group_line(run: Record, count: int, columns: list[Column], *, ascii: bool) -> str:
+    """That of a comparison, by the latest of its runs."""
+    texts = {"run": "", "age": age(time.time() - run.started)}
+    before = [column for column in columns if column.name in texts]
+    said = f"{counted(count, 'run')} of a comparison: --group {shlex.quote(run.group)}"
+    words = in_columns([texts[column.name] for column in before], before) + " " * GAP + plain(said)
+    return fitted_text(words, line_width(columns), more="~" if ascii else "…")
 
 
 def line(run: Record, columns: list[Column], points: Array | None, *, ascii: bool) -> str:

@@ -105,11 +105,39 @@ def records(
     since: float | None = None,
     best: str | None = None,
     limit: int | None = None,
+    folded: bool = False,
 ) -> list[Record]:
     """The latest runs first, or, by one of the FIGURES, the best.
 
-    since: seconds since 1970.
+    since: seconds since 1970. folded: of each comparison only the latest.
     """
+    where, values = _conditions(dataset, group, since, folded)
+    order = "run.started DESC, run.number DESC"
+    if best is not None:
+        assert best in FIGURES
+        direction = "DESC" if best.endswith("accuracy") else "ASC"
+        order = f"run.{best} IS NULL, run.{best} {direction}, {order}"
+    sql = f"{_RUNS} WHERE {where} ORDER BY {order} LIMIT ?"
+    rows = store.query(sql, [*values, -1 if limit is None else limit])
+    return list(map(Record._make, rows))
+
+
+def count(
+    store: Store,
+    *,
+    dataset: str | None = None,
+    group: str | None = None,
+    since: float | None = None,
+    folded: bool = False,
+) -> int:
+    """How many `records` there are."""
+    where, values = _conditions(dataset, group, since, folded)
+    return int(store.query(f"SELECT count(*) FROM runs AS run WHERE {where}", values)[0][0])
+
+
+def _conditions(
+    dataset: str | None, group: str | None, since: float | None, folded: bool
+) -> tuple[str, list[Any]]:
     where, values = ["1"], list[Any]()
     if dataset is not None:
         where.append("json_extract(run.settings, '$.dataset') = ?")
@@ -120,14 +148,11 @@ def records(
     if since is not None:
         where.append("run.started >= ?")
         values.append(since)
-    order = "run.started DESC, run.number DESC"
-    if best is not None:
-        assert best in FIGURES
-        direction = "DESC" if best.endswith("accuracy") else "ASC"
-        order = f"run.{best} IS NULL, run.{best} {direction}, {order}"
-    sql = f"{_RUNS} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT ?"
-    rows = store.query(sql, [*values, -1 if limit is None else limit])
-    return list(map(Record._make, rows))
+    said = " AND ".join(where)
+    if folded:
+        latest = f"SELECT max(run.number) FROM runs AS run WHERE {said} GROUP BY run.group_name"
+        said, values = f"{said} AND (run.group_name = '' OR run.number IN ({latest}))", 2 * values
+    return said, values
 
 
 def find(store: Store, word: str) -> Record:
