@@ -76,6 +76,24 @@ def test_formats_are_those_that_are_offered() -> None:
     assert (*run_files.FORMATS, "zip") == FORMATS
 
 
+def test_a_model_in_python_has_a_name_that_python_can_import(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = enter(path)
+    assert command(["export", "latest"]) == 0
+    place = Path(capsys.readouterr().out.strip())
+    assert (place.name, place.stem.isidentifier()) == (f"model_{run.id}.py", True)
+    assert said(capsys, "export", "latest", "--format", "python", "--force").strip() == str(place)
+
+
+@pytest.mark.parametrize("arguments", [["show", "latest", "--html"], ["export", "x", "--out"]])
+def test_where_a_file_is_needed_it_says_so(
+    path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    wrong = said(capsys, *arguments, "-", code=2)
+    assert wrong == f"tui-nn: {arguments[-1]}: needs the name of a file\n"
+
+
 def test_the_log_in_every_form(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = enter(path, name="first")
     texts = {}
@@ -116,6 +134,7 @@ def test_what_is_not_installed_is_named(
         extra = kind.removesuffix("-state-dict")
         hint = f"needs the {package} package: pip install 'tui-nn[{extra}]'"
         assert wrong == f"tui-nn: --format {kind}: {hint}\n"
+    assert os.listdir() == [path.name]  # no folder that was to hold it
     for option in ("--save-weights", "--init-weights"):
         Path("a.safetensors").touch()
         assert command(["train", option, "a.safetensors"]) == 2

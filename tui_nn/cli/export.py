@@ -34,7 +34,7 @@ def export(
     with opened(store) as there:
         told = story(there, find(there, run))
         path = Path(out) if out else run_files.place_of(told, kind, None)
-        run_files.write("--out", path, told, kind, force)
+        run_files.write("--out", path, told, kind, force=force)
         print(plain(str(path)))
         if kind == "torch-state-dict":
             print(how_to_load(run_files.model(told).network, path), file=sys.stderr)

@@ -123,7 +123,7 @@ FORMATS = {
 # What a file's name ends in, where that is not its format's.
 SUFFIXES = {
     **{"report": "html", "html": "log.html", "json": "run.json"},
-    **{"torch-state-dict": "pt", "python": "py"},
+    "torch-state-dict": "pt",
 }
 
 
@@ -154,20 +154,25 @@ def _members(story: Story) -> dict[str, str | bytes]:
 
 
 def place_of(story: Story, kind: str, folder: str | None) -> Path:
-    """Where a run's file goes in a folder, which is made; None: the usual one. Raises OSError."""
+    """Where a run's file goes in a folder; None: the usual one."""
     if kind == "tensorboard":  # its file's name says what it is, and its folder's of which run
-        path = Path(folder or "tensorboard") / story.run.id / event_file_name(story.run)
-    else:
-        suffix = SUFFIXES.get(kind, kind)
-        path = Path(folder or ".") / f"tui-nn-{story.run.id}.{suffix}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
+        return Path(folder or "tensorboard") / story.run.id / event_file_name(story.run)
+    if kind == "python":  # as Python can import it
+        return Path(folder or ".") / f"model_{story.run.id}.py"
+    return Path(folder or ".") / f"tui-nn-{story.run.id}.{SUFFIXES.get(kind, kind)}"
 
 
-def write(option: str, path: Path, story: Story, kind: str, force: bool) -> None:
-    """Write a run into a file, whole or not at all. Raises RunError, StoreError."""
+def write(
+    option: str, path: Path, story: Story, kind: str, *, force: bool, folder: bool = False
+) -> None:
+    """Write a run into a file, whole or not at all. folder: made, if it is not there, when there is
+    something to put into it. Raises RunError, StoreError."""
     try:
-        exports.check_export(path, force=force)  # before it takes its time
-        write_atomically(path, content_of(story, kind))
+        if path.parent.is_dir() or not folder:
+            exports.check_export(path, force=force)  # before it takes its time
+        content = content_of(story, kind)
+        if folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, content)
     except OSError as error:
         raise RunError(f"{option} {path}: {error.strerror}") from None

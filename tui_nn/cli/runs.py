@@ -118,7 +118,7 @@ def write_report(told: Story, path: str, force: bool) -> None:
     """Write the page that tells of a run. Raises RunError."""
     from tui_nn.cli import run_files
 
-    run_files.write("--html", Path(path), told, "report", force)
+    run_files.write("--html", Path(path), told, "report", force=force)
     print(plain(path))
 
 
@@ -233,7 +233,7 @@ def export(
         for record in found.values():
             told = story(there, record)
             path = run_files.place_of(told, kind, out) if several or not out else Path(out)
-            run_files.write("--out", path, told, kind, force)
+            run_files.write("--out", path, told, kind, force=force, folder=several)
             print(plain(str(path)))
     return 0
 

@@ -34,6 +34,8 @@ def wording(error: CycloptsError, app: App) -> str:
         option = error.keyword or error.argument.name
         names = {flag_of(name): name for name in Settings.model_fields}
         setting = names.get(error.argument.name)
+        if (error.argument.parameter.metavar or "").startswith("FILE"):
+            return f"{option}: needs the name of a file"
         return f"{option}: needs a value" + (f", {allowed(setting)}" if setting else "")
     if isinstance(error, RepeatArgumentError):
         return f"{error.token.keyword}: given twice"
