@@ -37,6 +37,8 @@ def test_what_is_wrong_names_the_option(path: Path, capsys: pytest.CaptureFixtur
     assert failure(capsys, "--dataset", str(path), "--target", "z") == (
         "tui-nn: --target z: no such column; there are x, y, kind"
     )
+    for word, hint in (("spirall", "spiral"), (str(path.with_name("owns.csv")), "own.csv")):
+        assert failure(capsys, "--dataset", word).endswith(f"; did you mean {hint}?")
     said = failure(capsys, "--dataset", "irsi")
     assert "one of xor," in said
     assert "a file as ./irsi" in said

@@ -199,7 +199,7 @@ def test_what_is_wrong_is_one_line(path: Path, capsys: pytest.CaptureFixture[str
     learn(path)
     wrong = {
         "": "is empty",
-        "id,stem\n1,2\n": "has no column petal, colour; there are id, stem",
+        "id,stem\n1,2\n": "has no columns petal, colour; there are id, stem",
         "petal,stem,colour\nNA,inf,red\n1,,red\n": (
             "missing or infinite values: petal 1, stem 2; the run has no rule for them"
             " (it learnt with --missing error)"

@@ -299,8 +299,8 @@ def test_what_the_file_can_not_read_is_one_line(tmp_path: Path) -> None:
     exec(compile(as_python(learnt(dataset=str(path)), "a title"), "model.py", "exec"), scope)
     wrong = ROWS.splitlines()[1].replace("true", "7").replace("false", "7")
     for content, said in {
-        "": "has no column when, stem,",
-        "when\n1\n": "has no column stem,",
+        "": "has no columns when, stem,",
+        "when\n1\n": "has no columns stem,",
         f"{ROWS}1,2,3,4,5,6,7,8\n": "a row has more cells than the 6 of the first",
         f"{ROWS.splitlines()[0]}\n{wrong}\n": "7: neither true nor false",
     }.items():
@@ -309,6 +309,20 @@ def test_what_the_file_can_not_read_is_one_line(tmp_path: Path) -> None:
             scope["main"](str(path))
     with pytest.raises(SystemExit, match="No such file"):
         scope["main"](str(tmp_path / "none.csv"))
+
+
+def test_the_file_says_which_categories_it_has_not_learnt(tmp_path: Path) -> None:
+    path, file = tmp_path / "own.csv", tmp_path / "model.py"
+    path.write_text(ROWS)
+    model = learnt(dataset=str(path), missing="drop")
+    file.write_text(as_python(model, "a title"))
+    path.write_text(ROWS.replace("red", "pink", 2).replace("blue", "mau\x1bve", 1))
+    done = subprocess.run(
+        [sys.executable, "-I", str(file), "own.csv"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.stderr == 'col"our: pink, mau?ve unknown, taken for none (3 rows)\n'
+    assert len(done.stdout.splitlines()) == 61
+    assert "say_unknown" not in as_python(learnt(dataset="xor"), "a title")
 
 
 def test_the_file_predicts_by_itself(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import stat
 from typing import BinaryIO, Literal
 
 from tui_nn.datasets.errors import DataError
+from tui_nn.datasets.plain import nearest
 from tui_nn.datasets.table import Choose, Table
 
 STANDARD_INPUT = "-"
@@ -73,6 +74,8 @@ def opened_file(path: str) -> BinaryIO:
     try:
         kind = os.stat(path).st_mode
         file = open(path, "rb") if stat.S_ISREG(kind) else None  # noqa: SIM115
+    except FileNotFoundError as error:
+        raise DataError(f"{str(error.strerror).lower()}{_beside(path)}") from None
     except OSError as error:
         raise DataError((error.strerror or str(error)).lower()) from None
     except ValueError:  # a NUL in the name
@@ -81,3 +84,15 @@ def opened_file(path: str) -> BinaryIO:
         what = "a directory" if stat.S_ISDIR(kind) else "no file; - reads standard input"
         raise DataError(f"is {what}")
     return file
+
+
+def _beside(path: str) -> str:
+    """A hint at a file in the same folder whose name is near, apart from what it ends in."""
+    folder, name = os.path.split(path)
+    stem = os.path.splitext(name)[0]
+    try:
+        with os.scandir(folder or ".") as entries:
+            files = [entry.name for entry in entries if entry.is_file()]
+    except OSError:
+        return ""
+    return nearest(name, [one for one in files if nearest(stem, [os.path.splitext(one)[0]])])

@@ -21,6 +21,7 @@ from tui_nn.datasets.plain import (
     brief_path,
     joined,
     listed,
+    named_columns,
     nearest,
     quoted,
 )
@@ -191,7 +192,7 @@ def _read_test(path: str, table: Table) -> tuple[Table, str]:
         lacking = [name for name in names if name not in there]
         if lacking:
             hint = nearest(lacking[0], there)
-            raise DataError(f"has no column {listed(lacking)}; there are {listed(there)}{hint}")
+            raise DataError(f"has no {named_columns(lacking)}; there are {listed(there)}{hint}")
         return [list(there).index(name) for name in names]
 
     try:

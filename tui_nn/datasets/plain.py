@@ -45,6 +45,11 @@ def listed(names: Sequence[str], limit: int = 8) -> str:
     return joined([quoted(brief(name)) for name in names], limit)
 
 
+def named_columns(names: Sequence[str]) -> str:
+    """The same, as columns: "column x", "columns x, y"."""
+    return f"column{'s' * (len(names) > 1)} {listed(names)}"
+
+
 def joined(parts: Sequence[str], limit: int = 8) -> str:
     """The same of what is worded already."""
     shown = ", ".join(parts[:limit])

@@ -10,7 +10,7 @@ import numpy as np
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.known import KnownReader
 from tui_nn.datasets.numerals import floats
-from tui_nn.datasets.plain import brief, counted, joined, listed, nearest, quoted
+from tui_nn.datasets.plain import brief, counted, joined, listed, named_columns, nearest, quoted
 from tui_nn.datasets.rows import Rows
 from tui_nn.datasets.series import TRUTH, remarks
 from tui_nn.datasets.table import unique
@@ -36,7 +36,7 @@ class Predictions:
         lacking = [one.name for one in model.inputs if one.name not in rows.names]
         if lacking:
             there = f"{listed(rows.names)}{nearest(lacking[0], rows.names)}"
-            raise DataError(f"has no column {listed(lacking)}; there are {there}")
+            raise DataError(f"has no {named_columns(lacking)}; there are {there}")
         self._wanted = (PREDICTED, *model.share_names)
         self.names = tuple(unique([*rows.names, *self._wanted])[len(rows.names) :])
         self._readers = [KnownReader(one) for one in model.inputs]

@@ -53,6 +53,8 @@ def as_python(model: Model, title: str) -> str:
     parts += [_network(model), _predict(model)]
     if model.missing == "drop":
         parts.append(_part("whole_numbers" if kinds == {"number"} else "whole"))
+    if "category" in kinds:
+        parts.append(_part("unknown"))
     parts += [_part("read"), _main(model), _weights(model), _part("end")]
     head, rest = "\n\n".join(parts[:3]), parts[3:]
     return "\n\n\n".join(part.strip("\n") for part in (head, *rest)) + "\n"
@@ -265,7 +267,9 @@ def _main(model: Model) -> str:
         "table, rows = [table[i] for i in kept], [rows[i] for i in kept]"
     )
     drop = drop if model.missing == "drop" else ""
-    return _part("main", missing=_literal(MISSING), drop=drop, **values)
+    has_categories = any(one.kind == "category" for one in model.inputs)
+    strange = "say_unknown(rows)" if has_categories else ""
+    return _part("main", missing=_literal(MISSING), drop=drop, strange=strange, **values)
 
 
 def _weights(model: Model) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from tui_nn import datasets
 from tui_nn.datasets import DataError, features
 from tui_nn.datasets.files import HASH_DIGITS
-from tui_nn.datasets.plain import brief
+from tui_nn.datasets.plain import brief, nearest
 from tui_nn.engine import losses, optimizers, schedules
 from tui_nn.settings.fields import FILE, Auto, field_info
 
@@ -212,8 +212,9 @@ def _check_data(settings: Settings) -> None:
     if not datasets.is_known(name):
         if os.path.isdir(name):
             raise DataError("is a directory", value=name)
-        choices = ", ".join((*datasets.REGISTRY, datasets.DRAWN))
-        raise DataError(f"one of {choices}, a file as ./{brief(name)}, or f(x) = …", value=name)
+        names = (*datasets.REGISTRY, datasets.DRAWN)
+        or_file = f"a file as ./{brief(name)}, or f(x) = …{nearest(name, names)}"
+        raise DataError(f"one of {', '.join(names)}, {or_file}", value=name)
     if name == settings.test_file:
         raise DataError("is what is learnt from; give another one", "test_file", name)
     if known != "auto" and not re.fullmatch(f"[0-9a-f]{{{HASH_DIGITS}}}", known):
