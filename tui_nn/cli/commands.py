@@ -22,8 +22,7 @@ from tui_nn.render.look import PALETTES
 from tui_nn.settings import short_text
 
 if TYPE_CHECKING:
-    from tui_nn.runs.place import Label
-    from tui_nn.settings import Settings
+    pass
 
 EPILOGUE = (
     "Settings also come from the environment (TUI_NN_LEARNING_RATE=0.1) and from the file of "
@@ -86,7 +85,9 @@ def dashboard(
     if detach:
         if log is not None:
             raise UsageError("--log: not with --detach; tui-nn runs export writes it later")
-        return begin_detached(settings, speed, store_path(store), Label(name, note))
+        from tui_nn.cli.hosts import begin
+
+        return begin(settings, speed, store_path(store), Label(name, note))
     stand_in = copied(settings)
     if stand_in is not None:
         take_keys_from_terminal()
@@ -139,7 +140,9 @@ def train(
         given = {**files, "--init-weights": init_weights, "--json": json or None}
         if flag := next((flag for flag, value in given.items() if value is not None), None):
             raise UsageError(f"{flag}: not with --detach; tui-nn runs export has the run later")
-        return begin_detached(settings, None, store_path(store), Label(name, note))
+        from tui_nn.cli.hosts import begin
+
+        return begin(settings, None, store_path(store), Label(name, note))
     for flag, path in files.items():
         if path is not None:
             check_output(flag, path)
@@ -243,14 +246,14 @@ def measure(
     only: Annotated[
         str | None, option("only work with this in its name: xor, batch", "TEXT")
     ] = None,
-    rounds: Annotated[str | None, option("turns of each contestant [9]", "N")] = None,
+    rounds: Annotated[str, option("turns of each contestant [9]", "N")] = "9",
     seconds: Annotated[str, option("length of a turn [0.1]", "X")] = "0.1",
     json: Annotated[bool, option("print NDJSON, and nothing else, on stdout")] = False,
 ) -> int:
     """Measure this machine's speed beside NumPy loops and installed peers."""
     from tui_nn.cli.bench import run_bench
 
-    turns = parse_count("--rounds", rounds, 1000) or 9
+    turns = parse_count("--rounds", rounds, 1000)
     return run_bench(only, turns, parse_amount("--seconds", seconds, 0.001, 60), json)
 
 
@@ -285,12 +288,6 @@ for _place, _help in {
 
 for _name, (_help, *_) in LISTS.items():
     app.command(partial(print_list, _name), name=_name, help=_help, help_epilogue="", sort_key=1)
-
-
-def begin_detached(settings: Settings, pace: int | None, store: Path | None, label: Label) -> int:
-    from tui_nn.cli.hosts import begin
-
-    return begin(settings, pace, store, label)
 
 
 def print_config(toml: str) -> int:

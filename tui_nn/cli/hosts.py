@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
-import math
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -162,5 +161,7 @@ def why_not(word: str, option: str | None) -> str:
 
 
 def as_json(host: Status) -> str:
-    loss = host.train_loss if math.isfinite(host.train_loss) else None
-    return json.dumps(dataclasses.asdict(host) | {"train_loss": loss})
+    from tui_nn.runs.exports import finite_or_none
+
+    said = dataclasses.asdict(host)
+    return json.dumps({name: finite_or_none(value) for name, value in said.items()})

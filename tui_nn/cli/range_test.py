@@ -11,6 +11,7 @@ from rich.text import Text
 from tui_nn.cli.data import copied, data_error
 from tui_nn.cli.errors import UsageError
 from tui_nn.cli.picture import CHART_HEIGHT, WIDEST, look_of
+from tui_nn.cli.values import parse_count
 from tui_nn.datasets.plain import plain
 from tui_nn.engine.range_test import RangeTest, range_test
 from tui_nn.experiment import build_trainer, prepare
@@ -32,7 +33,7 @@ def run_range_test(settings: Settings, lowest: str, highest: str, steps: str, as
     low, high = parse_rate("--lowest", lowest), parse_rate("--highest", highest)
     if low >= high:
         raise UsageError(f"--lowest {short_text(lowest)}: must be below --highest, {as_text(high)}")
-    count, stand_in = parse_steps(steps), copied(settings)
+    count, stand_in = parse_count("--steps", steps, MOST_STEPS, 2), copied(settings)
     path = None if stand_in is None else f"/proc/self/fd/{stand_in.fileno()}"
     try:
         prepared = prepare(settings, stand_in=path)
@@ -87,11 +88,3 @@ def parse_rate(option: str, text: str) -> float:
     except ValueError:  # a SettingsError is one; auto is no number
         reason = allowed("learning_rate").removesuffix(", or auto")
         raise UsageError(f"{option} {short_text(text)}: {reason}") from None
-
-
-def parse_steps(text: str) -> int:
-    """Steps of the sweep. Raises UsageError."""
-    # The length first: int() refuses thousands of digits with an error of its own.
-    if text.isascii() and text.isdecimal() and len(text) <= 6 and 2 <= int(text) <= MOST_STEPS:
-        return int(text)
-    raise UsageError(f"--steps {short_text(text)}: a whole number from 2 to {MOST_STEPS}")

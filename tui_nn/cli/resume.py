@@ -11,8 +11,7 @@ from tui_nn.cli.dashboard import FPS, open_dashboard
 from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.experiment import stop_rules
 from tui_nn.render.tables import REASONS
-from tui_nn.runs.records import Record, Resumption, find, resumption
-from tui_nn.runs.store import Store, StoreError
+from tui_nn.runs.records import Record, Resumption
 from tui_nn.session import TrainingSession
 from tui_nn.settings import (
     Settings,
@@ -30,14 +29,15 @@ LIMITS = {  # a reason to end, and the setting behind it
 }
 
 
-def resume_headless(path: Path, word: str, changes: dict[str, Any], as_json: bool) -> int:
+def resume_headless(
+    path: Path, record: Record, found: Resumption, changes: dict[str, Any], as_json: bool
+) -> int:
     """Go on as if it had never stopped, or with some live settings changed; returns the exit code.
 
     It is recorded as a run of its own, whose parent is the one that it goes on from.
     """
     from tui_nn.cli.train import Wishes, carry_out
 
-    record, found = read(path, word)
     if found.state["trainer"]["reason"] == "diverged":
         raise RunError(f"run {record.id}: has diverged, and can't go on")
     before, after = settings_of(found, changes)
@@ -54,12 +54,11 @@ def resume_headless(path: Path, word: str, changes: dict[str, Any], as_json: boo
 
 
 def resume_in_dashboard(
-    path: Path, word: str, changes: dict[str, Any], pace: int | None, ascii: bool
+    path: Path, found: Resumption, changes: dict[str, Any], pace: int | None, ascii: bool
 ) -> int:
     """The same in the dashboard, where a run that has ended is looked at first."""
     from tui_nn.ui import DashboardOptions
 
-    _, found = read(path, word)
     before, after = settings_of(found, changes)
 
     async def begin(session: TrainingSession) -> None:
@@ -70,16 +69,6 @@ def resume_in_dashboard(
     return open_dashboard(
         DashboardOptions(pace, FPS, before, ascii=ascii, store=path, begin=begin, play=plays)
     )
-
-
-def read(path: Path, word: str) -> tuple[Record, Resumption]:
-    """The run that is meant, and what it takes to go on with it. Raises RunError."""
-    try:
-        with Store.for_reading(path) as store:
-            record = find(store, word)
-            return record, resumption(store, record)
-    except StoreError as error:
-        raise RunError(str(error)) from None
 
 
 async def go_on(session: TrainingSession, found: Resumption, settings: Settings) -> None:

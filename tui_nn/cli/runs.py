@@ -17,6 +17,7 @@ from tui_nn.cli.formats import FORMATS, export_kind
 from tui_nn.cli.options import Options, option
 from tui_nn.cli.values import parse_age, parse_limit, parse_pace
 from tui_nn.render.plain import plain
+from tui_nn.session import HISTORY_COLUMNS
 from tui_nn.settings import nearest, short_text
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ FILTERS = (
     "'loss<0.01', 'accuracy>=99%', 'steps>10k', seed=3, 'age<2d'; also of name, note, network, "
     "test_loss, test_accuracy, seconds."
 )
-BEST = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
+BEST = HISTORY_COLUMNS[1:]
 
 app = App(
     name="runs",
@@ -255,6 +256,7 @@ def resume(
     """Go on with a run as if it had never stopped, or with other live settings."""
     from tui_nn.cli.dashboard import check_terminal
     from tui_nn.cli.resume import resume_headless, resume_in_dashboard
+    from tui_nn.runs.records import find, resumption
 
     asked = vars(options or Options()).items()
     given = {name: value for name, value in asked if value is not None}
@@ -265,10 +267,11 @@ def resume(
     if not headless:
         check_terminal("--headless")
     with opened(store) as there:
-        pass
+        record = find(there, run)
+        found = resumption(there, record)
     if headless:
-        return resume_headless(there.path, run, given, json)
-    return resume_in_dashboard(there.path, run, given, speed, ascii)
+        return resume_headless(there.path, record, found, given, json)
+    return resume_in_dashboard(there.path, found, given, speed, ascii)
 
 
 @contextmanager

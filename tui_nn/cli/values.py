@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from pathlib import Path
+from typing import overload
 
 from tui_nn.cli.dashboard import PACE
 from tui_nn.cli.errors import UsageError
@@ -37,13 +38,19 @@ def parse_pace(flag: str | None, environ: Mapping[str, str]) -> int | None:
     return int(pace)
 
 
-def parse_count(flag: str, text: str | None, most: int = 10**9) -> int | None:
-    """A whole number from 1."""
+@overload
+def parse_count(flag: str, text: str, most: int = ..., least: int = ...) -> int: ...
+@overload
+def parse_count(flag: str, text: str | None, most: int = ..., least: int = ...) -> int | None: ...
+
+
+def parse_count(flag: str, text: str | None, most: int = 10**9, least: int = 1) -> int | None:
+    """A whole number within these bounds; None where none is given."""
     if text is None:
         return None
-    if text.isascii() and text.isdecimal() and len(text) <= 10 and 1 <= int(text) <= most:
+    if text.isascii() and text.isdecimal() and len(text) <= 10 and least <= int(text) <= most:
         return int(text)
-    raise UsageError(f"{flag} {short_text(text)}: a whole number from 1 to {most:,}")
+    raise UsageError(f"{flag} {short_text(text)}: a whole number from {least} to {most:,}")
 
 
 def parse_age(text: str) -> float:

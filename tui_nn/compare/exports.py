@@ -11,9 +11,9 @@ from typing import Any
 from tui_nn.compare.plan import Plan
 from tui_nn.compare.results import Result
 from tui_nn.compare.summary import Spread, Summary
+from tui_nn.runs.exports import finite_or_none
+from tui_nn.runs.store import FIGURES
 from tui_nn.settings import as_text, learning_rate
-
-FIGURES = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
 
 def cell_object(plan: Plan, result: Result) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def cell_object(plan: Plan, result: Result) -> dict[str, Any]:
         "seed": settings.seed,
         "reason": result.reason,
         "step": result.step,
-        **{name: _finite(last[name]) for name in FIGURES},
+        **{name: finite_or_none(last[name]) for name in FIGURES},
         "seconds": result.seconds,
     } | ({"error": result.said} if result.said else {})
 
@@ -66,10 +66,6 @@ def as_csv(plan: Plan, results: Iterable[Result]) -> str:
         used = repr(learning_rate(settings))
         writer.writerow([result.cell.number, *values, used, settings.seed, *ended])
     return sink.getvalue()
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _spread(spread: Spread | None) -> dict[str, float] | None:

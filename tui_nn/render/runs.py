@@ -19,7 +19,7 @@ from tui_nn.render.plain import plain
 from tui_nn.render.run_list import SHORT, metric_of
 from tui_nn.render.tables import REASONS, format_loss, format_score
 from tui_nn.runs.records import Record, Story
-from tui_nn.runs.store import StoreError
+from tui_nn.runs.store import FIGURES, StoreError
 from tui_nn.session import Snapshot, Wanted
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings, SettingsError, label, shown_text, steps_per_epoch
@@ -82,10 +82,8 @@ def difference(first: Record, second: Record) -> tuple[dict[str, tuple[object, o
     one, other = _resolved(first), _resolved(second)
     both = {name: (one.get(name), other.get(name)) for name in {**one, **other}}
     settings = {name: pair for name, pair in both.items() if pair[0] != pair[1]}
-    figures = ("reason", "step", "train_loss", "train_accuracy", "test_loss", "test_accuracy")
-    return settings, {
-        name: (getattr(first, name), getattr(second, name)) for name in (*figures, "seconds")
-    }
+    figures = ("reason", "step", *FIGURES, "seconds")
+    return settings, {name: (getattr(first, name), getattr(second, name)) for name in figures}
 
 
 def _resolved(run: Record) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from tui_nn.engine.types import Array
 from tui_nn.runs.owner import is_gone, own_mark
 from tui_nn.runs.place import Label
 from tui_nn.runs.schema import APPLICATION, MIGRATIONS
+from tui_nn.session import HISTORY_COLUMNS
 from tui_nn.settings import Settings
 
 PATIENCE = 10.0  # seconds to wait for another writer
@@ -37,7 +38,7 @@ REASONS = {
     sqlite3.SQLITE_CORRUPT: "it is damaged",
     sqlite3.SQLITE_NOTADB: "it is damaged",
 }
-FIGURES = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
+FIGURES = HISTORY_COLUMNS[1:]
 
 
 class StoreError(Exception):
