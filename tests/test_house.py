@@ -6,8 +6,8 @@ from pathlib import Path
 import tui_nn
 
 ROOMS = (
-    *("engine", "datasets", "settings", "experiment", "session", "runs", "compare", "render"),
-    "hosting",
+    *("engine", "datasets", "settings", "experiment", "session", "runs", "hosting", "compare"),
+    "render",
 )
 PACKAGE = Path(tui_nn.__file__).parent
 

@@ -16,7 +16,6 @@ from tui_nn.hosting.directory import HostError
 from tui_nn.hosting.handover import Handover, HostProcess, begin_detached, hand_over
 from tui_nn.hosting.roster import Roster, Status, roster, stop
 from tui_nn.render.run_list import SHORT
-from tui_nn.render.tables import REASONS
 from tui_nn.runs import records
 from tui_nn.runs.owner import own_mark
 from tui_nn.runs.place import Label
@@ -24,6 +23,7 @@ from tui_nn.runs.recorder import Recorder, new_progress
 from tui_nn.runs.state import pack_state
 from tui_nn.runs.store import Store
 from tui_nn.session import Snapshot, TrainingSession
+from tui_nn.session.reasons import REASONS
 from tui_nn.settings import Settings
 
 NOISY = {"optimizer": "adam", "learning_rate": 0.01, "batch_size": 5, "target_loss": None}

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from tui_nn.hosting.roster import Status
-from tui_nn.hosting.table import hosts_table
+from tui_nn.render.hosts import hosts_table
 
 HOST = Status(
     id="f43fbba0ce67",

@@ -87,7 +87,7 @@ def ps(
     else:
         from rich.console import Console
 
-        from tui_nn.hosting.table import hosts_table
+        from tui_nn.render.hosts import hosts_table
 
         console = Console(highlight=False)
         if there.hosts:
@@ -143,10 +143,10 @@ def found(word: str | None, store: str | None) -> Path:
 def why_not(word: str, option: str | None) -> str:
     """What has become of a run that no host keeps."""
     from tui_nn.render.run_list import SHORT
-    from tui_nn.render.tables import REASONS
     from tui_nn.runs.place import store_path
     from tui_nn.runs.records import find
     from tui_nn.runs.store import Store, StoreError
+    from tui_nn.session.reasons import REASONS
 
     with suppress(StoreError):
         if path := store_path(option):

@@ -10,9 +10,9 @@ from typing import Any
 from tui_nn.cli.dashboard import FPS, open_dashboard
 from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.experiment import stop_rules
-from tui_nn.render.tables import REASONS
 from tui_nn.runs.records import Record, Resumption
 from tui_nn.session import TrainingSession
+from tui_nn.session.reasons import REASONS
 from tui_nn.settings import (
     Settings,
     SettingsError,

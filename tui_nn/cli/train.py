@@ -24,13 +24,13 @@ from tui_nn.datasets.plain import brief_path
 from tui_nn.engine.types import Array
 from tui_nn.experiment import layer_sizes
 from tui_nn.render.log import MAP_SURFACE, RunLog
-from tui_nn.render.tables import REASONS
 from tui_nn.runs.extras import MissingPackage
 from tui_nn.runs.place import Label
 from tui_nn.runs.recorder import Recorder
 from tui_nn.runs.weights import WeightsError, read_weights, write_weights
 from tui_nn.session import CommandError, SessionError, Snapshot, TrainingSession, Wanted
 from tui_nn.session.diagnosis import exploded, overfitted
+from tui_nn.session.reasons import REASONS
 from tui_nn.settings import Settings
 
 INTERVAL = 0.1  # seconds between two looks at the run

@@ -25,6 +25,7 @@ from tui_nn.session import (
     WorkerDied,
     WorkerProcess,
 )
+from tui_nn.session.reasons import REASONS
 
 INTERVAL = 1.0  # seconds between two looks at the run
 GRACE = 1.0  # seconds that SIGTERM leaves for an orderly end
@@ -104,8 +105,6 @@ class Host:
     def _note_end(self, snapshot: Snapshot) -> None:
         end = self.session.run_number, snapshot.step
         if end != self._noted:
-            from tui_nn.render.tables import REASONS  # which takes a while to import
-
             self._noted = end
             self.events.append((snapshot.step, REASONS[snapshot.reason or ""]))
 

@@ -17,10 +17,11 @@ from tui_nn.engine.types import Array
 from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.plain import plain
 from tui_nn.render.run_list import SHORT, metric_of
-from tui_nn.render.tables import REASONS, format_loss, format_score
+from tui_nn.render.tables import format_loss, format_score
 from tui_nn.runs.records import Record, Story
 from tui_nn.runs.store import FIGURES, StoreError
 from tui_nn.session import Snapshot, Wanted
+from tui_nn.session.reasons import REASONS
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings, SettingsError, label, shown_text, steps_per_epoch
 

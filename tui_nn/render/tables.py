@@ -12,18 +12,8 @@ from rich.text import Text
 from tui_nn.datasets.plain import plain
 from tui_nn.engine.types import Array
 from tui_nn.session import HISTORY_COLUMNS, Snapshot
+from tui_nn.session.reasons import REASONS
 from tui_nn.settings import GROUPS, Settings, applies, field_info, label, shown_text, task
-
-REASONS = {
-    "target_loss": "target loss reached",
-    "max_steps": "step limit reached",
-    "max_epochs": "epoch limit reached",
-    "early_stop": "no better for a while: back at the best",
-    "diverged": "diverged: the loss left the finite numbers",
-    "interrupted": "interrupted",
-    "stopped": "stopped: the dashboard left it",
-    "failed": "failed: the training process has ended",
-}
 
 
 def format_loss(value: float | None) -> str:

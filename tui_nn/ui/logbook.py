@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tui_nn.render.log import MAP_SURFACE, RunLog
 from tui_nn.render.plain import plain
-from tui_nn.render.tables import REASONS
 from tui_nn.session import SessionError, Snapshot, TrainingSession, Wanted
+from tui_nn.session.reasons import REASONS
 
 
 class Logbook:

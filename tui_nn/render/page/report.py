@@ -16,8 +16,9 @@ from tui_nn.render.page.layers import layers, weights
 from tui_nn.render.page.maps import maps
 from tui_nn.render.runs import origin_text, training_again
 from tui_nn.render.svg import Mark, Series, element, svg_curves, text
-from tui_nn.render.tables import REASONS, format_loss, format_rate, format_score, metric_name
+from tui_nn.render.tables import format_loss, format_rate, format_score, metric_name
 from tui_nn.runs.records import Record, Story
+from tui_nn.session.reasons import REASONS
 from tui_nn.settings import GROUPS, Settings, applies, field_info, label, shown_text
 
 MOST_EVENTS = 500

@@ -11,12 +11,12 @@ from textual.widgets import Static
 
 from tui_nn.datasets.plain import called
 from tui_nn.render.tables import (
-    REASONS,
     format_loss,
     format_rate,
     format_score,
     metric_name,
 )
+from tui_nn.session.reasons import REASONS
 from tui_nn.settings import as_text, learning_rate
 from tui_nn.ui.view import Course
 
