@@ -12,7 +12,7 @@ from rich.text import Text
 
 from tui_nn.cli.live import LiveTable
 from tui_nn.compare import Cell, Comparison, Result
-from tui_nn.render.tables import format_loss, time_left
+from tui_nn.render.tables import format_loss, format_share, time_left
 
 ROWS = 8  # that are shown at most
 BAR = 20  # columns
@@ -34,12 +34,10 @@ class ComparisonProgress(LiveTable):
         total = max(plan.size, len(results)) if plan.sought is not None else len(results)
         share *= len(results) / max(1, total)
         self._first = share if self._first is None else self._first
-        table = Table.grid(padding=(0, 1))
-        for _ in range(4):
-            table.add_column(no_wrap=True, overflow="ellipsis")
+        table = grid()
         left = time_left(now - self._began, share - self._first, 1 - share)
         said = f"{results.done:,}/{total:,} runs"
-        table.add_row(said, bar(share), f"{100 * share:3.0f} %", left)
+        table.add_row(said, bar(share), f"{format_share(share):>5}", left)
         room = max(0, min(ROWS, self.console.height - 3))
         for row, members in self._under_way()[:room]:
             done = sum(result.reason is not None for result in members)
@@ -81,13 +79,19 @@ class CellsProgress(LiveTable):
 
     def picture(self, now: float) -> Table:
         share = min(1.0, self.made / self.size)
-        table = Table.grid(padding=(0, 1))
-        for _ in range(4):
-            table.add_column(no_wrap=True, overflow="ellipsis")
+        table = grid()
         left = time_left(now - self._began, share, 1 - share)
         said = f"checking {self.size:,} runs"
-        table.add_row(said, bar(share), f"{100 * share:3.0f} %", left)
+        table.add_row(said, bar(share), f"{format_share(share):>5}", left)
         return table
+
+
+def grid() -> Table:
+    """Of lines like: runs done, a bar, its share, the time that is left."""
+    table = Table.grid(padding=(0, 1))
+    for _ in range(4):
+        table.add_column(no_wrap=True, overflow="ellipsis")
+    return table
 
 
 def bar(share: float) -> ProgressBar:

@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tui_nn.cli.compare_progress import bar
+from tui_nn.cli.compare_progress import bar, grid
 from tui_nn.cli.live import LiveTable
 from tui_nn.compare.chapter import Chapter, Study
 from tui_nn.render.tables import format_share, time_left
@@ -28,9 +28,7 @@ class ChapterProgress(LiveTable):
         shares = [study.comparison.results.share_done for study in studies]
         total = sum(counts)
         share = sum(n * part for n, part in zip(counts, shares, strict=True)) / total
-        table = Table.grid(padding=(0, 1))
-        for _ in range(4):
-            table.add_column(no_wrap=True, overflow="ellipsis")
+        table = grid()
         done = f"{total - self.chapter.left:,}/{total:,} runs"
         left = time_left(now - self._began, share, 1 - share)
         table.add_row(done, bar(share), f"{format_share(share):>5}", left)
