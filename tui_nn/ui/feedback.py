@@ -42,7 +42,7 @@ class Feedback:
         if self._session.role == "attached" and not main.dead:
             main.steering.enqueue("note", event)  # it comes back, to all who watch
         else:
-            main.events.add(main.logbook.add(event), event)
+            main.events.add(*main.logbook.add(event))
 
     def done(self, event: str) -> None:
         """A command was carried out."""

@@ -27,12 +27,12 @@ class Logbook:
         self._end: tuple[int | None, int, str | None] | None = None  # that was noted last
         self._received = 0  # events of a host
 
-    def add(self, event: str) -> int:
-        """Enter an event and return the step at which it happened."""
-        step, event = self.session.last_step, plain(event)
-        self.events.append((step, event))
-        self.marks.append((step, event))
-        return step
+    def add(self, event: str) -> tuple[int, str]:
+        """Enter an event, and return it as it was entered."""
+        entered = self.session.last_step, plain(event)
+        self.events.append(entered)
+        self.marks.append(entered)
+        return entered
 
     def follow(self, snapshot: Snapshot) -> str | None:
         """Take over how the run stands; returns why it has ended, when that is new."""

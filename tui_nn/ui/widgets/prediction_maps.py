@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual.binding import Binding
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
@@ -295,4 +296,4 @@ class PredictionMaps(CellView, can_focus=True):
     def _show_legend(self, text: str) -> None:
         if text != self._legend:  # setting it draws the whole widget anew
             self._legend = text
-            self.border_subtitle = text.replace("[", "\\[")
+            self.border_subtitle = Content(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widgets import Input, Label, Select
 
 from tui_nn.datasets.plain import called
@@ -65,16 +66,18 @@ class Field(Vertical):
         control.disabled = self.setting == "points"
         return control
 
-    def _options(self) -> list[tuple[str, str]]:
+    def _options(self) -> list[tuple[Content, str]]:
+        """What may be chosen, as it is shown and as it is set."""
         choices = [] if is_list(self.setting) else list(field_info(self.setting)["choices"])
         if Settings.model_fields[self.setting].annotation is bool:
             choices = ["false", "true"]
         if choices and self._value not in choices:
             # One for each hidden layer, as in tanh,relu; or a file, or a function.
             choices.append(self._value)
-        if self.setting == "dataset":
-            return [(called(choice, ROOM), choice) for choice in choices]
-        return [(choice, choice) for choice in choices]
+        is_data = self.setting == "dataset"
+        return [
+            (Content(called(choice, ROOM) if is_data else choice), choice) for choice in choices
+        ]
 
     def compose(self) -> ComposeResult:
         with Horizontal():

@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.widget import AwaitMount
 from textual.widgets import Input, Label, Select, Static
 
+from tui_nn.render.plain import plain
 from tui_nn.settings import (
     GROUPS,
     Settings,
@@ -82,9 +83,10 @@ class SettingsForm(VerticalScroll):
 
     def _hint(self) -> None:
         if self._filter:
-            self.border_subtitle = f"filtered: {self._filter} (/ changes it, esc clears it)"
+            said = f"filtered: {plain(self._filter)} (/ changes it, esc clears it)"
         else:
-            self.border_subtitle = f"{LIVE} while it runs; others begin anew"
+            said = f"{LIVE} while it runs; others begin anew"
+        self.border_subtitle = Content(said)
 
     async def fill(self) -> None:
         """Make the fields: so many would hold up the first picture, so they come after it."""
@@ -183,7 +185,7 @@ class SettingsForm(VerticalScroll):
             now = resolution(name, self._settings, self._settings.resolved())
             room = self.size.width - 4  # between the corners
             texts = joined(about(name), now), joined(bounds(name), now), now or bounds(name)
-            self.border_subtitle = next((t for t in texts if len(t) <= room), texts[-1])
+            self.border_subtitle = Content(next((t for t in texts if len(t) <= room), texts[-1]))
 
     def on_descendant_blur(self) -> None:
         self._hint()

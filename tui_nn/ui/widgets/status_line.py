@@ -75,7 +75,7 @@ class StatusLine(Static):
         )
         for beside in filter(None, (comparing, role)):
             now = f"[$text-accent b]{beside}[/] · {now}"
-        self._say(f"{figures}\n{now}  [$text-muted]{what}")
+        self._say(f"{figures}\n{now}  [$text-muted]$what", what=what)
 
     def show_waiting(self) -> None:
         """Nothing new for a while: a step, or the look at all the points, takes that long."""
