@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tui_nn.session import Snapshot, Wanted
+from tui_nn.session import CommandError, Snapshot, Wanted
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings
 from tui_nn.ui.flow import Flow
@@ -71,6 +71,8 @@ class Blank:
 
     def died(self, reason: str) -> None: ...
 
+    def refused(self, reason: str) -> None: ...
+
     def probe(self) -> asyncio.Event | None:
         return self.flow.probe()
 
@@ -83,6 +85,28 @@ async def watched(screen: Blank, seconds: float) -> int:
     assert not watching.done()
     watching.cancel()
     return screen.pictures
+
+
+class Short(Endless):
+    """One that can't give its first snapshots."""
+
+    async def snapshot(self, wanted: Wanted, at: int | None = None) -> Snapshot:
+        if self.asked < 2:
+            self.asked += 1
+            raise CommandError("there is not enough memory for this")
+        return await super().snapshot(wanted, at)
+
+
+async def test_a_refused_snapshot_is_no_death(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_nn.ui.watch.PATIENCE", 0.05)
+    screen, told = Blank(Flow()), []
+    screen.died = lambda reason: told.append(f"died: {reason}")  # type: ignore[method-assign]
+    screen.refused = told.append  # type: ignore[method-assign]
+    watching = asyncio.create_task(Watcher(Short(), screen, fps=50).run())  # type: ignore[arg-type]
+    await asyncio.sleep(0.5)
+    watching.cancel()
+    assert set(told) == {"there is not enough memory for this"}
+    assert screen.pictures > 0
 
 
 async def test_the_next_picture_waits_for_the_answer() -> None:

@@ -12,6 +12,10 @@ from tui_nn.ui.goals import ALLOWED, parse_goal
         ("  100 ", ("steps", 100)),
         ("1e3", ("steps", 1000)),
         ("10k", ("steps", 10_000)),
+        ("100 steps", ("steps", 100)),
+        ("1 step", ("steps", 1)),
+        ("10k steps", ("steps", 10_000)),
+        ("steps 100", ("steps", 100)),
         ("step 5000", ("step", 5000)),
         ("STEP 5k", ("step", 5000)),
         ("until step 5000", ("step", 5000)),
@@ -24,6 +28,7 @@ from tui_nn.ui.goals import ALLOWED, parse_goal
         ("acc 0.99", ("accuracy", 0.99)),
         ("accuracy 100 %", ("accuracy", 1.0)),
         ("r2 0.9", ("accuracy", 0.9)),
+        ("R² 0.9", ("accuracy", 0.9)),
         ("time 30", ("seconds", 30)),
         ("time 30s", ("seconds", 30)),
         ("time 2m", ("seconds", 120)),
@@ -38,13 +43,24 @@ def test_goals(text: str, goal: tuple[str, float]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", " ", "x", "step", "loss", "step x", "loss 0.01 0.02", "10 steps", "speed 3"),
+        *(
+            "",
+            " ",
+            "x",
+            "step",
+            "loss",
+            "step x",
+            "loss 0.01 0.02",
+            "10 epochs",
+            "speed 3",
+            "loss 3 steps",
+        ),
         *("0", "-5", "0.5", "1.5", "99%", "1e99", "nan", "inf", "1-2", "e", ".", "--1"),
         *("loss 0", "loss -1", "loss 1e-400", "step 1.5", "epoch 0", "accuracy 0"),
         *("accuracy 99", "accuracy 101%", "step 5m", "5s", "10%", "loss 3s", "loss 1%", "time 5k"),
     ],
 )
 def test_what_is_no_goal_says_what_is_allowed(text: str) -> None:
-    with pytest.raises(ValueError, match="steps as in") as error:
+    with pytest.raises(ValueError, match="100 steps, or") as error:
         parse_goal(text)
     assert str(error.value) == ALLOWED

@@ -154,6 +154,23 @@ async def test_the_mouse_zooms_reads_and_drags() -> None:
         assert app.moves == [475, None]
 
 
+@pytest.mark.parametrize("shown", ["loss", "both"])
+async def test_a_click_meets_the_step_that_is_drawn_there(shown: str) -> None:
+    whole = view()
+    dear = whole.history * [1, 1e6, 1, 1e6, 1]
+    async with pane(replace(whole, history=dear), (60, 30)) as (chart, pilot, app):
+        chart.log_axis, chart.shown = False, shown
+        await pilot.press("end")
+        for y in (12, 24):
+            right = max(x for x, cell in enumerate(chart._cells[y]) if cell.text in "┤│")
+            left = min(x for x, cell in enumerate(chart._cells[y]) if cell.text in "┤│")
+            assert left > 5
+            await pilot.click(LossChart, offset=(left + 2, y + 1))
+            assert app.moves[-1] == 0
+            await pilot.click(LossChart, offset=(right, y + 1))
+            assert app.moves[-1] == 1000
+
+
 async def test_the_wheel_zooms_at_the_pointer() -> None:
     async with pane(view()) as (chart, pilot, _):
         await pilot._post_mouse_events([MouseScrollUp], LossChart, (40, 8))

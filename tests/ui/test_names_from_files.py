@@ -8,8 +8,10 @@ import pytest
 from driving import Driver, dashboard
 from textual.widgets import Input
 
+from tui_nn.ui.highlighting import Plain
 from tui_nn.ui.screens.prompt import Prompt
 from tui_nn.ui.screens.vary import VaryScreen
+from tui_nn.ui.widgets.weight_input import WeightInput
 
 EVIL = "kind\x1b]0;owned\x07\x1b[31m\x9b2J"
 
@@ -62,6 +64,12 @@ async def prompt_that_refuses(driver: Driver) -> Input:
 
 async def vary(driver: Driver) -> Input:
     return await typed(driver, "c", VaryScreen, f"target={EVIL},x")
+
+
+def test_the_field_of_a_weight_neither_blinks_nor_obeys() -> None:
+    field = WeightInput()
+    assert not field.cursor_blink
+    assert isinstance(field.highlighter, Plain)
 
 
 @pytest.mark.parametrize("opened", [form, prompt, prompt_that_refuses, vary])

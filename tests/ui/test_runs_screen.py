@@ -220,6 +220,18 @@ async def test_what_is_deleted_comes_back_until_the_screen_is_left(path: Path) -
     assert third not in [run.number for run in kept(path)]
 
 
+async def test_nothing_is_deleted_from_a_store_that_can_only_be_read(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = enter(path, end="x").number
+    monkeypatch.setattr("tui_nn.runs.store.os.access", lambda *_: False)
+    async with runs(path, 1) as driver:
+        await driver.press("d")
+        await driver.until(lambda: driver.app._notifications)
+        assert "read-only" in next(iter(driver.app._notifications)).message
+        assert driver.table.order.tolist() == [number]
+
+
 async def test_who_leaves_does_not_wait_for_a_store_that_is_being_opened(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

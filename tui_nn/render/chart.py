@@ -12,7 +12,7 @@ import numpy as np
 from rich.style import Style
 
 from tui_nn.engine.types import Array
-from tui_nn.render.axes import Axes, frame, inner_size, label_width, value_axes
+from tui_nn.render.axes import LABEL, Axes, frame, inner_size, label_width, value_axes
 from tui_nn.render.canvas import Canvas, trace
 from tui_nn.render.cells import Cells, Picture
 from tui_nn.render.envelope import Envelope
@@ -160,6 +160,27 @@ def curves(chart: Chart, accuracy: bool, columns: int) -> list[Curve]:
     return raw + drawn
 
 
+class Fit(NamedTuple):
+    """What there is room for in a chart; label: cells for the labels on the left."""
+
+    curves: list[Curve]
+    axes: Axes
+    label: int
+
+
+def fitted(
+    chart: Chart, width: int, height: int, *, accuracy: bool = False, label: int = LABEL
+) -> Fit:
+    """A chart in `height` lines of `width` cells. label: what its labels have at least."""
+    while True:
+        size = inner_size(width, height, label)
+        found = curves(chart, accuracy, size[0])
+        axes = _axes(chart, found, accuracy, size)
+        if (needed := label_width(axes)) <= label:
+            return Fit(found, axes, label)
+        label = needed
+
+
 def chart_cells(
     chart: Chart,
     width: int,
@@ -167,18 +188,14 @@ def chart_cells(
     *,
     accuracy: bool = False,
     caption: Sequence[tuple[str, Style | None]] = (),
+    fit: Fit | None = None,
 ) -> Cells:
     """The chart of the losses or of the accuracy, `height` lines of `width` cells.
 
     What is not finite (or, on a log axis, not above 0) is a gap. caption: words in the top line.
+    fit: as it is fitted into this size, if that is known.
     """
-    columns, rows = inner_size(width, height)
-    found = curves(chart, accuracy, columns)
-    axes = _axes(chart, found, accuracy, (columns, rows))
-    if (label := label_width(axes)) != width - 2 - columns:
-        columns, rows = inner_size(width, height, label)
-        found = curves(chart, accuracy, columns)
-        axes = _axes(chart, found, accuracy, (columns, rows))
+    found, axes, label = fit or fitted(chart, width, height, accuracy=accuracy)
     look, glyph = chart.look, glyphs(chart.look)
     guides = ink("guide", look) if chart.guides else None
     empty = frame(axes, width, height, label=label, guides=guides, ascii=look.ascii)

@@ -18,6 +18,23 @@ Words = tuple[str, Style]
 PIN_NAMES = (80, 32, 24, 16, 10, 6)  # cells for each name: the first with which all pins are named
 
 
+def chart_title(chart: Chart, shown: str, *, looks_back: bool) -> str:
+    """How a chart is to be read. shown: "loss", "accuracy" or "both". looks_back: whether its
+    cursor stands at a step."""
+    score = chart.metric.capitalize()
+    parts = [score if shown == "accuracy" else f"Loss on a {'log' if chart.log else 'linear'} axis"]
+    if shown == "both":
+        parts.append(chart.metric)
+    if chart.smoothing:
+        parts.append(f"smoothed {chart.smoothing:g}")
+    if chart.window.span is not None:
+        follows = "last " if chart.window.start is None else ""
+        parts.append(f"{follows}{chart.window.span:.6g} steps")
+    if looks_back:
+        parts.append("esc leaves the cursor")
+    return ", ".join(parts)
+
+
 def legend(chart: Chart, width: int | None = None, *, accuracy: bool = False) -> list[Words]:
     """What there is in the chart, in its colours: as much as fits, the least important left out."""
     look, glyph = chart.look, glyphs(chart.look)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from tui_nn.render.tables import metric_name
 from tui_nn.ui import explain
 from tui_nn.ui.data_names import data_choice
 from tui_nn.ui.goals import parse_goal
@@ -52,7 +53,9 @@ class Overlays:
                 else:
                     self._main.steer("run_until", what, value)
 
-        title = "Run until: loss 0.01, accuracy 99%, epoch 20, time 30s; or 100 steps"
+        metric = metric_name(self._main.session.settings)
+        score = "R² 0.9" if metric == "R²" else "accuracy 99%"
+        title = f"Run until: loss 0.01, {score}, epoch 20, time 30s; or 100 steps"
         self._main.app.push_screen(Prompt(title, check=parse_goal), go)
 
     def recipes(self) -> None:

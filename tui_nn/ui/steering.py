@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tui_nn.experiment import READING
+from tui_nn.render.tables import metric_name
 from tui_nn.session import CommandError, TrainingSession, WorkerDied
 from tui_nn.settings import (
     Settings,
@@ -111,7 +112,8 @@ class Steering:
 
     async def run_until(self, what: str, value: float) -> str:
         await self.session.run_until(what, value)
-        return f"until {what} {value:g}"
+        called = metric_name(self.session.settings) if what == "accuracy" else what
+        return f"until {called} {value:g}"
 
     async def note(self, event: str) -> str:
         await self.session.note(event)

@@ -36,6 +36,9 @@ class Screen(Protocol):
     def waiting(self) -> None:
         """Say that an answer takes long."""
 
+    def refused(self, reason: str) -> None:
+        """The worker can't say how the run is, which goes on."""
+
     def died(self, reason: str) -> None:
         """There is no worker any more."""
 
@@ -72,6 +75,11 @@ class Watcher:
                 self.screen.show(snapshot)
                 if began - self._checkpointed > CHECKPOINT:
                     await self._patiently(self._keep())
+            except CommandError as error:
+                self.screen.refused(str(error))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), PATIENCE)
+                continue
             except SessionError as error:
                 self.screen.died(str(error))
             if self.screen.dead:

@@ -206,6 +206,10 @@ class MainScreen(Screen[None]):
     def probe(self) -> asyncio.Event | None:
         return None if self.is_covered else self.app.probe()  # type: ignore[attr-defined]
 
+    def refused(self, reason: str) -> None:
+        self._pictured.set()
+        self.status.show_error(reason, "what was drawn stays; the run goes on")
+
     def died(self, reason: str) -> None:
         self._pictured.set()
         self.feedback.died(reason)

@@ -305,6 +305,9 @@ class RunsScreen(Overlay[Resumption | None]):
         if going_on:
             said = ", ".join(going_on[:3])
             self.notify(f"{said}: is being trained; stop it first", severity="error", markup=False)
+        elif chosen and self._store is not None and not self._store.writable:
+            said = f"store {self._store.path}: it is read-only; nothing can be deleted"
+            self.notify(said, severity="error", markup=False)
         elif chosen:
             self._done.append(Deleted(chosen, self.list.marked))
             self._show()

@@ -13,9 +13,9 @@ from textual.reactive import var
 
 from tui_nn.render.axes import LABEL, inner_size
 from tui_nn.render.cells import Cells, text_cells
-from tui_nn.render.chart import Chart, chart_cells
+from tui_nn.render.chart import Chart, Fit, chart_cells, fitted
 from tui_nn.render.envelope import Envelope
-from tui_nn.render.legend import Words, legend, readout
+from tui_nn.render.legend import Words, chart_title, legend, readout
 from tui_nn.render.tables import metric_name
 from tui_nn.render.window import Window
 from tui_nn.ui.view import Course, Pin
@@ -71,6 +71,7 @@ class LossChart(CellView, can_focus=True):
         self._worded = 0.0
         self._best: tuple[float, float] | None = None  # that the words tell of
         self._dragged: tuple[int, Window] | None = None
+        self._label = LABEL  # cells of the labels on the left, as drawn last
 
     def wanted(self) -> dict[str, Any]:
         return {}
@@ -89,7 +90,6 @@ class LossChart(CellView, can_focus=True):
         self._pins = [(pin, known.get(id(pin)) or Envelope(pin.history)) for pin in course.pins]
         if course.moment != (before.moment if before else None):
             self.cursor = course.moment
-        self._entitle()
         self._draw(new_words=course.snapshot.status != "running")
 
     def watch_log_axis(self) -> None:
@@ -204,7 +204,7 @@ class LossChart(CellView, can_focus=True):
         if offset is None or not len(self._run.rows):
             return None
         start, end = self._limits
-        share = (offset.x - LABEL - 1) / (self._columns - 1)
+        share = (offset.x - self._label - 1) / (self._columns - 1)
         step = start + share * (end - start)
         if not (0 <= share <= 1 and step <= self._last + (end - start) / self._columns):
             return None
@@ -222,7 +222,7 @@ class LossChart(CellView, can_focus=True):
 
     @property
     def _columns(self) -> int:
-        return inner_size(self.content_size.width, self.content_size.height)[0]
+        return inner_size(*self.content_size, self._label)[0]
 
     def _show(self, window: Window) -> None:
         if window != self.window:
@@ -238,27 +238,7 @@ class LossChart(CellView, can_focus=True):
 
     def _steered(self) -> None:
         """The user has changed what is shown, or how."""
-        self._entitle()
         self._draw(new_words=True)
-
-    def _entitle(self) -> None:
-        metric = "R²" if self._metric == "R²" else "Accuracy"
-        axis = "log" if self.log_axis else "linear"
-        parts = [metric if self.shown == "accuracy" else f"Loss on a {axis} axis"]
-        if self.shown == "both":
-            parts.append(metric.lower() if metric == "Accuracy" else metric)
-        if self.smoothing:
-            parts.append(f"smoothed {self.smoothing:g}")
-        if self.window.span is not None:
-            follows = "last " if self.window.start is None else ""
-            parts.append(f"{follows}{self.window.span:.6g} steps")
-        if self.cursor is not None:
-            parts.append("esc leaves the cursor")
-        self.title = ", ".join(parts)
-
-    @property
-    def _metric(self) -> str:
-        return "accuracy" if self._course is None else metric_name(self._course.settings)
 
     @property
     def chart(self) -> Chart | None:
@@ -270,7 +250,7 @@ class LossChart(CellView, can_focus=True):
             self._run,
             course.look,
             self.window,
-            self._metric,
+            metric_name(course.settings),
             course.settings.target_loss,
             self.log_axis,
             self.smoothing,
@@ -283,30 +263,38 @@ class LossChart(CellView, can_focus=True):
 
     def _draw(self, new_words: bool = False) -> None:
         width, height = self.content_size
-        now = monotonic()
-        if new_words or not self._words or now - self._worded >= LEGEND_FRAME:
-            self._words, self._worded, self._best = {}, now, None
+        if new_words or not self._words or monotonic() - self._worded >= LEGEND_FRAME:
+            self._words, self._worded, self._best = {}, monotonic(), None
         chart = self.chart
-        self._best = chart.best if chart else None
         if chart is None:
             self.show_cells([])
-        elif width < SMALLEST[0] or height < SMALLEST[1]:
+            return
+        self._best = chart.best
+        self.title = chart_title(chart, self.shown, looks_back=self.cursor is not None)
+        if width < SMALLEST[0] or height < SMALLEST[1]:
             self.show_cells([text_cells(f"needs {SMALLEST[0]}×{SMALLEST[1]}"[:width])])
-        elif self.shown == "both" and height >= BOTH:
-            upper = height * 3 // 5
-            cells = self._part(chart, width, upper, accuracy=False)
-            self.show_cells(cells + self._part(chart, width, height - upper, accuracy=True))
         else:
-            self.show_cells(self._part(chart, width, height, accuracy=self.shown == "accuracy"))
+            upper = height * 3 // 5
+            parts = [(height, self.shown == "accuracy")]
+            if self.shown == "both" and height >= BOTH:
+                parts = [(upper, False), (height - upper, True)]
+            fits = [fitted(chart, width, lines, accuracy=part) for lines, part in parts]
+            self._label = max(fit.label for fit in fits)
+            cells: Cells = []
+            for (lines, part), fit in zip(parts, fits, strict=True):
+                if fit.label != self._label:  # they stand below each other
+                    fit = fitted(chart, width, lines, accuracy=part, label=self._label)
+                cells += self._part(chart, width, lines, part, fit)
+            self.show_cells(cells)
 
-    def _part(self, chart: Chart, width: int, height: int, accuracy: bool) -> Cells:
+    def _part(self, chart: Chart, width: int, height: int, accuracy: bool, fit: Fit) -> Cells:
         words = self._words.get(accuracy)
         if words is None:
             assert self._course is not None
-            room = inner_size(width, height)[0]
+            room = fit.axes.columns
             if chart.cursor is None:
                 words = legend(chart, room, accuracy=accuracy)
             else:
                 words = readout(chart, self._course.events[1:], room, accuracy=accuracy)
             self._words[accuracy] = words
-        return chart_cells(chart, width, height, accuracy=accuracy, caption=words)
+        return chart_cells(chart, width, height, accuracy=accuracy, caption=words, fit=fit)

@@ -65,7 +65,8 @@ class StatusLine(Static):
             speed = format_rate(snapshot.steps_per_second) if snapshot.steps_per_second else "…"
             now = f"{speed} steps/s at pace {pace_text(snapshot.pace)}"
             if snapshot.goal:
-                now += f" until {snapshot.goal[0]} {snapshot.goal[1]:g}"
+                what, value = snapshot.goal
+                now += f" until {metric if what == 'accuracy' else what} {value:g}"
         else:
             now = f"pace {pace_text(snapshot.pace)}; space plays, s steps"
         hidden = "-".join(map(str, settings.hidden)) or "none"

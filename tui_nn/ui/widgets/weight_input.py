@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui_nn.settings import short_text
+from tui_nn.ui.highlighting import Plain
 
 
 class WeightInput(Input):
@@ -28,7 +29,8 @@ class WeightInput(Input):
         reason: str
 
     def __init__(self) -> None:
-        super().__init__(compact=True, select_on_focus=True)
+        super().__init__(compact=True, select_on_focus=True, highlighter=Plain())
+        self.cursor_blink = False
 
     @property
     def open(self) -> bool:
