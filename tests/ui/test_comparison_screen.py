@@ -95,6 +95,21 @@ async def test_settings_are_chosen_or_typed_and_what_is_wrong_is_said(tmp_path: 
         assert again._input.value == "lr=1,-1"  # nothing is lost
 
 
+async def test_the_map_is_never_that_of_another_row_than_the_one_at_the_cursor() -> None:
+    async with compared("lr=0.001,1 repeats=1") as (driver, screen):
+        await until_done(driver, screen)
+        await driver.until(lambda: screen.at_rest and screen.map._cells)
+
+        async def never(sought: Sought) -> None:
+            await asyncio.Event().wait()
+
+        screen._comparing.board = never  # type: ignore[method-assign, assignment]
+        before = str(screen.map.border_title)
+        await driver.pilot.press("end")
+        await driver.until(lambda: str(screen.map.border_title) != before)
+        assert screen.map._cells == []
+
+
 async def test_nothing_begins_before_something_is_chosen() -> None:
     async with dashboard(playing=False, **SHORT) as driver:
         await driver.pilot.press("c", "enter")

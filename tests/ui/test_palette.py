@@ -1,7 +1,7 @@
 """The command palette that is closed while it still looks for commands."""
 
 from driving import dashboard
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 
 
 async def test_it_is_closed_before_it_has_found_anything() -> None:
@@ -22,6 +22,15 @@ async def test_the_other_theme_is_a_command() -> None:
             assert not {"Light theme", "Dark theme"} - {title} & set(commands)
             commands[title].callback()
             assert driver.app.current_theme.dark is dark
+
+
+async def test_the_theme_that_is_in_use_is_the_first_of_the_themes() -> None:
+    async with dashboard(playing=False) as driver:
+        driver.app.theme = "nord"
+        driver.app.search_themes()
+        options = await driver.shown(CommandList)
+        await driver.until(lambda: options.option_count > 2)
+        assert "nord" in str(options.get_option_at_index(0).prompt)
 
 
 async def test_ctrl_c_quits_from_the_command_palette() -> None:

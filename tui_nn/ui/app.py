@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.command import CommandPalette
 from textual.events import Event, Key
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 
 from tui_nn.session.process import SessionError
 from tui_nn.ui import guards as guards  # of what is closed or has become shorter
@@ -32,6 +34,14 @@ if TYPE_CHECKING:
     from tui_nn.ui.screens.main import MainScreen
 
 Events = list[tuple[int, str]]  # step and text of each
+
+
+class Themes(ThemeProvider):
+    """All themes, the one that is in use first: there the cursor begins."""
+
+    @property
+    def commands(self) -> list[tuple[str, Callable[[], None]]]:
+        return sorted(super().commands, key=lambda command: command[0] != self.app.theme)
 
 
 class Dashboard(App[None]):
@@ -219,6 +229,9 @@ class Dashboard(App[None]):
                         f"{action.help} ({action.shown})",
                         lambda method=action.method: self.call_later(self.main.run_action, method),
                     )
+
+    def search_themes(self) -> None:
+        self.push_screen(CommandPalette(providers=[Themes], placeholder="Search for themes…"))
 
 
 def default_log_path() -> Path:

@@ -127,7 +127,8 @@ class ComparisonScreen(Overlay[str | None]):
             self._show(board)
             shown = await taken(self.app.probe)  # type: ignore[attr-defined]
             pause = max(1 / FPS - (time.monotonic() - began), shown, SHARE * spent)
-            await asyncio.sleep(pause)
+            if board.picked == self.table.picked:  # else its map is waited for
+                await asyncio.sleep(pause)
 
     @property
     def _wanted(self) -> Sought:
@@ -148,14 +149,24 @@ class ComparisonScreen(Overlay[str | None]):
         self.table.show(board, self._look)
         if before is None or _curves(before) != _curves(board):
             self.chart.show(board.bands, self._look)
-        picked = next((one for one in board.standings if one.row == board.picked), None)
+        if board.picked == self.table.picked:
+            same = before is not None and before.picked == board.picked
+            self.map.show(board.learnt, self._look, before=same and self._comparing.goes_on)
+        self._name_map(board)
+
+    def _name_map(self, board: Scoreboard) -> None:
+        """By the row at the cursor; the map of another one does not stay below its name."""
+        row = self.table.picked
+        picked = next((one for one in board.standings if one.row == row), None)
         label = plain(self._comparing.plan.label(picked.values)) if picked else ""
         self.map.border_title = Content(label)
-        same = before is not None and before.picked == board.picked
-        self.map.show(board.learnt, self._look, before=same and self._comparing.goes_on)
+        if board.picked != row:
+            self.map.show_cells([])
 
     @on(StandingsTable.Changed)
     def _changed(self) -> None:
+        if self._board is not None:
+            self._name_map(self._board)
         self._sought.set()
 
     @on(StandingsTable.Opened)
