@@ -56,7 +56,7 @@ def test_a_misclassified_point_has_another_glyph() -> None:
 def test_the_picked_point_is_between_brackets_and_above_the_others() -> None:
     twice = dataclasses.replace(CORNERS, inputs=np.full((4, 2), 0.5))
     outputs = np.array([[0.1], [0.2], [0.9], [0.1]])
-    for picked, glyph in ((None, " ○ "), (0, "[○]"), (2, "[●]")):
+    for picked, glyph in ((None, " ✗ "), (0, "[○]"), (2, "[●]")):
         cells = map_cells("", twice, outputs, None, 25, 9, PLAIN, picked)
         assert glyph in "".join(cell.text for cell in cells[4])
     cells = map_cells("", CORNERS, CORNERS.targets, None, 25, 9, PLAIN, 0)
@@ -151,16 +151,83 @@ def test_the_title_says_how_good_the_predictions_are() -> None:
     assert verdict_title("Prediction", CORNERS, wrong, 40, PLAIN) == "Prediction: 4 wrong"
     assert verdict_title("Prediction", CORNERS, wrong, 12, PLAIN) == "4 wrong"
     title = verdict_title("Prediction", VALUES, VALUES.targets + 0.5, 40, PLAIN)
-    assert title == "Prediction: R² 0.886, error 0.5"
+    assert title == "Prediction: R² 0.886, mean error 0.5"
     assert verdict_title("Prediction", VALUES, VALUES.targets, 12, PLAIN) == "R² 1.000"
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0"), (-1.3, "-1.3"), (-1.193, "-1.2"), (12_345, "1e4"), (-0.00012, "-1e-4")],
+    [
+        (0, "0"),
+        (-1.3, "-1.3"),
+        (-1.193, "-1.2"),
+        (12_345, "12k"),
+        (-0.00012, "-1e-4"),
+        (1000.5, "1000"),
+        (131_000, "131k"),
+        (1_020_000, "1M"),
+        (-131_000, "-1e5"),
+        (1e12, "1e12"),
+    ],
 )
 def test_ticks_are_short(value: float, text: str) -> None:
     assert tick(value) == text
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ((131_000.0, 1_020_000.0), "131,000 to 1,020,000"),
+        ((1000.5, 1059.5), "1,000.5 to 1,059.5"),
+        ((-2.0, 2.0), "-2 to 2"),
+        ((0.001234, 0.005678), "0.00123 to 0.00568"),
+        ((1e-9, 3e-9), "1.00e-09 to 3.00e-09"),
+    ],
+)
+def test_the_ends_of_the_values_can_be_told_apart(ends: tuple[float, float], said: str) -> None:
+    targets = np.array([[ends[0]], [ends[1]], [ends[1]], [ends[0]]])
+    points = dataclasses.replace(VALUES, targets=targets)
+    assert f"● {said}" in points_legend(points, PLAIN, 80).replace("○◔◑◕", "")
+
+
+def test_the_mean_error_is_written_out() -> None:
+    points = dataclasses.replace(VALUES, targets=VALUES.targets * 1e5)
+    title = verdict_title("Prediction", points, points.targets + 22_345, 60, PLAIN)
+    assert title.endswith("mean error 22,000")
+
+
+FLOWERS = ("setosa", "versicolor", "virginica")
+
+
+@pytest.mark.parametrize("width", range(12, 100))
+def test_the_entries_of_the_legend_never_run_together(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Dataset, "classes", FLOWERS)
+    points = dataclasses.replace(
+        CORNERS,
+        task="multiclass",
+        inputs=np.tile(CORNERS.inputs, 2),
+        targets=np.eye(4)[:, :3],
+        train=np.array([True, True, False, False]),
+    )
+    said = points_legend(points, PLAIN, width)
+    assert len(said) <= width
+    assert "✗ wrong" in said or "✗ misclassified" in said
+    for word in ("hollow", "✗", "other"):
+        assert word not in said or f"  {word}" in said
+
+
+def test_the_name_of_the_upright_axis_is_never_written_downwards() -> None:
+    wide = dataclasses.replace(
+        CORNERS, inputs=np.tile(CORNERS.inputs, 2), names=("size", "rooms", "b", "c")
+    )
+    for title in ("T", "Prediction: 13 wrong", "P" * 25):
+        cells = map_cells(title, wide, wide.targets, None, 25, 9, PLAIN)
+        drawn = ["".join(cell.text for cell in line) for line in cells]
+        assert [len(line) for line in drawn] == [25] * 9
+        assert "rooms ↑" in drawn[0] or "↑ rooms" in drawn[-1]
+        assert all(line[:4].strip() in ("", "0", "1") for line in drawn[1:-1])
 
 
 @pytest.mark.parametrize(("missed", "mark"), [(1, "○"), (2, "○"), (3, "✗")])
@@ -168,9 +235,9 @@ def test_a_cell_of_several_points_is_marked_where_most_of_them_are_wrong(
     missed: int, mark: str
 ) -> None:
     shared = dataclasses.replace(
-        CORNERS, inputs=np.zeros((4, 2)), targets=np.zeros((4, 1)), train=np.ones(4, bool)
+        CORNERS, inputs=np.zeros((80, 2)), targets=np.zeros((80, 1)), train=np.ones(80, bool)
     )
-    outputs = (np.arange(4) < missed).astype(float)[:, np.newaxis]
+    outputs = (np.arange(80) < 20 * missed).astype(float)[:, np.newaxis]
     cells = map_cells("", shared, outputs, None, 25, 9, PLAIN)
     drawn = {cell.text for line in cells for cell in line}
     assert drawn & set("○✗") == {mark}
@@ -178,12 +245,12 @@ def test_a_cell_of_several_points_is_marked_where_most_of_them_are_wrong(
 
 
 def test_a_cell_with_few_wrong_points_shows_that_there_are_some_where_they_are_rare() -> None:
-    look, x = Look(), np.array([0.0] * 4 + [1.0] * 16)
+    look, x = Look(), np.array([0.0] * 80 + [1.0] * 320)
     points = dataclasses.replace(
         CORNERS,
         inputs=np.column_stack([x, x]),
-        targets=np.zeros((20, 1)),
-        train=np.ones(20, bool),
+        targets=np.zeros((400, 1)),
+        train=np.ones(400, bool),
     )
 
     def grounds(outputs: Array) -> set[int]:
@@ -191,9 +258,24 @@ def test_a_cell_with_few_wrong_points_shows_that_there_are_some_where_they_are_r
         styles = [cell.style for line in cells for cell in line if cell.text == "○"]
         return {style.bgcolor.number for style in styles if style and style.bgcolor}
 
-    one = np.zeros((20, 1))
-    one[0] = 1
-    assert inks(look).faint_fault in grounds(one)
-    many = one.copy()
-    many[4:10] = 1
+    some = np.zeros((400, 1))
+    some[:20] = 1
+    assert inks(look).faint_fault in grounds(some)
+    many = some.copy()
+    many[80:200] = 1
     assert inks(look).faint_fault not in grounds(many)
+
+
+def test_where_few_are_wrong_each_of_them_is_found() -> None:
+    x = np.arange(100) % 4 / 3
+    points = dataclasses.replace(
+        CORNERS,
+        inputs=np.column_stack([x, x]),
+        targets=np.zeros((100, 1)),
+        train=np.ones(100, bool),
+    )
+    outputs = np.zeros((100, 1))
+    outputs[[5, 42]] = 1  # each in a cell with 24 that are right
+    cells = map_cells("", points, outputs, None, 25, 9, PLAIN)
+    assert sum(cell.text == "✗" for line in cells for cell in line) == 2
+    assert 'class="wrong"' in svg_map(points, outputs, title="")

@@ -12,7 +12,7 @@ from tui_nn.datasets.features import REGISTRY
 from tui_nn.engine import activations
 from tui_nn.render.bent_space import by_principal, lookup, most_varied
 from tui_nn.render.cells import Cells
-from tui_nn.render.levels import Levels, edge_levels, sample, steady
+from tui_nn.render.levels import Levels, edge_levels, sample, spread, steady
 from tui_nn.render.look import Look
 from tui_nn.render.network import edge_at, input_label, network_cells, place
 from tui_nn.render.network_pane import graph_size, pane_cells
@@ -303,3 +303,10 @@ def test_principal_directions_keep_their_sign() -> None:
     assert np.allclose(flipped.u, -bend.u)
     assert most_varied(layer[:1]) == (0, 0)
     assert by_principal(layer[:1], None)[0].v.max() == 0
+
+
+def test_an_input_that_is_held_is_neither_low_nor_high() -> None:
+    rises, held = np.tile(np.linspace(0, 1, 4), (3, 1)), np.full((3, 4), -5.3)
+    shares = spread(np.array([rises, held]))
+    assert shares[0, 0].tolist() == pytest.approx([-1, -1 / 3, 1 / 3, 1])
+    assert (shares[1] == 0).all()

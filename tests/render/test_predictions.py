@@ -132,7 +132,7 @@ def test_ten_classes_fit_or_the_most_frequent_mistakes_are_named() -> None:
 
 def test_good_values_lie_on_the_diagonal() -> None:
     drawn = text(error_cells(VALUES, VALUES.targets, 45, 22, PLAIN), 45, 22).split("\n")
-    assert "true: error 0" in drawn[0]
+    assert "true: mean error 0" in drawn[0]
     first, last = (next(i for i, line in enumerate(drawn) if c in line) for c in "●○")
     assert drawn[first].index("●") > drawn[last].index("○")
     assert first < last

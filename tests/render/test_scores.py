@@ -50,7 +50,7 @@ def test_classes_have_an_accuracy_in_the_list(dataset: str, said: str) -> None:
 
 def test_the_status_line_has_r2_as_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    monkeypatch.setattr(StatusLine, "_say", lambda self, text: said.append(text))
+    monkeypatch.setattr(StatusLine, "_say", lambda self, text, **words: said.append(text))
     view = Run(dataset="multi-gauss", train_fraction=0.5).view(5)
     StatusLine().show(replace(view, snapshot=replace(view.snapshot, train_accuracy=0.41234)))
     assert "R² 0.412  test" in said[0]

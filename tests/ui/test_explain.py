@@ -54,6 +54,12 @@ def test_each_view_of_the_predictions_is_explained_in_its_numbers() -> None:
     assert f"{principal.points.principal.shares[0]:.1%}" in explain("maps", principal)  # type: ignore
 
 
+def test_of_values_the_marks_are_what_the_legend_says() -> None:
+    said = explain("maps", Run(**RUNS["values"]).view(60))
+    assert "off by more than 10% of the range" in said
+    assert "classes" not in said
+
+
 def test_the_loss_is_explained_in_the_runs_numbers() -> None:
     view = Run(dataset="circle", train_fraction=0.5, l2=0.01).view(60)
     now = view.snapshot

@@ -196,9 +196,11 @@ async def test_smoothing_guides_accuracy_and_axis() -> None:
         assert text(chart).count("train") == 2
         await pilot.press("v")
         assert text(chart) == plain
-        chart.log_axis = True
         assert "1e-1" in text(chart)
         assert "log" in chart.title
+        chart.log_axis = False
+        assert "1e-1" not in text(chart)
+        assert "linear" in chart.title
 
 
 async def test_of_values_the_metric_is_r2() -> None:

@@ -40,7 +40,7 @@ def test_main(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert picture(snap_compare, size)
 
 
-def test_main_light_with_test_points_on_a_log_axis(snap_compare: Compare) -> None:
+def test_main_light_with_test_points_on_a_linear_axis(snap_compare: Compare) -> None:
     options = {"dataset": "spiral", "activation": "tanh", "noise": 0.05, "train_fraction": 0.6}
     assert picture(snap_compare, (120, 40), "l", theme="textual-light", **options)
 

@@ -122,7 +122,7 @@ async def test_where_there_is_room_all_three_are_there_and_v_takes_one_away() ->
     app = Pane(dataset="plane")
     async with app.run_test(size=(110, 24)) as pilot:
         app.train(10)
-        for part in ("Ground truth", "R²", "Predicted against true"):
+        for part in ("Ground truth", "R²", "Predicted ↑ true →"):
             assert part in app.text
         await pilot.press("v")
         await pilot.pause()
@@ -184,7 +184,7 @@ async def test_beside_the_maps_of_all_points_the_test_points_are_judged() -> Non
     app = Pane(dataset="plane", train_fraction=0.7)
     async with app.run_test(size=(130, 24)):
         app.train(20)
-        assert "Predicted against true, test: " in app.text
+        assert "Predicted ↑ true →, test" in app.text
 
 
 async def test_where_all_points_train_there_is_nothing_to_choose() -> None:

@@ -9,8 +9,10 @@ import numpy as np
 from tui_nn.datasets import Dataset
 from tui_nn.engine import metrics
 from tui_nn.engine.types import Array
+from tui_nn.render.tables import format_value
 
 TOLERANCE = 0.1  # of the range of the truth: a value that is further off is marked
+FEW = 12  # wrong points that are all marked, whatever else is in their cells
 MANY = 2.0  # times the share of all points that are wrong
 STEPS = 5  # into which points' values are told apart
 
@@ -53,22 +55,24 @@ def wrong(points: Dataset, outputs: Array) -> Array:
 
 def standing_for(places: Array, is_wrong: Array) -> tuple[Array, Array]:
     """Of the points (N,) that share a place, which one stands for them: a wrong one where most are
-    wrong, else a right one. And whether it is a right one where many are wrong for these points.
+    wrong, or where only FEW are at all, else a right one. And whether it is a right one where many
+    are wrong for these points.
 
     places: (N,) whole numbers.
     """
     _, place, counts = np.unique(places, return_inverse=True, return_counts=True)
     share = np.bincount(place, is_wrong) / counts
-    order = np.argsort(is_wrong != (share > 0.5)[place], kind="stable")
+    stands = share > (0.5 if is_wrong.sum() > FEW else 0.0)
+    order = np.argsort(is_wrong != stands[place], kind="stable")
     _, first = np.unique(place[order], return_index=True)
-    return order[first], (share <= 0.5) & (share > MANY * is_wrong.mean())
+    return order[first], ~stands & (share > MANY * is_wrong.mean())
 
 
 def verdict(points: Dataset, outputs: Array, ascii: bool = False) -> list[str]:
     """How good predictions are, most important first: "3 wrong", or R² and the mean distance."""
     if points.task != "regression":
         return [f"{wrong(points, outputs).sum()} wrong"]
-    parts = [f"error {np.mean(np.abs(outputs - points.targets)):.2g}"]
+    parts = [f"mean error {format_value(float(np.mean(np.abs(outputs - points.targets))))}"]
     r2 = float(metrics.R2.of(outputs.T, points.targets.T))
     if np.isfinite(r2):
         said = f"{r2:.3f}" if abs(r2) < 1e3 else f"{r2:.1e}"

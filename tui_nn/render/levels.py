@@ -103,9 +103,11 @@ class Levels:
 
 
 def spread(values: Array) -> Array:
-    """Units (units, rows, columns), each from its lowest, −1, to its highest, 1."""
+    """Units (units, rows, columns), each from its lowest, −1, to its highest, 1; 0 if it does not
+    vary."""
     low, high = values.min(axis=(1, 2), keepdims=True), values.max(axis=(1, 2), keepdims=True)
-    shares: Array = (values - low) / np.where(high > low, high - low, 1) * 2 - 1
+    varies = high > low
+    shares: Array = np.where(varies, (values - low) / np.where(varies, high - low, 1) * 2 - 1, 0)
     return shares
 
 

@@ -90,9 +90,19 @@ def mark(inside: Cells, row: int, column: int) -> None:
 
 def tick(value: float) -> str:
     """A number in at most four characters, if it can be."""
-    for text in (f"{value:.3g}", f"{value:.2g}", f"{value:.1g}"):
+    for text in (
+        f"{value:.3g}",
+        *[f"{value:.0f}"][: abs(value) >= 100],
+        f"{value:.2g}",
+        f"{value:.1g}",
+    ):
         if len(text) < AXIS:
             return text
+    for size, letter in ((1, ""), (1e3, "k"), (1e6, "M"), (1e9, "G")):
+        for digits in (3, 2, 1) if size <= abs(value) < 1000 * size else ():
+            text = f"{float(f'{value:.{digits}g}') / size:g}{letter}"
+            if len(text) < AXIS:
+                return text
     if 0.005 <= abs(value) < 1:
         return f"{value:.2f}".replace("0.", ".")
     return f"{value:.0e}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
@@ -106,25 +116,21 @@ def framed(
     names: tuple[str, str] = ("", ""),
     frame: Frame = PLAIN,
 ) -> Cells:
-    """The picture with title and axes; names: those of the axes. A long one of the upright axis is
-    written beside the title or, where there is no room, downwards; where its values have names, it
-    is always beside the title."""
+    """The picture with title and axes; names: those of the axes. One of the upright axis that is
+    too long to stand left of it is written beside the title or, where there is no room, below the
+    picture, with an arrow."""
     glyphs, width, rows = glyphs_of(look), len(inside[0]) + frame.left, len(inside)
     left, right, bottom, top = extent
-    above, marks = "", {len(inside) // 2: names[1]}
-    arrow = f" {'^' if look.ascii else '↑'} "
-    if frame.up.names:
-        name = _cut(names[1], width - len(title) - len(arrow), look)
-        above = name and name + arrow
-        marks = _beside(frame, bottom, top, rows)
-    elif cell_len(names[1]) >= frame.left:
-        room = width - len(title) - len(arrow)
-        if room < min(cell_len(names[1]), LEAST_ABOVE):
-            upright = _cut(names[1], rows - 2, look).center(max(0, rows - 2))
-            above = ""
-            marks = {row: fitted_text(letter, 3) for row, letter in enumerate(upright, 1)}
+    above, below, arrow = "", "", "^" if look.ascii else "↑"
+    marks = _beside(frame, bottom, top, rows) if frame.up.names else {}
+    if names[1] and (frame.up.names or cell_len(names[1]) >= frame.left):
+        room = width - cell_len(title) - 3
+        if room >= min(cell_len(names[1]), LEAST_ABOVE):
+            above = f"{_cut(names[1], room, look)} {arrow} "
         else:
-            above, marks = _cut(names[1], room, look) + arrow, {}
+            below = f"{arrow} {names[1]}"
+    elif names[1]:
+        marks[len(inside) // 2] = names[1]
     room = width - cell_len(above)
     lines = [[*text_cells(above), *text_cells(centred_text(title, room), _BOLD)]]
     if not frame.up.names:
@@ -137,18 +143,27 @@ def framed(
     if frame.across.names:
         lines.append([*corner, *names_below(frame.across.names, left, right, len(inside[0]), look)])
         if frame.lines > FRAME:
-            name = _cut(names[0], len(inside[0]), look)
+            name = _below(names[0], below, len(inside[0]), look)
             lines.append(text_cells(" " * frame.left + centred_text(name, len(inside[0]))))
         return lines
     start, end = _ends(frame.across, left, right, len(inside[0]) // 3)
     if start == end:  # as of days in a year: along the picture there is room for all of them
         start, end = f"{left:.6g}", f"{right:.6g}"
-    name = _cut(names[0], len(inside[0]) - len(start) - len(end) - 2, look)
+    name = _below(names[0], below, len(inside[0]) - len(start) - len(end) - 2, look)
     label = f" {name} " if name else ""
     middle = label.center(len(inside[0]) - cell_len(label) + len(label), glyphs.floor)
     floor = start + middle[len(start) : len(middle) - len(end)] + end
     lines.append([*corner, *text_cells(floor)][:width])
     return lines
+
+
+def _below(name: str, upright: str, room: int, look: Look) -> str:
+    """What stands below a picture: the name of its axis, and perhaps that of the upright one."""
+    if not upright:
+        return _cut(name, room, look)
+    half = max(room // 2 - 2, room - cell_len(upright) - 2)
+    first = _cut(name, max(0, half), look)
+    return f"{first}, {_cut(upright, room - cell_len(first) - 2, look)}" if first else ""
 
 
 def _ends(scale: Scale, low: float, high: float, room: int) -> tuple[str, str]:

@@ -21,8 +21,8 @@ from tui_nn.render.images import image_cells, ranked
 from tui_nn.render.judgement import TOLERANCE, verdict
 from tui_nn.render.look import Look
 from tui_nn.render.maps import map_cells, surface_shades
-from tui_nn.render.plane import tick
 from tui_nn.render.scatter import scatter_cells
+from tui_nn.render.tables import format_span
 from tui_nn.settings.rules import gives_probabilities
 
 MOST_NAMES = 10  # of classes, that a legend has
@@ -122,8 +122,7 @@ def points_legend(points: Dataset, look: Look, width: int) -> str:
     train, test = glyphs.points(points)
     has_test = not points.train.all()
     if points.task == "regression":
-        low, high = (tick(value) for value in points.value_range)
-        parts = [f"{train} {low} to {high}", f"{test} test"]
+        parts = [f"{train} {format_span(*points.value_range)}", f"{test} test"]
         fault = f"off by > {TOLERANCE:.0%} of that"
     elif points.task == "binary":
         named = points.preprocessing is not None
@@ -141,14 +140,19 @@ def points_legend(points: Dataset, look: Look, width: int) -> str:
         parts = [apart.join(parts), f"{glyphs.test_classes} test"]
         fault = "misclassified"
     shown = parts if has_test else parts[:-1]
-    others = _others(points)
-    whole = "   ".join([*shown, f"{glyphs.wrong} {fault}", *others])
-    terse = re.sub("(other)(?: inputs| components)", r"\1s", whole)
-    terse = re.sub("class | of that|  (?= )", "", terse)
-    terser = terse.replace("misclassified", "wrong")
-    least = terser.rsplit("  ", 1)[0] if others else terser
-    text = first_fitting([whole, terse, terser, least], width)
-    return text if cell_len(text) <= width else fitted_text(text, width, more=glyphs.cut)
+    entries = [*shown, f"{glyphs.wrong} {fault}", *_others(points)]
+    terse = [re.sub("(other)(?: inputs| components)", r"\1s", entry) for entry in entries]
+    terse = [re.sub("class | of that", "", entry) for entry in terse]
+    terser = [entry.replace("misclassified", "wrong") for entry in terse]
+    without, least = terser[: len(shown) + 1], [*parts[:-1], terser[len(shown)]]
+    texts = ["   ".join(entries), *("  ".join(found) for found in (terse, terser, without, least))]
+    text = first_fitting(texts, width)
+    if cell_len(text) <= width:
+        return text
+    last = terser[len(shown)]
+    room = width - cell_len(last) - 2
+    meant = "  ".join(parts[:-1])
+    return f"{fitted_text(meant, room, more=glyphs.cut)}  {last}" if room > 2 else last[:width]
 
 
 def points_counted(points: Dataset) -> str:

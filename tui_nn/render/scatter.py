@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
-from tui_nn.render.cells import Cells
+from tui_nn.render.cells import Cells, first_fitting
 from tui_nn.render.glyphs import glyphs_of
 from tui_nn.render.judgement import kinds, standing_for, verdict, wrong
 from tui_nn.render.look import Look
@@ -39,8 +39,11 @@ def scatter_cells(
             glyph = (train if points.train[i] else test)[int(kind[i])]
             inside[r][c] = point_cell(glyph, int(own[i]), points.task, look)
     named = of and f", {of}"
-    title = f"Predicted against true{named}: {verdict(points, outputs, look.ascii)[-1]}"
-    title = title if len(title) <= width else f"Predicted ↑ true →{named}"
+    how_good = verdict(points, outputs, look.ascii)[-1]
+    short = f"Predicted ↑ true →{named}"
+    title = first_fitting(
+        [f"Predicted against true{named}: {how_good}", f"{short}: {how_good}", short], width
+    )
     if look.ascii:
         title = title.replace("↑", "^").replace("→", ">")
     return framed(title, inside, extent, look)

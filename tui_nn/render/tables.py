@@ -22,6 +22,26 @@ def format_loss(value: float | None) -> str:
     return f"{value:.5f}" if 1e-4 <= value < 1e3 or value == 0 else f"{value:.2e}"
 
 
+def format_value(value: float, digits: int = 2) -> str:
+    """A value of a file's own units, to so many significant digits: 22,000, 0.0031, 1.5e-07."""
+    size = math.floor(math.log10(abs(value))) if value and math.isfinite(value) else 0
+    if not math.isfinite(value) or not -5 < size < 12:
+        return f"{value:.{digits - 1}e}"
+    decimals = max(0, digits - 1 - size)
+    said = f"{round(value, digits - 1 - size):,.{decimals}f}"
+    return said.rstrip("0").rstrip(".") if decimals else said
+
+
+def format_span(low: float, high: float) -> str:
+    """The ends of a range, with enough digits to tell them apart: 1,000.5 to 1,059.5."""
+    size = math.floor(math.log10(max(abs(low), abs(high)) or 1.0))
+    apart = math.floor(math.log10(high - low)) if high > low else size - 4
+    return " to ".join(
+        format_value(end, max(1, math.floor(math.log10(abs(end) or 1.0)) - apart + 3))
+        for end in (low, high)
+    )
+
+
 def format_percent(value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return "-"

@@ -9,7 +9,7 @@ from tui_nn.engine.classification import class_figures, reliability, roc
 from tui_nn.engine.metrics import confusion
 from tui_nn.engine.types import Array
 from tui_nn.render.binary_curves import scored
-from tui_nn.render.judgement import chosen, some
+from tui_nn.render.judgement import STEPS, TOLERANCE, chosen, some
 from tui_nn.render.tables import format_loss, score_text
 from tui_nn.settings import Settings, task
 from tui_nn.settings.rules import gives_probabilities, output_activation
@@ -38,11 +38,15 @@ def _maps(view: View) -> str:
         "multiclass": "the colour of the class whose output is the largest, the stronger the surer",
         "regression": "orange where the value is low, blue where it is high",
     }[task(view.settings)]
+    marked, discrete = "a point that is wrong", "classes only"
+    if task(view.settings) == "regression":
+        marked = f"a value that is off by more than {TOLERANCE:.0%} of the range of the true ones"
+        discrete = f"{STEPS} steps of values instead of shades"
     now = score_text(view.snapshot.train_accuracy, view.settings)
     text = (
         "Left stands each point's truth, right what the network says of it now.\n"
         f"The colours behind the points are the network's output everywhere: {what}.\n"
-        f"✗ marks a point that is wrong; now {now} on the training points. x shows classes only, t"
+        f"✗ marks {marked}; now {now} on the training points. x shows {discrete}, t"
         " the training or the test points alone, v other views."
     )
     return text + _plane(view.points)

@@ -86,7 +86,6 @@ class RunsScreen(Overlay[Resumption | None]):
         self._curves: dict[int, Curve] = {}  # by number
         self._sought, self._moved = asyncio.Event(), asyncio.Event()
         self.list, self.chart = RunList(), LossChart()
-        self.chart.log_axis = True
 
     def compose(self) -> ComposeResult:
         self.list.border_title = "Runs"

@@ -47,7 +47,7 @@ class LossChart(CellView, can_focus=True):
         Binding("v", "quantity", "accuracy"),
     ]
 
-    log_axis = var(False)
+    log_axis = var(True)
     title = var("")  # how the chart is to be read
 
     @dataclass
