@@ -50,7 +50,7 @@ def prepare_streams() -> None:
 
 
 def fail(message: str, code: int) -> int:
-    from tui_nn.render.plain import plain
+    from tui_nn.datasets.plain import plain
 
     with suppress(OSError):  # nobody may be reading; names in it may come from files
         print("\n".join(map(plain, f"tui-nn: {message}".split("\n"))), file=sys.stderr)

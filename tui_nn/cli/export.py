@@ -10,8 +10,8 @@ from tui_nn.cli import run_files
 from tui_nn.cli.formats import export_kind
 from tui_nn.cli.options import option
 from tui_nn.cli.runs import RunArgument, StoreOption, opened
+from tui_nn.datasets.plain import plain
 from tui_nn.engine.network import Network
-from tui_nn.render.plain import plain
 from tui_nn.runs.records import find, story
 from tui_nn.runs.torch_file import SINE, sequential
 

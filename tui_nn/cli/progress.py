@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
 
 from tui_nn.render.tables import format_loss
+from tui_nn.runs.exports import finite_or_none
 from tui_nn.session import Snapshot
 from tui_nn.session.progress import most_steps, share_done
 from tui_nn.settings import Settings, task
@@ -112,6 +112,5 @@ def _metrics(snapshot: Snapshot, settings: Settings) -> dict[str, Any]:
         for part in ("train", "test"):
             values |= {f"{part}_r2": values[f"{part}_accuracy"], f"{part}_accuracy": None}
     return {
-        name: value if value is not None and math.isfinite(value) else None
-        for name, value in values.items()
+        name: None if value is None else finite_or_none(value) for name, value in values.items()
     }

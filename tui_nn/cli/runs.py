@@ -16,7 +16,7 @@ from tui_nn.cli.errors import RunError, UsageError
 from tui_nn.cli.formats import FORMATS, export_kind
 from tui_nn.cli.options import Options, option
 from tui_nn.cli.values import parse_age, parse_limit, parse_pace
-from tui_nn.render.plain import plain
+from tui_nn.datasets.plain import plain
 from tui_nn.session import HISTORY_COLUMNS
 from tui_nn.settings import nearest, short_text
 

@@ -11,9 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from tui_nn.compare import Plan, Spread, Summary
-from tui_nn.datasets.plain import called, counted
+from tui_nn.datasets.plain import called, counted, plain
 from tui_nn.render.look import Look
-from tui_nn.render.plain import plain
 from tui_nn.render.tables import format_loss, format_score, metric_name
 from tui_nn.settings import as_text, label, learning_rate
 

@@ -8,9 +8,8 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from tui_nn.datasets.plain import called
+from tui_nn.datasets.plain import called, plain
 from tui_nn.hosting.roster import Status
-from tui_nn.render.plain import plain
 from tui_nn.render.run_list import SHORT, age
 from tui_nn.render.tables import format_loss
 

@@ -14,7 +14,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_nn.datasets import DRAWN, DataError, source
-from tui_nn.datasets.plain import called, counted
+from tui_nn.datasets.plain import called, counted, plain
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import cell, fitted_text, text_cells
 from tui_nn.render.chart import ASCII_PIN_MARKS, PIN_MARKS
@@ -22,7 +22,6 @@ from tui_nn.render.chart import ink as chart_ink
 from tui_nn.render.columns import GAP, in_columns, line_width
 from tui_nn.render.inks import inks
 from tui_nn.render.look import Look
-from tui_nn.render.plain import plain
 from tui_nn.render.sparks import curve
 from tui_nn.render.tables import format_loss, format_score
 from tui_nn.runs.filters import ended, network

@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from tui_nn.datasets import Dataset
+from tui_nn.datasets.plain import plain
 from tui_nn.engine.types import Array
 from tui_nn.render.log import MAP_SURFACE, RunLog
-from tui_nn.render.plain import plain
 from tui_nn.render.run_list import SHORT, metric_of
 from tui_nn.render.tables import format_loss, format_score
 from tui_nn.runs.records import Record, Story

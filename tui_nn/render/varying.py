@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from tui_nn.render.plain import plain
+from tui_nn.datasets.plain import plain
 from tui_nn.render.run_list import VARIES, Column
 from tui_nn.runs.records import Record
 from tui_nn.settings import Settings, label, shown_text

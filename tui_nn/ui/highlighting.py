@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.highlighter import Highlighter
 from rich.text import Text
 
-from tui_nn.render.plain import plain
+from tui_nn.datasets.plain import plain
 
 
 class Plain(Highlighter):

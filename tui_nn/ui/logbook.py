@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+from tui_nn.datasets.plain import plain
 from tui_nn.render.log import MAP_SURFACE, RunLog
-from tui_nn.render.plain import plain
 from tui_nn.session import SessionError, Snapshot, TrainingSession, Wanted
 from tui_nn.session.reasons import REASONS
 

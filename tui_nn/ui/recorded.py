@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tui_nn.render.plain import plain
+from tui_nn.datasets.plain import plain
 from tui_nn.render.run_list import SHORT, title
 from tui_nn.render.runs import last_figures, pictured, training_again
 from tui_nn.runs.records import Record, checkpoint, points, thinned

@@ -6,7 +6,7 @@ import html
 from functools import cache
 from importlib.resources import files
 
-from tui_nn.render.plain import plain
+from tui_nn.datasets.plain import plain
 from tui_nn.render.svg.colours import sheet
 
 VOID = ("input",)  # elements of HTML without an end

@@ -17,9 +17,9 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Static
 
+from tui_nn.datasets.plain import plain
 from tui_nn.render.figures import target
 from tui_nn.render.look import Look
-from tui_nn.render.plain import plain
 from tui_nn.runs.store import StoreError
 from tui_nn.ui.scoreboard import Scoreboard, Sought
 from tui_nn.ui.screens.overlay import Overlay

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widget import AwaitMount
 from textual.widgets import Input, Label, Select, Static
 
-from tui_nn.render.plain import plain
+from tui_nn.datasets.plain import plain
 from tui_nn.settings import (
     GROUPS,
     Settings,
