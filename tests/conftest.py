@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from warm_workers import Nursery
+from warm_start import Nursery
 
 os.environ["TUI_NN_STORE"] = "none"
 # Compiled once, not by each of the hundreds of programs that the tests start.
@@ -40,9 +40,9 @@ def nursery() -> Iterator[Nursery]:
 
 
 @pytest.fixture(autouse=True)
-def warm_workers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sessions get workers that need not import anything, where the system can do that, but for
-    the tests of how a worker starts: those get a program of its own."""
-    if sys.platform == "linux" and request.node.get_closest_marker("cold_workers") is None:
+def warm_start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs and workers need not import anything, where the system can do that, but for the
+    tests of how they start."""
+    if sys.platform == "linux" and request.node.get_closest_marker("cold_start") is None:
         nursery = request.getfixturevalue("nursery")
-        monkeypatch.setattr("tui_nn.session.process.subprocess", nursery.subprocess)
+        monkeypatch.setattr("subprocess._fork_exec", nursery.start)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import random
 import signal
 import subprocess
@@ -11,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from pseudo_terminal import on_terminal
 from recorded import enter
 
 from tui_nn.runs import records
@@ -87,21 +87,18 @@ def dashboard_until_recorded(path: Path, number: signal.Signals, *arguments: str
     """The program in a terminal of its own, until one run more is recorded, and then a signal."""
     with Store(path) as store:
         before = len(records.records(store))
-    pid, fd = pty.fork()
-    if pid == 0:
-        os.environ |= {"TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40"}
-        os.execv(sys.executable, [sys.executable, "-m", "tui_nn", *arguments, "--store", str(path)])
+    program, fd = on_terminal(*arguments, "--store", str(path), columns=100)
     end = time.monotonic() + 30
     with Store(path) as store:
         while len(records.records(store)) == before and time.monotonic() < end:
             os.read(fd, 65536)
-    os.kill(pid, number)
+    program.send_signal(number)
     while time.monotonic() < end:
         try:
             os.read(fd, 65536)
         except OSError:
             break
-    os.waitpid(pid, 0)
+    program.wait()
 
 
 @pytest.mark.parametrize(

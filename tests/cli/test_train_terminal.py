@@ -1,14 +1,11 @@
 """`tui-nn train` on a real pseudo-terminal, its screen read by a terminal emulator."""
 
-import fcntl
 import json
 import os
 import pty
 import signal
-import struct
 import subprocess
 import sys
-import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +14,7 @@ from pathlib import Path
 
 import pyte
 import pytest
+from pseudo_terminal import on_terminal
 
 
 class Terminal:
@@ -26,14 +24,13 @@ class Terminal:
         self.screen = pyte.Screen(columns, lines)
         self.stream = pyte.ByteStream(self.screen)
         self.sent = b""
-        environment = os.environ | {"TERM": "xterm-256color", "LANG": "C.UTF-8"} | environ
+        environment = os.environ | {"TERM": "xterm-256color"} | environ
         for name in ("NO_COLOR", "COLUMNS", "LINES"):
             if name not in environ:
                 environment.pop(name, None)
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-            os.execvpe(sys.executable, [sys.executable, "-m", "tui_nn", *arguments], environment)
+        self.program, self.fd = on_terminal(
+            *arguments, columns=columns, lines=lines, environ=environment
+        )
 
     def read(self, until: Callable[[str], bool] | None = None) -> str:
         """Read until the screen is as wanted, or the program has ended; the screen's text."""
@@ -51,7 +48,7 @@ class Terminal:
         raise AssertionError(f"not seen within 30 seconds; the screen:\n{text}")
 
     def code(self) -> int:
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self.program.wait()
 
 
 @pytest.fixture

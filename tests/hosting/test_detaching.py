@@ -1,20 +1,16 @@
 """The dashboard in real pseudo-terminals: it is left, its line drops, it is come back to."""
 
 import asyncio
-import fcntl
 import os
-import pty
 import select
-import signal
-import struct
-import sys
-import termios
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from pseudo_terminal import on_terminal
 from test_host import child_of, only_host, recorded, runs, until
 
 from tui_nn.hosting.roster import roster, stop
@@ -25,8 +21,8 @@ pytestmark = pytest.mark.usefixtures("runtime")
 class Terminal:
     """`tui-nn` in a window of 120×40; what it prints is kept."""
 
-    def __init__(self, pid: int, fd: int) -> None:
-        self.pid, self.fd, self.output = pid, fd, b""
+    def __init__(self, program: subprocess.Popen[bytes], fd: int) -> None:
+        self.program, self.pid, self.fd, self.output = program, program.pid, fd, b""
 
     def until(self, text: bytes, seconds: float = 20) -> None:
         end = time.monotonic() + seconds
@@ -46,25 +42,19 @@ class Terminal:
             if select.select([self.fd], [], [], 0.02)[0]:
                 with suppress(OSError):
                     self.output += os.read(self.fd, 65_536)
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                return os.waitstatus_to_exitcode(status)
+            if (code := self.program.poll()) is not None:
+                return code
         raise AssertionError("still running")
 
 
 @contextmanager
 def terminal(*arguments: str) -> Iterator[Terminal]:
-    pid, fd = pty.fork()
-    if pid == 0:
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-        os.environ["TERM"] = "xterm-256color"
-        os.execv(sys.executable, [sys.executable, "-m", "tui_nn", *arguments])
+    program, fd = on_terminal(*arguments)
     try:
-        yield Terminal(pid, fd)
+        yield Terminal(program, fd)
     finally:
-        with suppress(ProcessLookupError, ChildProcessError):
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+        program.kill()
+        program.wait()
         with suppress(OSError):
             os.close(fd)
 

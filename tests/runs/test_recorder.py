@@ -26,7 +26,7 @@ Events = list[tuple[int, str]]
 
 
 @pytest.fixture(autouse=True)
-def _often(warm_workers: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def _often(warm_start: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "INTERVAL", 0.5)
     monkeypatch.setattr(recorder, "TICK", 0.05)
     monkeypatch.setattr(recorder, "SHARE", 5)

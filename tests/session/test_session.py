@@ -124,7 +124,7 @@ async def test_changes_from_two_tasks_are_both_kept() -> None:
         assert len(session.shown.inputs) == 100
 
 
-@pytest.mark.cold_workers
+@pytest.mark.cold_start
 async def test_more_than_memory_holds_is_refused_and_changes_nothing() -> None:
     async with TrainingSession(Settings(), playing=False) as session:
         await session.snapshot()
@@ -240,7 +240,7 @@ async def test_a_restored_run_equals_an_uninterrupted_one(values: dict[str, Any]
         assert np.array_equal(whole[name], again[name])
 
 
-@pytest.mark.cold_workers
+@pytest.mark.cold_start
 async def test_a_killed_worker_is_reported_and_restarts_from_its_checkpoint() -> None:
     async with TrainingSession(Settings(), playing=False) as session:
         await session.step(40)
@@ -301,7 +301,7 @@ async def test_a_checkpoint_is_of_one_run(changes: dict[str, Any]) -> None:
             assert session.history[:, 0].tolist() == [0]
 
 
-@pytest.mark.cold_workers
+@pytest.mark.cold_start
 async def test_who_asks_during_a_restart_is_answered_after_it() -> None:
     async with TrainingSession(Settings(), playing=False) as session:
         await session.step(40)
@@ -316,7 +316,7 @@ async def test_who_asks_during_a_restart_is_answered_after_it() -> None:
         await restarting
 
 
-@pytest.mark.cold_workers
+@pytest.mark.cold_start
 async def test_a_worker_that_cannot_start_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -326,7 +326,7 @@ async def test_a_worker_that_cannot_start_says_why(
             pass
 
 
-@pytest.mark.cold_workers
+@pytest.mark.cold_start
 async def test_neither_the_folder_nor_chatter_disturbs_the_worker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

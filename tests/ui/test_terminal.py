@@ -15,13 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from pseudo_terminal import on_terminal
 
 
 class Terminal:
     """`tui-nn` in a window of 120×40; what it prints is kept."""
 
-    def __init__(self, pid: int, fd: int) -> None:
-        self.pid, self.fd, self.output = pid, fd, b""
+    def __init__(self, program: subprocess.Popen[bytes], fd: int) -> None:
+        self.program, self.pid, self.fd, self.output = program, program.pid, fd, b""
 
     def read(self, seconds: float) -> bytes:
         end, output = time.monotonic() + seconds, b""
@@ -51,29 +52,20 @@ class Terminal:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.read(0.02)
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                return os.waitstatus_to_exitcode(status)
+            if (code := self.program.poll()) is not None:
+                return code
         raise AssertionError("still running")
 
 
 @contextmanager
-def terminal(*arguments: str, term: str = "xterm-256color") -> Iterator[Terminal]:
-    pid, fd = pty.fork()
-    if pid == 0:
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-        os.environ["TERM"] = term
-        os.execv(sys.executable, [sys.executable, "-m", "tui_nn", *arguments])
-    tui = Terminal(pid, fd)
+def terminal(*arguments: str) -> Iterator[Terminal]:
+    tui = Terminal(*on_terminal(*arguments))
     try:
         tui.until(b"step")
         yield tui
     finally:
-        try:
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-        except (ProcessLookupError, ChildProcessError):
-            pass
+        tui.program.kill()
+        tui.program.wait()
 
 
 def runs(pid: int) -> bool:
@@ -163,7 +155,7 @@ def test_a_terminal_that_goes_without_a_signal_ends_it() -> None:
         env=os.environ | {"TERM": "xterm-256color"},
     )
     os.close(theirs)
-    tui = Terminal(program.pid, ours)
+    tui = Terminal(program, ours)
     tui.until(b"step")
     os.close(ours)
     assert program.wait(10) == 128 + signal.SIGHUP
