@@ -122,6 +122,18 @@ async def test_the_next_picture_waits_for_the_answer() -> None:
     assert screen.pictures == 2
 
 
+async def test_a_watcher_that_is_woken_as_it_is_ended_ends() -> None:
+    screen = Blank(Flow())
+    watcher = Watcher(Endless(), screen, fps=1)  # type: ignore[arg-type]
+    watching = asyncio.create_task(watcher.run())
+    await asyncio.sleep(0.1)
+    watcher.wake()
+    await asyncio.sleep(0)  # it has heard that, but not gone on yet
+    watching.cancel()
+    await asyncio.wait([watching], timeout=2)
+    assert watching.cancelled()
+
+
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, int]]:
     """Both ends of a pseudo-terminal that is the program's standard error."""

@@ -92,7 +92,9 @@ class Watcher:
                 shown = await taken(self.screen.probe)
                 pause = max(self.frame - (time.monotonic() - began), shown)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), max(0.01, pause))
+                    # wait_for, before Python 3.12, does not end if it is cancelled as it is woken.
+                    async with asyncio.timeout(max(0.01, pause)):
+                        await self._wake.wait()
 
     async def _snapshot(self) -> Snapshot:
         """The run now, or at the moment that is looked back at."""
@@ -146,7 +148,8 @@ async def taken(probe: Callable[[], asyncio.Event | None]) -> float:
         await asyncio.sleep(0.02)
     if (shown := probe()) is not None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(shown.wait(), LONGEST)
+            async with asyncio.timeout(LONGEST):
+                await shown.wait()
     return time.monotonic() - began
 
 
