@@ -43,7 +43,7 @@ def one_each_away(values: dict[str, object]) -> dict[str, object]:
     return {name: v for name, v in values.items() if name == "hidden" or not isinstance(v, tuple)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.fixed_dictionaries(
         {},

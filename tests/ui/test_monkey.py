@@ -23,7 +23,7 @@ MONKEYS = int(os.environ.get("MONKEYS", "2"))
 KEYS = int(os.environ.get("MONKEY_KEYS", "160"))
 BATCH = 40  # keys between two looks whether all is well
 SIZES = [
-    *((80, 24), (120, 40), (200, 60), (60, 20), (1, 1)),
+    *((80, 24), (120, 40), (200, 60), (60, 20), (1, 1), (20, 5)),
     *((59, 20), (100, 36), (160, 42), (300, 15), (61, 90)),
 ]
 BOUND = [*[key for action in ACTIONS for key in action.keys.split(",")], "ctrl+p"]

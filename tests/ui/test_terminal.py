@@ -83,6 +83,7 @@ def gone(pid: int, seconds: float = 2) -> bool:
     return not runs(pid)
 
 
+@pytest.mark.cold_start
 @pytest.mark.parametrize("key", ["q", "\x03"])
 def test_q_and_ctrl_c_end_it_and_give_the_terminal_back(key: str) -> None:
     with terminal() as tui:
