@@ -25,6 +25,7 @@ class Feedback:
     def __init__(self, main: MainScreen) -> None:
         self._main, self._session = main, main.session
         self._notes: list[str] = []  # on a file, that were entered last
+        self._told: set[str] = set()  # notes that a host was told; they come back a moment later
         self._cause = ""  # of the death that was noted last
         self._exploded: int | None = None  # the run of which that was said
         self._version = 0  # of the settings in the form, where others change them too
@@ -80,9 +81,10 @@ class Feedback:
         if session.notes is not self._notes:
             self._notes = session.notes
             # A host says them with every change of the points, to all who look.
-            known = {text for _, text in session.events} if session.hosted else set()
+            known = {*self._told, *(text for _, text in session.events)} if session.hosted else ()
             for note in session.notes if session.steers else ():
                 if note not in known:
+                    self._told.add(note)
                     self.note(note)
         if (end := main.logbook.follow(snapshot)) is not None:
             self.note(end)
