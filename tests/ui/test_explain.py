@@ -79,7 +79,9 @@ def test_the_others_have_their_numbers_too() -> None:
     assert "2-7-3-1" in explain("network", view)
     assert "tanh" in explain("network", view)
     assert "Learning rate 0.03" in explain("settings", view)
-    told = "What is auto: Output activation sigmoid, Loss mse, Steps per epoch 500."
+    told = (
+        "What is auto: Output activation sigmoid, Loss mse, Steps per epoch 500, Max epochs 100000."
+    )
     assert told in explain("settings", view)
     assert "Learning rate 0.01," in explain("settings", Run(optimizer="adam").view(1))
     ratio = (view.snapshot.layers or [])[0]["update_ratio"]

@@ -280,6 +280,7 @@ async def test_a_drag_of_a_border_does_not_pan_the_chart_afterwards() -> None:
 
 async def test_the_title_changes_in_the_same_picture_as_the_chart() -> None:
     async with dashboard() as driver:
+        await driver.until_step(1)
         driver.main.chart.log_axis = False
         assert "linear axis" in str(driver.main.chart.border_title)
 

@@ -58,8 +58,8 @@ class Terminal:
 
 
 @contextmanager
-def terminal(*arguments: str) -> Iterator[Terminal]:
-    tui = Terminal(*on_terminal(*arguments))
+def terminal(*arguments: str, term: str = "xterm-256color") -> Iterator[Terminal]:
+    tui = Terminal(*on_terminal(*arguments, environ={**os.environ, "TERM": term}))
     try:
         tui.until(b"step")
         yield tui
