@@ -4,6 +4,7 @@ import asyncio
 import os
 import select
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -90,6 +91,31 @@ async def test_it_is_left_and_come_back_to(store: Path) -> None:
     await until(lambda: not runs(worker), 2)
     (run,) = recorded(store)
     assert (run.id, run.reason) == (status.id, "stopped")
+
+
+async def test_a_host_is_found_by_name_and_the_run_that_was_left_says_which_came_after(
+    store: Path,
+) -> None:
+    with terminal("--target-loss", "none", "--name", "two") as tui:
+        tui.until(b"running")
+        await until(lambda: store.exists() and recorded(store))
+        tui.press("\x04")
+        tui.until(b"goes on; tui-nn attach")
+        assert tui.end() == 0
+    path, first = await only_host()
+    with terminal("attach", "two") as tui:
+        tui.until(b"attached")
+        tui.press("r")
+        async with asyncio.timeout(20):
+            while (second := (await only_host())[1].id) == first.id:
+                await asyncio.sleep(0.05)
+        tui.press("q")
+        assert tui.end() == 0
+    await until(lambda: len(recorded(store)) == 2)
+    command = [sys.executable, "-m", "tui_nn", "stop", first.id]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=20).stderr
+    assert said.endswith(f"; begun anew as {second}, which goes on\n")
+    await stop(path)
 
 
 async def test_a_line_that_drops_counts_as_left_with_keep(store: Path) -> None:

@@ -52,7 +52,7 @@ def begin(settings: Settings, pace: int | None, store: Path | None, label: Label
 def attach(
     run: Annotated[
         str | None,
-        Parameter(help="its id or how that begins [latest]", show_default=False),
+        Parameter(help="its id, how that begins, or its name [latest]", show_default=False),
     ] = None,
     /,
     *,
@@ -100,7 +100,9 @@ def ps(
 def stop(
     run: Annotated[
         str | None,
-        Parameter(help="its id or how that begins, or latest [the only one]", show_default=False),
+        Parameter(
+            help="its id, how that begins, its name, or latest [the only one]", show_default=False
+        ),
     ] = None,
     /,
     *,
@@ -136,15 +138,15 @@ def found(word: str | None, store: str | None) -> Path:
     except HostError as error:
         raise RunError(str(error)) from None
     if path is None:
-        raise RunError(why_not(word or "", store))
+        raise RunError(why_not(word or "", store, there))
     return path
 
 
-def why_not(word: str, option: str | None) -> str:
+def why_not(word: str, option: str | None, there: Roster) -> str:
     """What has become of a run that no host keeps."""
     from tui_nn.render.run_list import SHORT
     from tui_nn.runs.place import store_path
-    from tui_nn.runs.records import find
+    from tui_nn.runs.records import ancestors, find
     from tui_nn.runs.store import Store, StoreError
     from tui_nn.session.reasons import REASONS
 
@@ -152,9 +154,12 @@ def why_not(word: str, option: str | None) -> str:
         if path := store_path(option):
             with Store.for_reading(path) as store:
                 run = find(store, word)
-            if run.ended is None:
-                return f"run {run.id}: trains in a terminal; ctrl+d there detaches it"
-            ended = REASONS.get(run.reason or "", run.reason)
+                if run.ended is None:
+                    return f"run {run.id}: trains in a terminal; ctrl+d there detaches it"
+                ended = REASONS.get(run.reason or "", run.reason)
+                for host in there.hosts.values():
+                    if run.id in ancestors(store, host.id):
+                        return f"run {run.id}: {ended}; begun anew as {host.id}, which goes on"
             short = run.id[:SHORT]
             return f"run {run.id}: {ended}; tui-nn runs show {short}, tui-nn runs resume {short}"
     return f'{word}: no such run; "tui-nn ps" shows what goes on'

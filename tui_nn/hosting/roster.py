@@ -37,17 +37,16 @@ class Roster:
     wrong: list[str]
 
     def find(self, word: str) -> Path | None:
-        """The host of the run whose id is, or begins with, this word; or of the "latest".
-
-        HostError: of several.
-        """
+        """The host of the run whose id is, or begins with, this word; else the latest of this name;
+        or of the "latest". HostError: of several."""
         if word == "latest":
             return next(iter(self.hosts), None)
         found = [path for path, run in self.hosts.items() if word and run.id.startswith(word)]
         if len(found) > 1:
             ids = ", ".join(self.hosts[path].id for path in found[:2])
             raise HostError(f"{word}: several runs, as {ids}")
-        return found[0] if found else None
+        named = [path for path, run in self.hosts.items() if word and run.name == word]
+        return next(iter(found or named), None)
 
     def only(self) -> Path:
         """The one host that there is. HostError: there are several, or none."""

@@ -176,6 +176,16 @@ def find(store: Store, word: str) -> Record:
     return found[0]
 
 
+def ancestors(store: Store, id: str) -> list[str]:
+    """The ids of the runs that this one goes on from, or was begun anew after, the nearest first;
+    its own before them."""
+    sql = """WITH RECURSIVE line(id, parent) AS (
+        SELECT id, parent FROM runs WHERE id = ?
+        UNION SELECT runs.id, runs.parent FROM runs JOIN line ON runs.number = line.parent)
+        SELECT id FROM line"""
+    return [row[0] for row in store.query(sql, [id])]
+
+
 def points(store: Store, run: Record) -> Array:
     """(points, HISTORY_COLUMNS): its history."""
     sql = f"SELECT {', '.join(HISTORY_COLUMNS)} FROM points WHERE run = ? ORDER BY step"
