@@ -161,7 +161,7 @@ def keys(options: argparse.Namespace, settings: list[str]) -> None:
         with dashboard(["--pace", pace, *ENDLESS, *settings], options.size) as terminal:
             terminal.until(rb"running")
             terminal.watch(WARM_UP)
-            signs = {"l": [b"on a log axis", b"on a linear axis"], " ": [b"paused", b"running"]}
+            signs = {"l": [b"on a linear axis", b"on a log axis"], " ": [b"paused", b"running"]}
             for key, name in (("l", "l"), (" ", "space")):
                 taken = []
                 for i in range(PRESSES // 2):
