@@ -21,6 +21,14 @@ def recorded(store: Store, name: str = "rates", **settings: Any) -> Comparison:
     return one
 
 
+def stopped_after_six_rounds(store: Store) -> Comparison:
+    one = recorded(store, max_steps=1500, target_loss=None)
+    rounds = iter(range(8 + 6))  # it is asked for each cell, and then before each round
+    for _ in one.run(Here(), stopping=lambda: next(rounds, None) is None):
+        pass
+    return one
+
+
 def resumed(store: Store, name: str = "rates") -> Comparison:
     group, plan = Group.find(store, name)
     one = Comparison(Plan.from_json(plan))
@@ -48,10 +56,7 @@ def test_each_cell_is_a_run_that_can_go_on(tmp_path: Path) -> None:
 
 def test_what_was_interrupted_goes_on_bit_for_bit(tmp_path: Path) -> None:
     with Store(tmp_path / "runs.sqlite3") as store:
-        one = recorded(store, max_steps=1500, target_loss=None)
-        rounds = iter(range(8 + 6))  # it is asked for each cell, and then before each round
-        for _ in one.run(Here(), stopping=lambda: next(rounds, None) is None):
-            pass
+        one = stopped_after_six_rounds(store)
         begun = [result for result in one.results if result.step]
         assert begun
         reasons = [record.reason for record in records.records(store, group="rates")]
@@ -71,10 +76,7 @@ def test_what_was_interrupted_goes_on_bit_for_bit(tmp_path: Path) -> None:
 
 def test_what_was_deleted_meanwhile_is_begun_anew_and_all_is_recorded(tmp_path: Path) -> None:
     with Store(tmp_path / "runs.sqlite3") as store:
-        one = recorded(store, max_steps=1500, target_loss=None)
-        rounds = iter(range(8 + 6))
-        for _ in one.run(Here(), stopping=lambda: next(rounds, None) is None):
-            pass
+        one = stopped_after_six_rounds(store)
         gone, *others = records.records(store, group="rates")
         records.remove(store, [gone])
         run(one, Here())
@@ -141,10 +143,7 @@ def test_a_damaged_checkpoint_leaves_nothing_of_its_run(tmp_path: Path) -> None:
 
 def test_a_write_that_fails_is_made_up_for(tmp_path: Path) -> None:
     with Store(tmp_path / "runs.sqlite3") as store:
-        one = recorded(store, max_steps=1500, target_loss=None)
-        rounds = iter(range(8 + 6))
-        for _ in one.run(Here(), stopping=lambda: next(rounds, None) is None):
-            pass
+        one = stopped_after_six_rounds(store)
         group, one.group = one.group, None
         assert group is not None
         run(one, Here())

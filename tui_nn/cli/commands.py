@@ -6,7 +6,7 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -20,9 +20,6 @@ from tui_nn.cli.values import check_output, check_package, parse_amount, parse_c
 from tui_nn.cli.wording import wording
 from tui_nn.render.look import PALETTES
 from tui_nn.settings import short_text
-
-if TYPE_CHECKING:
-    pass
 
 EPILOGUE = (
     "Settings also come from the environment (TUI_NN_LEARNING_RATE=0.1) and from the file of "

@@ -111,6 +111,4 @@ def _metrics(snapshot: Snapshot, settings: Settings) -> dict[str, Any]:
     if task(settings) == "regression":
         for part in ("train", "test"):
             values |= {f"{part}_r2": values[f"{part}_accuracy"], f"{part}_accuracy": None}
-    return {
-        name: None if value is None else finite_or_none(value) for name, value in values.items()
-    }
+    return {name: finite_or_none(value) for name, value in values.items()}

@@ -35,8 +35,8 @@ class Dialect:
 
 
 def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
-    """From whole rows, the first of a file. expected: names, if some are known; a first
-    row that has them all is one of names. Raises DataError."""
+    """From whole rows, the first of a file. expected: names, if some are known; a first row that
+    has them all is one of names. Raises DataError."""
     text = sample.decode(errors="replace")
     if "�" in text:
         text = sample.decode("latin-1")

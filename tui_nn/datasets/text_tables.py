@@ -128,7 +128,8 @@ def _columns(
     row = 0
     for text in texts:
         cells = _cells(text, dialect, chosen, readers, row)
-        readers += [] if readers else _readers(cells, dialect, chosen)
+        if not readers:
+            readers += _readers(cells, dialect, chosen)
         row += len(cells[0])
         yield cells
 
