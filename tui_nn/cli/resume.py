@@ -9,6 +9,7 @@ from typing import Any
 
 from tui_nn.cli.dashboard import FPS, open_dashboard
 from tui_nn.cli.errors import RunError, UsageError
+from tui_nn.engine.stopping import LIMITS
 from tui_nn.experiment import stop_rules
 from tui_nn.runs.records import Record, Resumption
 from tui_nn.session import TrainingSession
@@ -22,11 +23,6 @@ from tui_nn.settings import (
     short_text,
     steps_per_epoch,
 )
-
-LIMITS = {  # a reason to end, and the setting behind it
-    **{name: name for name in ("target_loss", "max_steps", "max_epochs")},
-    "early_stop": "patience",
-}
 
 
 def resume_headless(

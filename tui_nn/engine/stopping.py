@@ -9,6 +9,11 @@ from typing import Any
 
 from tui_nn.engine.types import Array
 
+LIMITS = {  # a reason to end, and the rule behind it
+    **{name: name for name in ("target_loss", "max_steps", "max_epochs")},
+    "early_stop": "patience",
+}
+
 
 @dataclass(frozen=True)
 class StopRules:
@@ -41,7 +46,7 @@ class StopRules:
 
     def limit(self, reason: str) -> float | None:
         """The limit behind a reason."""
-        limit: float | None = getattr(self, {"early_stop": "patience"}.get(reason, reason))
+        limit: float | None = getattr(self, LIMITS[reason])
         return limit
 
 
