@@ -219,16 +219,29 @@ def test_a_damaged_file_is_set_aside_and_said(path: Path, damage: str) -> None:
         assert len(records.records(store)) == 1
 
 
-def test_two_programs_set_a_damaged_file_aside_once(path: Path) -> None:
+def test_programs_set_a_damaged_file_aside_once(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path.write_bytes(b"not a database " * 300)
     notices = []
+    prepare, one_is_done = Store._prepare, threading.Event()
+
+    def slowly(store: Store, connection: sqlite3.Connection) -> None:
+        """Between opening the file and reading it another program comes by."""
+        if threading.current_thread() is threads[0]:
+            one_is_done.wait(0.2)
+        prepare(store, connection)
 
     def write() -> None:
         with Store(path) as store:
             notices.append(store.notice)
             enter(store)
+            one_is_done.set()
+            if threading.current_thread() is not threads[0]:
+                threads[0].join(1)
 
     threads = [threading.Thread(target=write) for _ in range(4)]
+    monkeypatch.setattr(Store, "_prepare", slowly)
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -237,6 +250,16 @@ def test_two_programs_set_a_damaged_file_aside_once(path: Path) -> None:
     assert sorted(map(bool, notices)) == [False, False, False, True]
     with Store(path) as store:
         assert len(records.records(store)) == 4
+
+
+def test_a_store_that_another_program_has_set_aside_is_left_alone(path: Path) -> None:
+    first, second = Store(path), Store(path)
+    assert first.set_aside().startswith("runs.sqlite3.damaged-")
+    with Store(path) as anew:
+        enter(anew)
+    assert second.set_aside() == "set aside by another program"
+    with Store(path) as store:
+        assert len(records.records(store)) == 1
 
 
 def test_stores_that_are_not_ours(path: Path, tmp_path: Path) -> None:

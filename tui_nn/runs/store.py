@@ -67,9 +67,12 @@ class Store:
         except OSError as error:
             raise StoreError(f"store {path}: {error.strerror}") from None
         try:
-            self.connection = self._open()
+            with self._locked(fcntl.LOCK_SH):
+                self.connection = self._open()
         except Damaged:
-            self.connection = self._begin_anew()
+            with self._locked(fcntl.LOCK_EX):
+                self.connection = self._open_anew()
+        self._file = path.stat().st_ino
         self.writable = True
         self.mark_interrupted()
 
@@ -168,14 +171,29 @@ class Store:
             )
         return version
 
-    def _begin_anew(self) -> sqlite3.Connection:
-        """Set the damaged file aside and make a new one; one program does it, others wait."""
+    @contextmanager
+    def _locked(self, kind: int) -> Iterator[None]:
+        """Who opens the file shares it, who sets it aside has it alone.
+
+        SQLite looks for a file's -wal and -shm by its name: one that is renamed while it is opened
+        would be read with those of its successor.
+        """
         try:
-            with open(f"{self.path}.lock", "w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                with suppress(Damaged):
-                    return self._open()  # somebody has been faster
-                aside = self._set_aside()
+            lock = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT, 0o666)
+        except OSError as error:
+            raise StoreError(f"store {self.path}: {error.strerror}") from None
+        try:
+            fcntl.flock(lock, kind)
+            yield
+        finally:
+            os.close(lock)
+
+    def _open_anew(self) -> sqlite3.Connection:
+        """Open the file that somebody else has made since, or set it aside and make a new one."""
+        with suppress(Damaged):
+            return self._open()
+        try:
+            aside = self._set_aside()
         except OSError as error:
             raise StoreError(
                 f"store {self.path}: damaged, and can't be set aside: {error.strerror}"
@@ -184,9 +202,12 @@ class Store:
         return self._open()
 
     def set_aside(self) -> str:
-        """Give up a store that turned out to be damaged; returns the file's new name."""
+        """Give up a store that turned out to be damaged; returns what its file is now."""
         self.close()
-        return self._set_aside().name
+        with self._locked(fcntl.LOCK_EX):
+            if self.path.stat().st_ino != self._file:
+                return "set aside by another program"
+            return self._set_aside().name
 
     def _set_aside(self) -> Path:
         stamp, count = time.strftime("%Y%m%d-%H%M%S"), 0
