@@ -134,7 +134,7 @@ def test_what_is_not_installed_is_named(
         extra = kind.removesuffix("-state-dict")
         hint = f"needs the {package} package: pip install 'tui-nn[{extra}]'"
         assert wrong == f"tui-nn: --format {kind}: {hint}\n"
-    assert os.listdir() == [path.name]  # no folder that was to hold it
+    assert sorted(os.listdir()) == [path.name, f"{path.name}.lock"]  # no folder that was to hold it
     for option in ("--save-weights", "--init-weights"):
         Path("a.safetensors").touch()
         assert command(["train", option, "a.safetensors"]) == 2
@@ -164,7 +164,7 @@ def test_a_file_is_replaced_by_force_only(path: Path, capsys: pytest.CaptureFixt
     assert Path("a.csv").read_text() == "mine"
     said(capsys, "export", "latest", "--out", "a.csv", "--force")
     assert Path("a.csv").read_text().startswith("step,")
-    assert sorted(os.listdir()) == ["a.csv", "runs.sqlite3"]
+    assert sorted(os.listdir()) == ["a.csv", "runs.sqlite3", "runs.sqlite3.lock"]
 
 
 def test_a_model_is_written_the_short_way(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
