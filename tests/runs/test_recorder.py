@@ -332,6 +332,19 @@ async def test_a_run_that_is_left_for_a_recorded_one_is_kept_as_it_was(path: Pat
         assert np.isin(before[before[:, 0] < began, 0], own[:, 0]).all()
 
 
+@pytest.mark.parametrize("turns", range(4))  # of the event loop; at one the wait is over
+async def test_who_is_cancelled_while_leaving_ends_so(path: Path, turns: int) -> None:
+    writer = Recorder(TrainingSession(ENDLESS), path, [], print)
+    await writer.__aenter__()
+    await asyncio.sleep(0)
+    leaving = asyncio.create_task(writer.__aexit__(None, None, None))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    in_time = leaving.cancel()
+    await asyncio.wait([leaving])
+    assert leaving.cancelled() == in_time
+
+
 async def test_what_is_known_can_be_saved_at_once(path: Path) -> None:
     async with TrainingSession(ENDLESS, pace=2000) as session:
         recorder = Recorder(session, path, [(0, "started")], print)

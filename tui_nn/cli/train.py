@@ -133,7 +133,8 @@ class HeadlessRun:
                     if self.wishes.json:
                         print(progress_line(latest, session.settings), flush=True)
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(stop.wait(), INTERVAL)
+                        async with asyncio.timeout(INTERVAL):
+                            await stop.wait()
                     latest = self.latest = await session.snapshot(FIGURES)
                     if not self._warned and (found := exploded(session.history)):
                         self._warned = True

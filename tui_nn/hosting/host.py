@@ -91,7 +91,8 @@ class Host:
             with suppress(HostError):  # nobody gets in, but training goes on
                 await self.server.keep_listening()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), INTERVAL)
+                async with asyncio.timeout(INTERVAL):
+                    await self._wake.wait()
         await self.session.pause()
         how, run = "ended", self.recorder.run.id
         if self._interrupted or self.server.stopping:

@@ -139,7 +139,8 @@ class Recorder:
             if self._due():
                 await self._save()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._leave.wait(), TICK)
+                async with asyncio.timeout(TICK):
+                    await self._leave.wait()
 
     def _due(self) -> bool:
         """Whether something is to be written: at once where a run rests, else now and then."""

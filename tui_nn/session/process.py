@@ -198,7 +198,8 @@ class WorkerProcess:
             return
         self._sink.close()
         try:
-            await asyncio.wait_for(self._output.closed.wait(), 1)
+            async with asyncio.timeout(1):
+                await self._output.closed.wait()
         except TimeoutError:
             self.kill()
         await self._exit_code()
