@@ -9,6 +9,7 @@ from typing import Any
 
 from tui_nn.engine.types import Array
 
+STEPS_PER_EPOCH = 500  # unless somebody says otherwise
 LIMITS = {  # a reason to end, and the rule behind it
     **{name: name for name in ("target_loss", "max_steps", "max_epochs")},
     "early_stop": "patience",

@@ -20,7 +20,7 @@ from tui_nn.engine.optimizers import Optimizer
 from tui_nn.engine.regularization import Dropout, Penalty, PlaygroundPenalty
 from tui_nn.engine.schedules import Schedule
 from tui_nn.engine.statistics import MOST_POINTS, LayerStatistics, layer_statistics
-from tui_nn.engine.stopping import Best, StopRules
+from tui_nn.engine.stopping import STEPS_PER_EPOCH, Best, StopRules
 from tui_nn.engine.types import Array
 
 __all__ = ["Evaluation", "StopRules", "Trainer"]
@@ -65,7 +65,7 @@ class Trainer:
         schedule: Schedule | None = None,
         clip_norm: float | None = None,
         clip_value: float | None = None,
-        steps_per_epoch: int = 500,
+        steps_per_epoch: int = STEPS_PER_EPOCH,
         check_every: int = 25,
         stop: StopRules | None = None,
         rng: np.random.Generator | None = None,

@@ -16,6 +16,7 @@ from tui_nn.datasets import features
 from tui_nn.datasets.preprocessing import FILLS
 from tui_nn.engine import activations, initializers, losses, optimizers, schedules
 from tui_nn.engine.regularization import PENALTIES
+from tui_nn.engine.stopping import STEPS_PER_EPOCH
 
 # The sections of the help and of a configuration file, and the form's group of each.
 SECTIONS = {
@@ -33,6 +34,9 @@ COLUMNS = "as in a,b,c, or none"
 # How a file is read; another file is read in its own way.
 FILE = ("target", "columns", "drop", "task", "missing", "test_file", "data_hash")
 SEEDS = 2**32 - 1  # the highest
+# Most epochs, unless somebody says otherwise: a file may never be fitted to the target loss, and
+# gets as many as in scikit-learn's MLPClassifier.
+EPOCHS, FILE_EPOCHS = 100_000, 200
 
 Auto = Literal["auto"]  # what the optimizer, or the schedule, itself has as its default
 
@@ -299,7 +303,7 @@ class Fields(BaseModel):
     steps_per_epoch: int | Auto = _field(
         "auto",
         "Training",
-        "steps of an epoch (auto: 500; large file: a pass)",
+        f"steps of an epoch (auto: {STEPS_PER_EPOCH}; large file: a pass)",
         word="auto",
         ge=1,
         le=10**6,
@@ -310,7 +314,7 @@ class Fields(BaseModel):
     max_epochs: int | Auto | None = _field(
         "auto",
         "Training",
-        "most epochs (auto: 100,000; a file: 200)",
+        f"most epochs (auto: {EPOCHS:,}; a file: {FILE_EPOCHS})",
         live=True,
         word="auto or none",
         ge=1,

@@ -19,7 +19,8 @@ from tui_nn.datasets import DataError, features
 from tui_nn.datasets.files import HASH_DIGITS
 from tui_nn.datasets.plain import brief, nearest
 from tui_nn.engine import losses, optimizers, schedules
-from tui_nn.settings.fields import FILE, Auto, field_info
+from tui_nn.engine.stopping import STEPS_PER_EPOCH
+from tui_nn.settings.fields import EPOCHS, FILE, FILE_EPOCHS, Auto, field_info
 
 if TYPE_CHECKING:
     from tui_nn.settings.model import Settings
@@ -101,16 +102,15 @@ def loss(settings: Settings) -> str:
 
 def steps_per_epoch(settings: Settings) -> int:
     """Steps that make an epoch; a large file, once it is open, has another number for "auto"."""
-    return 500 if settings.steps_per_epoch == "auto" else settings.steps_per_epoch
+    said = settings.steps_per_epoch
+    return STEPS_PER_EPOCH if said == "auto" else said
 
 
 def max_epochs(settings: Settings) -> int | None:
-    """Epochs that a run has at most; the data of a file may never be fitted to the target loss, and
-    get the 200 of scikit-learn's MLPClassifier.
-    """
+    """Epochs that a run has at most; "auto" is fewer of a file."""
     if settings.max_epochs != "auto":
         return settings.max_epochs
-    return 200 if source(settings) is None else 100_000
+    return FILE_EPOCHS if source(settings) is None else EPOCHS
 
 
 def learning_rate(settings: Settings) -> float | Auto:
