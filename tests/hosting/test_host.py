@@ -22,7 +22,7 @@ from tui_nn.runs.place import Label
 from tui_nn.runs.recorder import Recorder, new_progress
 from tui_nn.runs.state import pack_state
 from tui_nn.runs.store import Store
-from tui_nn.session import Snapshot, TrainingSession
+from tui_nn.session import Session, Snapshot, TrainingSession
 from tui_nn.session.reasons import REASONS
 from tui_nn.settings import Settings
 
@@ -58,7 +58,7 @@ def recorded(path: Path) -> list[records.Record]:
         return records.records(store)
 
 
-async def until_step(session: TrainingSession, step: int) -> Snapshot:
+async def until_step(session: Session, step: int) -> Snapshot:
     async with asyncio.timeout(20):
         while (snapshot := await session.snapshot()).step < step:
             await asyncio.sleep(0.02)

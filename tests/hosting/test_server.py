@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from tui_nn.hosting import attachment, server
-from tui_nn.hosting.attachment import attach
+from tui_nn.hosting.attachment import AttachedSession, attach
 from tui_nn.hosting.directory import HostError
 from tui_nn.hosting.handover import obstacle
 from tui_nn.hosting.line import LONGEST_COMMAND, Line
@@ -41,7 +41,7 @@ async def served(settings: Settings = ENDLESS, **options: Any) -> AsyncIterator[
 
 
 @asynccontextmanager
-async def attached(there: Server, *, steer: bool = False) -> AsyncIterator[TrainingSession]:
+async def attached(there: Server, *, steer: bool = False) -> AsyncIterator[AttachedSession]:
     assert there.path is not None
     session = await attach(there.path, steer=steer)
     async with session:
@@ -81,6 +81,17 @@ async def test_an_attached_session_is_like_any_other() -> None:
             await session.set(hidden=(2,))
         with pytest.raises(CommandError, match="a host does not do that"):
             await session.checkpoint()
+
+
+async def test_who_has_left_waits_for_no_answer() -> None:
+    async with served() as there:
+        async with attached(there) as session:
+            await session.snapshot()
+        async with asyncio.timeout(5):
+            for _ in range(2):
+                with pytest.raises(WorkerDied):
+                    await session.play()
+        assert there.session.status == "paused"
 
 
 async def test_the_whole_history_comes_in_parts_and_again_after_a_branch(

@@ -10,11 +10,13 @@ if TYPE_CHECKING:
     from tui_nn.session.history import HISTORY_COLUMNS
     from tui_nn.session.process import CommandError, SessionError, WorkerDied, WorkerProcess
     from tui_nn.session.protocol import Snapshot, Wanted
-    from tui_nn.session.session import TrainingSession
+    from tui_nn.session.session import Session
+    from tui_nn.session.training_session import TrainingSession
 
 __all__ = [
     "HISTORY_COLUMNS",
     "CommandError",
+    "Session",
     "SessionError",
     "Snapshot",
     "TrainingSession",
@@ -31,7 +33,8 @@ _HOMES = {
     "Snapshot": "protocol",
     "Wanted": "protocol",
     "CommandError": "process",
-    "TrainingSession": "session",
+    "Session": "session",
+    "TrainingSession": "training_session",
 }
 
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from asyncio.streams import FlowControlMixin
 from contextlib import suppress
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Self
 
 from tui_nn.session.frames import HEADER, body_length
 
@@ -30,21 +30,6 @@ class CommandError(SessionError):
     def __init__(self, reason: str, field: str = "") -> None:
         super().__init__(reason)
         self.field = field
-
-
-class Connection(Protocol):
-    """To whoever carries out a session's commands."""
-
-    hosted: bool  # whether a host stands in between, which keeps the run
-
-    async def exchange(self, message: bytes) -> bytes:
-        """Send a message and return the answer's body. Raises WorkerDied."""
-
-    async def stirred(self) -> None:
-        """Wait until there is nobody any more, or the run has changed by another's command."""
-
-    async def stop(self) -> None:
-        """End it."""
 
 
 class Ends(NamedTuple):
@@ -93,8 +78,6 @@ class _Output(asyncio.Protocol):
 
 class WorkerProcess:
     """A worker that has been started; it imports what it needs, and waits for a command."""
-
-    hosted = False
 
     def __init__(self, ends: Ends, child: subprocess.Popen[bytes] | None) -> None:
         self.pid, self._ends, self._child = ends.pid, ends, child
@@ -166,6 +149,7 @@ class WorkerProcess:
         return self._ends._replace(owes=self.owes, received=bytes(self._output.received))
 
     async def exchange(self, message: bytes) -> bytes:
+        """Send a message and return the answer's body. Raises WorkerDied."""
         self.owes = True
         with suppress(ConnectionError):  # what it has said before may be there all the same
             self._sink.write(message)
@@ -185,6 +169,7 @@ class WorkerProcess:
         return body
 
     async def stirred(self) -> None:
+        """Wait until it has ended."""
         await self._output.closed.wait()
 
     def kill(self) -> None:

@@ -50,7 +50,7 @@ class Snapshot:
     steps_per_second: float
     pace: int | None  # steps a second asked for; None: as fast as it can
     moment: int | None = None  # the step, where the run is looked back at
-    version: int = 0  # of the settings and points it goes with: see `TrainingSession.version`
+    version: int = 0  # of the settings and points it goes with: see `Session.version`
     data_changed: int = -1  # the step at which the points became others; -1: they never have
     penalty: float | None = None  # what L1 and L2 add to the training loss; None without them
     # Outputs as the maps show them: 0 and 1 are two classes, 0.5 is undecided; of several classes

@@ -1,25 +1,17 @@
-"""The asyncio side of training: a session owns a worker process and asks it for snapshots."""
+"""A session: a run in another process, the commands that it takes, and how it stands."""
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
-import os
-from contextlib import suppress
-from typing import Any, BinaryIO, Literal, Self
+from typing import Any, BinaryIO, ClassVar, Literal, Self
 
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.session import protocol
 from tui_nn.session.history import History
 from tui_nn.session.layer_record import LayerRecord
-from tui_nn.session.process import (
-    CommandError,
-    Connection,
-    Ends,
-    WorkerDied,
-    WorkerProcess,
-)
+from tui_nn.session.process import CommandError, WorkerDied
 from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.settings import Settings, field_info, goes_on
 
@@ -27,113 +19,81 @@ KEEP: Literal["keep"] = "keep"
 Earlier = Array | Literal["keep"] | None
 
 
-class TrainingSession:
-    """A run in a process of its own: `async with TrainingSession(settings) as session`.
+class Session:
+    """What all sessions share, whoever carries out the commands: a worker of their own, or a host,
+    whose run others may look at too.
 
-    pace: steps a second, or None for as fast as it can. playing: whether it starts at once.
-    worker: one that has been started already, to begin with; or a connection to a host, which has a
-    run under way. stand_in: a file with the content of data that can be read only once.
-    `settings`, `shown` and `status` are as the worker's last answer said. `shown` are the points
-    that a snapshot's predictions are of: the data set itself is the worker's alone. `notes`: what
-    the worker has to say of a file that it has opened.
+    pace: steps a second, or None for as fast as it can.
+    `settings`, `shown` and `status` are as the last answer said. `shown` are the points that a
+    snapshot's predictions are of: the data set itself is the worker's alone. `notes`: what the
+    worker has to say of a file that it has opened.
 
     Every command raises CommandError where it is impossible and WorkerDied where there is no
     process to carry it out. Commands may be given from several tasks, and a task may be cancelled:
     they are carried out one after the other, and each whole.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        *,
-        pace: int | None = 500,
-        playing: bool = True,
-        worker: Connection | None = None,
-        stand_in: BinaryIO | None = None,
-    ) -> None:
+    hosted: ClassVar[bool] = False  # whether a host keeps the run, for several dashboards
+    stand_in: BinaryIO | None = None  # a file with the content of data that can be read only once
+
+    def __init__(self, settings: Settings, pace: int | None, playing: bool) -> None:
         self.settings = settings
         self.pace = pace
         self.playing = playing
         self.shown: Dataset
         self.notes: list[str] = []
-        self.stand_in = stand_in
         self.status = "paused"  # or "running" or "finished"
-        self._worker = worker
-        self._former: WorkerProcess | None = None  # one that was given away
-        self._starting: asyncio.Task[dict[str, Any]] | None = None
         self._turn = asyncio.Lock()
         self._run: int | None = None  # the worker's number of the run that the history is of
-        self._told: dict[str, Any] = {}  # the settings of the worker's last answer
-        self.last_step = 0  # that the worker's last answer was given at
+        self._told: dict[str, Any] = {}  # the settings of the last answer
+        self.last_step = 0  # that the last answer was given at
         self.version = 0  # counts the changes of settings, points and run
         self.began_at = 0  # the step of the run's beginning, not 0 if it goes on from another
         self.origin: Any = None  # what `restore` was told of where the run comes from
         self._history = History()
         self.layers = LayerRecord()  # of the run, by the snapshots that had any
-        self.hosted = worker is not None and worker.hosted
-        self.steers = True  # whether a host would carry out our commands
+        self.steers = True  # whether our commands would be carried out
         self.events: list[tuple[int, str]] = []  # a host's, as its answers bring them
-        self.run_id = ""  # by which the host records the run
 
     async def __aenter__(self) -> Self:
-        if not self.hosted and self._run is None:
-            if self._worker is None:
-                self._worker = await WorkerProcess.start()
-            # Not awaited: the worker imports while we do; the first command waits for its answer.
-            self._starting = asyncio.create_task(self._exchange(self._beginning(self.playing)))
         return self
 
     async def __aexit__(self, *error: object) -> None:
         await self.stop()
 
-    def _beginning(self, playing: bool) -> dict[str, Any]:
-        """The first command of a worker."""
-        return {
-            "command": "start",
-            "settings": self.settings.model_dump(mode="json"),
-            "pace": self.pace,
-            "playing": playing,
-            "stand_in": self.stand_in and f"/proc/{os.getpid()}/fd/{self.stand_in.fileno()}",
-        }
+    async def stop(self) -> None:
+        """Leave the run."""
+        raise NotImplementedError
+
+    async def stirred(self) -> None:
+        """Wait until there is nobody any more, or another dashboard has changed the run."""
+        raise NotImplementedError
+
+    async def restart(self, **changes: Any) -> None:
+        """Go on when the worker has died, with these changes of the settings."""
+        raise NotImplementedError
+
+    async def _send(self, message: bytes) -> bytes:
+        """Send a message and return the answer's body. Raises WorkerDied."""
+        raise NotImplementedError
+
+    @property
+    def role(self) -> str:
+        """What a dashboard is to the host that keeps the run: "attached", or "watching" without
+        being allowed to steer; "" without a host."""
+        return ""
+
+    async def take_over(self) -> None:
+        """Steer a host's run from now on; who did, watches. CommandError: there is no other."""
+        raise CommandError("this dashboard steers already")
+
+    async def note(self, event: str) -> None:
+        """Have a host enter an event, which its next answer brings to everyone."""
+        raise CommandError("there is no host")
 
     async def ready(self) -> None:
         """Wait until the worker has made the data set and the network. CommandError: it can't."""
         await self._ask("pass")
-
-    @property
-    def pid(self) -> int | None:
-        """The worker's process id."""
-        return self._worker.pid if isinstance(self._worker, WorkerProcess) else None
-
-    def go_on(
-        self, run: int, began_at: int, history: Array, shown: Dataset, layers: LayerRecord
-    ) -> None:
-        """Before it is entered: its worker has a run under way, of which this is the history."""
-        self._run, self.began_at, self.shown, self.layers = run, began_at, shown, layers
-        self._history.append(history)
-
-    async def catch_up(self) -> None:
-        """Hear the answer that a worker owed to who gave it away."""
-        async with self._turn:
-            if isinstance(self._worker, WorkerProcess) and self._worker.owes:
-                with suppress(CommandError):
-                    self._take_in(await self._worker.answer(), None, None)
-
-    @property
-    def pipes(self) -> tuple[int, ...]:
-        """What a process must inherit that the worker is to be given to. Raises WorkerDied."""
-        return self._own_worker().pipes
-
-    def give_away(self) -> Ends:
-        """Leave the worker, and its run, to another process; here there is none any more."""
-        worker, self._worker = self._own_worker(), None
-        self._former = worker  # its pipes stay open until we end
-        return worker.give_away()
-
-    def _own_worker(self) -> WorkerProcess:
-        if not isinstance(self._worker, WorkerProcess):
-            raise WorkerDied("the training process is not running")
-        return self._worker
 
     @property
     def run_number(self) -> int | None:
@@ -150,11 +110,6 @@ class TrainingSession:
         """The same, as the object that grows; another run has another one."""
         return self._history
 
-    async def stirred(self) -> None:
-        """Wait until there is no worker any more, or another dashboard has changed the run."""
-        if self._worker is not None:
-            await self._worker.stirred()
-
     async def snapshot(self, wanted: Wanted | None = None, at: int | None = None) -> Snapshot:
         """The network between two steps; at: as it was at that step, or the last kept before."""
         reply = await self._ask("snapshot", wanted=dataclasses.asdict(wanted or Wanted()), at=at)
@@ -163,22 +118,6 @@ class TrainingSession:
         while reply.get("more"):  # of the history
             reply = await self._ask("more")
         return snapshot
-
-    @property
-    def role(self) -> str:
-        """What a dashboard is to the host that keeps the run: "attached", or "watching" without
-        being allowed to steer; "" without a host."""
-        return "" if not self.hosted else "attached" if self.steers else "watching"
-
-    async def take_over(self) -> None:
-        """Steer a host's run from now on; who did, watches. CommandError: there is no other."""
-        if self.steers:
-            raise CommandError("this dashboard steers already")
-        await self._ask("steer")
-
-    async def note(self, event: str) -> None:
-        """Have the host enter an event, which its next answer brings to everyone."""
-        await self._ask("note", event=event)
 
     async def play(self) -> None:
         """Train on, also past the limit that ended the run."""
@@ -272,58 +211,11 @@ class TrainingSession:
             biases=[arrays[f"b{i}"] for i in range(layers)],
         )
 
-    async def restart(self, **changes: Any) -> None:
-        """A new worker; it goes on from the last checkpoint, or at step 0 without one.
-
-        The settings are those that held last, also the ones changed since the checkpoint, with
-        these changes; if one of them needs a new network, the run begins anew. SettingsError: one
-        is not allowed.
-        """
-        if self.hosted:
-            raise CommandError("the host of this run is gone: q leaves")
-        settings = self.settings.changed(**changes)
-        goes = goes_on(self.settings, settings)
-        checkpoint = self._history.checkpoint if goes else None
-        await asyncio.shield(self._begin_again(settings, checkpoint))
-        if self.playing:
-            await self.play()
-
-    async def _begin_again(self, settings: Settings, checkpoint: dict[str, Any] | None) -> None:
-        """All of it in one turn: nobody finds the worker gone, or the run at its beginning."""
-        async with self._turn:
-            await self.stop()
-            history = self.history
-            if checkpoint is None:
-                self.settings = settings
-            self._worker = await WorkerProcess.start()
-            await self._tell(self._beginning(playing=False))
-            if checkpoint is not None:
-                await self._tell({"command": "restore", "state": checkpoint}, history)
-                if since := self.settings.differences(settings):
-                    await self._tell({"command": "set", "changes": since})
-                self._history.checkpoint = checkpoint
-
-    async def stop(self) -> None:
-        """End the worker: at its next step, or killed if it takes longer than a second."""
-        worker, self._worker = self._worker, None
-        self._run = None
-        if self._starting is not None:
-            self._starting.cancel()
-            self._starting = None
-        if worker is not None:
-            await worker.stop()
-
     async def _ask(
         self, command: str, earlier: Earlier = None, origin: object = None, **values: Any
     ) -> dict[str, Any]:
         """Give a command; earlier: the history of which the run that it begins is the end, or KEEP
         for what there is of it when its turn has come; origin: of that run."""
-        if (starting := self._starting) is not None:
-            await asyncio.wait([starting])
-            if starting.cancelled():  # by `stop`, not with us
-                raise WorkerDied("the training process is not running")
-            starting.result()
-            self._starting = None
         # Shielded: a caller that is cancelled must not leave half a reply in the pipe.
         return await asyncio.shield(self._exchange({"command": command, **values}, earlier, origin))
 
@@ -338,11 +230,8 @@ class TrainingSession:
     ) -> dict[str, Any]:
         """The same for who has the turn."""
         kept = self.history if isinstance(earlier, str) else earlier
-        worker = self._worker
-        if worker is None:
-            raise WorkerDied("the training process is not running")
         try:
-            answer = await worker.exchange(protocol.encode(message))
+            answer = await self._send(protocol.encode(message))
         except WorkerDied:
             self.status = "paused"  # nothing runs any more
             raise
@@ -361,10 +250,7 @@ class TrainingSession:
         return reply
 
     def _remember(self, reply: dict[str, Any], earlier: Array | None, origin: object) -> None:
-        """Take over how the run stands; a new one has a new history and no checkpoint yet.
-
-        A host also says where the run began, and brings all of its history and of its layers.
-        """
+        """Take over how the run stands; a new one has a new history and no checkpoint yet."""
         self.status = reply["status"]
         settings = self.settings
         if reply["settings"] != self._told:  # seldom; to validate them takes a while
@@ -373,11 +259,8 @@ class TrainingSession:
         self.last_step = reply["step"]
         self.version += begins or settings is not self.settings
         if begins:
-            self.began_at = reply.get("began_at", reply["step"])
             self._run, self._history, self.origin = reply["run"], History(), origin
-            self.layers = LayerRecord()
-            if earlier is not None and not self.hosted:
-                self._history.append(earlier[earlier[:, 0] < reply["step"]])
+            self._begin_run(reply, earlier)
         if "points" in reply:
             self.shown = Dataset.from_dict(reply["points"])
             self.notes = reply["notes"] or self.notes
@@ -386,10 +269,12 @@ class TrainingSession:
             self._history.append(reply["history"])
         if "state" in reply:
             self._history.checkpoint = reply["state"]
-        if "layers" in reply:
-            self.layers = LayerRecord(*reply["layers"])
         seen = reply.get("snapshot")
         if seen and seen["layers"] and seen["moment"] is None:
             self.layers = self.layers.grown(seen["step"], seen["layers"])
-        self.events += [(step, event) for step, event in reply.get("events", ())]
-        self.steers, self.run_id = reply.get("steers", True), reply.get("id", "")
+
+    def _begin_run(self, reply: dict[str, Any], earlier: Array | None) -> None:
+        """Where the run of this answer begins, and what there is of it already."""
+        self.began_at, self.layers = reply["step"], LayerRecord()
+        if earlier is not None:
+            self._history.append(earlier[earlier[:, 0] < reply["step"]])

@@ -30,7 +30,7 @@ from tui_nn.ui.screens.opening import Opening
 if TYPE_CHECKING:
     from tui_nn.render.look import Look
     from tui_nn.runs.recorder import Recorder
-    from tui_nn.session import TrainingSession
+    from tui_nn.session import Session
     from tui_nn.ui.screens.main import MainScreen
 
 Events = list[tuple[int, str]]  # step and text of each
@@ -65,7 +65,7 @@ class Dashboard(App[None]):
 
     def __init__(
         self,
-        session: TrainingSession | Callable[[Events], Awaitable[TrainingSession]],
+        session: Session | Callable[[Events], Awaitable[Session]],
         log: Path | None = None,
         *,
         ascii: bool = False,
@@ -86,7 +86,7 @@ class Dashboard(App[None]):
         if not callable(session):
             self._make_main(session)
 
-    def _make_main(self, session: TrainingSession) -> None:
+    def _make_main(self, session: Session) -> None:
         from tui_nn.ui.screens.main import MainScreen
 
         log = self._log_path or default_log_path()
@@ -113,7 +113,7 @@ class Dashboard(App[None]):
             self._begun = True
             self.run_worker(self._open(self._begin_session(self._events)))
 
-    async def _open(self, beginning: Awaitable[TrainingSession]) -> None:
+    async def _open(self, beginning: Awaitable[Session]) -> None:
         try:
             session = await beginning
         except SessionError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tui_nn.hosting.attachment import attach
 from tui_nn.render.run_list import SHORT
-from tui_nn.session import TrainingSession
+from tui_nn.session import Session
 from tui_nn.ui.app import Dashboard, layout_path
 from tui_nn.ui.signals import ended_by_signals
 
@@ -21,7 +21,7 @@ async def run_attached(
     session = await attach(path, steer=steer)
     async with session:
 
-        async def begin(events: list[tuple[int, str]]) -> TrainingSession:
+        async def begin(events: list[tuple[int, str]]) -> Session:
             return session
 
         app = Dashboard(begin, ascii=ascii, layout=layout_path(), fps=fps, store=store, play=False)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tui_nn.datasets.plain import plain
 from tui_nn.render.log import MAP_SURFACE, RunLog
-from tui_nn.session import SessionError, Snapshot, TrainingSession, Wanted
+from tui_nn.session import Session, SessionError, Snapshot, Wanted
 from tui_nn.session.reasons import REASONS
 
 
@@ -18,7 +18,7 @@ class Logbook:
     """
 
     def __init__(
-        self, session: TrainingSession, path: Path, events: list[tuple[int, str]] | None = None
+        self, session: Session, path: Path, events: list[tuple[int, str]] | None = None
     ) -> None:
         self.session, self.path = session, path
         self.events = [] if events is None else events

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui_nn.session import Snapshot, TrainingSession
+from tui_nn.session import Session, Snapshot
 from tui_nn.settings import as_text, learning_rate
 from tui_nn.ui.view import Pin
 
@@ -19,7 +19,7 @@ class Pins:
         self.kept: list[Pin] = []
         self._count = 0  # how many there have been
 
-    def add(self, session: TrainingSession, snapshot: Snapshot) -> Pin:
+    def add(self, session: Session, snapshot: Snapshot) -> Pin:
         """Pin the run as it is now."""
         self._count += 1
         settings = session.settings

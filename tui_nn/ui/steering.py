@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tui_nn.experiment import READING
 from tui_nn.render.tables import metric_name
-from tui_nn.session import CommandError, TrainingSession, WorkerDied
+from tui_nn.session import CommandError, Session, WorkerDied
 from tui_nn.settings import (
     Settings,
     SettingsError,
@@ -60,7 +60,7 @@ class Wheelhouse(Protocol):
 class Steering:
     """Turns the names of `ui/actions` into commands of a session, in turn."""
 
-    def __init__(self, session: TrainingSession, wheelhouse: Wheelhouse) -> None:
+    def __init__(self, session: Session, wheelhouse: Wheelhouse) -> None:
         self.session, self.wheelhouse = session, wheelhouse
         self.dead = False  # whether the worker is
         # Whether the run has become what these settings alone would not have made of it.

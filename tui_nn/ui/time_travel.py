@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_nn.session import Snapshot, TrainingSession
+from tui_nn.session import Session, Snapshot
 from tui_nn.ui.steering import Steering
 from tui_nn.ui.watch import Watcher
 from tui_nn.ui.widgets.time_slider import moment_beside
@@ -11,7 +11,7 @@ from tui_nn.ui.widgets.time_slider import moment_beside
 class TimeTravel:
     """Says at which moment the watcher looks. latest: of the snapshots of the present, if any."""
 
-    def __init__(self, session: TrainingSession, steering: Steering, watcher: Watcher) -> None:
+    def __init__(self, session: Session, steering: Steering, watcher: Watcher) -> None:
         self.session, self.steering, self.watcher = session, steering, watcher
 
     def look_back(self, step: int | None) -> None:

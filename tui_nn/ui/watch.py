@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
-from tui_nn.session import CommandError, SessionError, Snapshot, TrainingSession, Wanted
+from tui_nn.session import CommandError, Session, SessionError, Snapshot, Wanted
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class Watcher:
     of its time at most half is used. moment: the step of the run that is looked back at, or None.
     """
 
-    def __init__(self, session: TrainingSession, screen: Screen, fps: float = FPS) -> None:
+    def __init__(self, session: Session, screen: Screen, fps: float = FPS) -> None:
         self.session, self.screen, self.frame = session, screen, 1 / fps
         self.moment: int | None = None
         self.at_rest = False  # whether all is drawn, and nothing will change by itself

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui_nn.render.tables import format_loss
-from tui_nn.session import Snapshot, TrainingSession, Wanted
+from tui_nn.session import Session, Snapshot, Wanted
 from tui_nn.ui.actions import ACTIONS
 from tui_nn.ui.drawing import Drawing
 from tui_nn.ui.feedback import Feedback
@@ -61,7 +61,7 @@ class MainScreen(Screen[None]):
 
     def __init__(
         self,
-        session: TrainingSession,
+        session: Session,
         log: Path,
         *,
         play: bool = True,

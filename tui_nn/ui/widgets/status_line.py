@@ -37,7 +37,7 @@ class StatusLine(Static):
     _changed: Sequence[Region] = ()
 
     def show(self, course: Course, *, role: str = "", comparing: str = "") -> None:
-        """role: see `TrainingSession.role`. comparing: how far a comparison is, that goes on beside
+        """role: see `Session.role`. comparing: how far a comparison is, that goes on beside
         it."""
         snapshot, settings = course.snapshot, course.settings
         state = (
