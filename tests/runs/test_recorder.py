@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 
 from tui_nn.runs import recorder, records
+from tui_nn.runs.database import CAUSES, Damaged
 from tui_nn.runs.filters import ended
 from tui_nn.runs.place import Label
 from tui_nn.runs.recorder import BLINK, Recorder
 from tui_nn.runs.records import Record
-from tui_nn.runs.store import REASONS, Damaged, Store
+from tui_nn.runs.store import Store
 from tui_nn.session import CommandError, TrainingSession, WorkerDied
 from tui_nn.settings import Settings
 
@@ -203,7 +204,7 @@ async def test_another_writer_is_waited_for_but_not_on_leaving(
             assert said == []
             other.connection.execute("BEGIN IMMEDIATE")
         other.connection.execute("COMMIT")
-    assert said == [f"not recorded: store {path}: {REASONS[sqlite3.SQLITE_BUSY]}"]
+    assert said == [f"not recorded: store {path}: {CAUSES[sqlite3.SQLITE_BUSY]}"]
 
 
 async def test_a_store_that_turns_out_damaged_is_set_aside(

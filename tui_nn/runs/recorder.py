@@ -11,9 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+from tui_nn.runs.database import PATIENCE, Busy, Damaged
 from tui_nn.runs.place import Label, Origin
 from tui_nn.runs.state import pack_state
-from tui_nn.runs.store import PATIENCE, Busy, Damaged, Store, StoreError, new_id
+from tui_nn.runs.store import Store, StoreError, new_id
 from tui_nn.session import CommandError, SessionError, TrainingSession, WorkerDied
 
 TICK = 0.25  # seconds between two looks at whether there is something to write
