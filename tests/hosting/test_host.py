@@ -19,7 +19,7 @@ from tui_nn.render.run_list import SHORT
 from tui_nn.runs import records
 from tui_nn.runs.owner import own_mark
 from tui_nn.runs.place import Label
-from tui_nn.runs.recorder import Recorder, new_progress
+from tui_nn.runs.recorder import Recorder, new_bookmark
 from tui_nn.runs.state import pack_state
 from tui_nn.runs.store import Store
 from tui_nn.session import Session, Snapshot, TrainingSession
@@ -165,9 +165,9 @@ def test_a_host_that_a_run_was_not_given_to_can_not_have_it(store: Path) -> None
     settings, giver = Settings(target_loss=None), own_mark(os.getppid())
     with Store(store) as there, there.transaction():
         number = there.begin(settings, Label(), time.time())  # it is ours
-    progress = new_progress(0)._replace(number=number)
+    bookmark = new_bookmark(0)._replace(number=number)
     host = HostProcess()
-    host.give(Handover(settings, 500, store, Label(), progress, [], owner=giver))
+    host.give(Handover(settings, 500, store, Label(), bookmark, [], owner=giver))
     with pytest.raises(HostError, match="another process trains this run"):
         host.wait_until_ready()
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tui_nn.session import Wanted
-from tui_nn.session.diagnosis import Finding, diagnose
+from tui_nn.session.diagnosis import Diagnosis, diagnose
 from tui_nn.session.layer_record import ROWS, LayerRecord
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings
@@ -17,7 +17,7 @@ DEEP = {"hidden": (8,) * 8, "init": "xavier_uniform"}
 FAR = {"activation": "relu", "output_activation": "linear", "dataset": "circle"}
 
 
-def diagnoses(steps: int, every: int = 50, **settings: Any) -> list[list[Finding]]:
+def diagnoses(steps: int, every: int = 50, **settings: Any) -> list[list[Diagnosis]]:
     """What was said at each of the snapshots of a run."""
     training = Training(Settings.parse({"target_loss": None, **settings}), None, False)
     record, history, said = LayerRecord(), training.take_history(), []
@@ -89,7 +89,7 @@ def test_a_growing_loss_is_told_before_it_is_infinite() -> None:
 def test_no_false_alarm_on_the_default_runs(settings: dict[str, Any], seed: int) -> None:
     for said in diagnoses(10_000, seed=seed, target_loss=0.005, **settings):
         assert not any(finding.ill for finding in said), said
-    assert said == [Finding("well", "all well")]
+    assert said == [Diagnosis("well", "all well")]
 
 
 def test_no_false_alarm_on_the_presets() -> None:

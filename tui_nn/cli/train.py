@@ -35,7 +35,7 @@ from tui_nn.settings import Settings
 
 INTERVAL = 0.1  # seconds between two looks at the run
 PATIENCE = 2.0  # seconds until it is said that data is being read
-FIGURES = Wanted(predictions=False)
+FIGURES_ONLY = Wanted(predictions=False)
 EXIT_CODES = {"interrupted": 130, "diverged": 1}
 
 
@@ -124,7 +124,7 @@ class HeadlessRun:
     async def watch(self, stop: asyncio.Event) -> None:
         """Train until the run ends, `stop` is set, or nobody can be shown anything any more."""
         session = self.session
-        latest = self.latest = await session.snapshot(FIGURES)
+        latest = self.latest = await session.snapshot(FIGURES_ONLY)
         await session.play()
         try:
             with ProgressBar(self.stderr, session.settings, latest.train_loss) as bar:
@@ -135,7 +135,7 @@ class HeadlessRun:
                     with suppress(TimeoutError):
                         async with asyncio.timeout(INTERVAL):
                             await stop.wait()
-                    latest = self.latest = await session.snapshot(FIGURES)
+                    latest = self.latest = await session.snapshot(FIGURES_ONLY)
                     if not self._warned and (found := exploded(session.history)):
                         self._warned = True
                         self.log.add(latest.step, found.text)

@@ -18,7 +18,7 @@ from tui_nn.engine.types import Array
 from tui_nn.hosting.directory import HostError, check_place
 from tui_nn.runs.owner import own_mark
 from tui_nn.runs.place import Label
-from tui_nn.runs.recorder import Progress, Recorder, new_progress
+from tui_nn.runs.recorder import Bookmark, Recorder, new_bookmark
 from tui_nn.runs.store import StoreError
 from tui_nn.session import protocol
 from tui_nn.session.history import HISTORY_COLUMNS
@@ -37,7 +37,7 @@ class Handover:
     pace: int | None
     store: Path
     label: Label
-    progress: Progress
+    bookmark: Bookmark
     events: list[tuple[int, str]]
     worker: Ends | None = None
     owner: str = ""  # the mark of who gives it
@@ -69,7 +69,7 @@ class Handover:
                 "settings": Settings.parse(message["settings"]),
                 "store": Path(message["store"]),
                 "label": Label(**message["label"]),
-                "progress": Progress(*message["progress"]),
+                "bookmark": Bookmark(*message["bookmark"]),
                 "events": [(step, text) for step, text in message["events"]],
                 "shown": Dataset.from_dict(message["shown"]) if message["shown"] else None,
                 "layers": LayerRecord(*message["layers"]),
@@ -101,7 +101,7 @@ class HostProcess:
 
     def give(self, handover: Handover) -> None:
         """Have it keep this run; it need not be waited for."""
-        self.run = handover.progress.id
+        self.run = handover.bookmark.id
         assert self._process.stdin is not None
         with suppress(BrokenPipeError), self._process.stdin as sink:  # it says why
             handover.write(sink)
@@ -133,7 +133,7 @@ class HostProcess:
 def begin_detached(settings: Settings, pace: int | None, store: Path, label: Label) -> HostProcess:
     """Start a host with a new run. Raises HostError."""
     host = HostProcess()
-    host.give(Handover(settings, pace, store, label, new_progress(0), [(0, "started")]))
+    host.give(Handover(settings, pace, store, label, new_bookmark(0), [(0, "started")]))
     return host
 
 
@@ -160,7 +160,7 @@ def hand_over(recorder: Recorder) -> HostProcess:
     session, store = recorder.session, recorder.path
     host = HostProcess(session.pipes)
     try:
-        progress, label = recorder.hand_over()
+        bookmark, label = recorder.hand_over()
     except StoreError as error:
         host.close()
         raise HostError(str(error)) from None
@@ -173,7 +173,7 @@ def hand_over(recorder: Recorder) -> HostProcess:
             pace=session.pace,
             store=store,
             label=label,
-            progress=progress,
+            bookmark=bookmark,
             events=list(recorder.events),
             worker=worker,
             owner=own_mark(),

@@ -29,7 +29,7 @@ from tui_nn.session.reasons import REASONS
 
 INTERVAL = 1.0  # seconds between two looks at the run
 GRACE = 1.0  # seconds that SIGTERM leaves for an orderly end
-FIGURES = Wanted(predictions=False)
+FIGURES_ONLY = Wanted(predictions=False)
 
 
 class Host:
@@ -43,7 +43,7 @@ class Host:
             self.events,
             lambda message: self.events.append((session.last_step, message)),
             label=given.label,
-            progress=given.progress,
+            bookmark=given.bookmark,
         )
         self._wake = asyncio.Event()
         self.server = Server(session, self.recorder, self.events, self._wake.set)
@@ -83,7 +83,7 @@ class Host:
     async def _watch(self) -> None:
         while not (self.server.stopping or self._interrupted):
             self._wake.clear()
-            snapshot = await self.session.snapshot(FIGURES)
+            snapshot = await self.session.snapshot(FIGURES_ONLY)
             if snapshot.reason:
                 self._note_end(snapshot)
                 if not self.server.attached:
@@ -122,9 +122,9 @@ def announce(log: os.PathLike[str]) -> None:
 
 async def keep(given: Handover) -> None:
     """Keep what was handed over. Raises HostError, StoreError, SessionError."""
-    if given.progress.number is not None:
+    if given.bookmark.number is not None:
         with Store(given.store) as store, store.transaction():
-            store.claim(given.progress.number, given.owner)
+            store.claim(given.bookmark.number, given.owner)
     if given.worker is None:
         worker = await WorkerProcess.start()
     else:

@@ -14,7 +14,7 @@ from tui_nn.render.cells import Cells, filled, fitted_text, text_cells, too_smal
 from tui_nn.render.inks import inks
 from tui_nn.render.look import Look
 from tui_nn.render.sparks import number
-from tui_nn.session.diagnosis import LARGE_UPDATE, SMALL_UPDATE, Finding, layer_activations
+from tui_nn.session.diagnosis import LARGE_UPDATE, SMALL_UPDATE, Diagnosis, layer_activations
 from tui_nn.session.layer_record import LayerRecord
 from tui_nn.settings import Settings
 
@@ -73,7 +73,7 @@ class Column(NamedTuple):
 
 def layers_cells(
     record: LayerRecord,
-    findings: Sequence[Finding],
+    findings: Sequence[Diagnosis],
     settings: Settings,
     width: int,
     height: int,
@@ -114,7 +114,7 @@ def _told(width: int, height: int) -> int:
 
 
 def _diagnosis(
-    findings: Sequence[Finding], width: int, lines: int, look: Look
+    findings: Sequence[Diagnosis], width: int, lines: int, look: Look
 ) -> list[list[Piece]]:
     """The findings, wrapped into exactly so many lines; what has no room is left out."""
     told: list[list[Piece]] = []

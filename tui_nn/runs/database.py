@@ -14,7 +14,7 @@ from typing import Any, Self
 from tui_nn.runs.schema import APPLICATION, MIGRATIONS
 
 PATIENCE = 10.0  # seconds to wait for another writer
-DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 NO_MEMORY = "its file system has no shared memory"
 CAUSES = {
     sqlite3.SQLITE_FULL: "the disk is full",
@@ -217,7 +217,7 @@ class Database:
             reason = CAUSES.get(detail) or CAUSES.get(code) or str(error)
             if self.path.is_dir():
                 reason = "it is a folder"
-            kind = Damaged if code in DAMAGED else StoreError
+            kind = Damaged if code in DAMAGE else StoreError
             kind = Busy if code == sqlite3.SQLITE_BUSY else kind
             raise kind(f"store {self.path}: {reason}") from None
 

@@ -25,7 +25,7 @@ FAILED = "failed"  # how a run ended whose worker died
 BLINK = 0.5  # seconds: a run that was left earlier is not kept
 
 
-class Progress(NamedTuple):
+class Bookmark(NamedTuple):
     """How far the recording of a run has come: what another process needs to go on with it."""
 
     id: str
@@ -39,10 +39,10 @@ class Progress(NamedTuple):
 class Recording:
     """A run on its way into the store."""
 
-    def __init__(self, session: TrainingSession, label: Label, progress: Progress) -> None:
+    def __init__(self, session: TrainingSession, label: Label, bookmark: Bookmark) -> None:
         self.history, self.settings = session.run_history, session.settings
         self.start, self.label = session.began_at, label
-        self.id, self.number, self.began, self.first_event, self.points, self.events = progress
+        self.id, self.number, self.began, self.first_event, self.points, self.events = bookmark
         self.first_seen: float | None = None  # on the monotonic clock: when it had steps
         self.reason: str | None = None  # why it ended, as far as is known
         self.seen: object = None  # how the run stood when it was written last
@@ -52,9 +52,9 @@ class Recording:
         return 0.0 if self.first_seen is None else time.monotonic() - self.first_seen
 
     @property
-    def progress(self) -> Progress:
+    def bookmark(self) -> Bookmark:
         number, began = self.number, self.began
-        return Progress(self.id, number, began, self.first_event, self.points, self.events)
+        return Bookmark(self.id, number, began, self.first_event, self.points, self.events)
 
 
 class Part(NamedTuple):
@@ -73,7 +73,7 @@ class Recorder:
 
     events: a list of (step, text) that grows. tell: is told what the user must hear; when the store
     can't be written that is said once, and training goes on without it. path: None records nothing.
-    `reason`: how a run ended that is left before its own end. progress: of a run that another
+    `reason`: how a run ended that is left before its own end. bookmark: of a run that another
     recorder has handed over.
     """
 
@@ -86,12 +86,12 @@ class Recorder:
         *,
         label: Label | None = None,
         reason: str = "interrupted",
-        progress: Progress | None = None,
+        bookmark: Bookmark | None = None,
     ) -> None:
         self.session, self.path, self.events, self.tell = session, path, events, tell
         self.reason = reason
         self.run = Recording(
-            session, label or _label_of(session) or Label(), progress or new_progress(0)
+            session, label or _label_of(session) or Label(), bookmark or new_bookmark(0)
         )
         self._times: list[float] = []  # of the events
         self._store: Store | None = None
@@ -119,7 +119,7 @@ class Recorder:
         """That of the session's run in the store, if it is there already."""
         return self.run.number if self.session.run_history is self.run.history else None
 
-    def hand_over(self) -> tuple[Progress, Label]:
+    def hand_over(self) -> tuple[Bookmark, Label]:
         """Leave the run, which goes on, to a recorder in another process: none of it is written
         here any more. Raises StoreError where it can't be recorded."""
         if self.path is None or not self._lock.acquire(timeout=1):
@@ -131,7 +131,7 @@ class Recorder:
             self._task = None
         if self.session.run_history is not self.run.history:  # begun just now
             self._follow()
-        return self.run.progress, self.run.label
+        return self.run.bookmark, self.run.label
 
     async def _watch(self) -> None:
         while not self._leave.is_set() and self.path is not None:
@@ -209,10 +209,10 @@ class Recorder:
             parent = run.label.parent if run.number is None else run.number
             step = None if parent is None else session.began_at
             label = replace(run.label, parent=parent, parent_step=step)
-        progress = new_progress(run.first_event + run.events)
+        bookmark = new_bookmark(run.first_event + run.events)
         if run.number is None:  # its id is not taken: somebody may know it already
-            progress = progress._replace(id=run.id)
-        self.run = Recording(session, label, progress)
+            bookmark = bookmark._replace(id=run.id)
+        self.run = Recording(session, label, bookmark)
 
     def _part(self, run: Recording, state: dict[str, Any] | None, end: str | None) -> Part:
         self._stamp_events()
@@ -299,5 +299,5 @@ def _label_of(session: TrainingSession) -> Label | None:
     return session.origin.label if isinstance(session.origin, Origin) else None
 
 
-def new_progress(first_event: int) -> Progress:
-    return Progress(new_id(), None, time.time(), first_event)
+def new_bookmark(first_event: int) -> Bookmark:
+    return Bookmark(new_id(), None, time.time(), first_event)

@@ -36,7 +36,7 @@ GAP = 1.5  # and times the training loss
 SENTENCES = 3
 
 
-class Finding(NamedTuple):
+class Diagnosis(NamedTuple):
     """An illness by its name, and a sentence on it; "well" is none, "still" not yet one."""
 
     illness: str
@@ -98,13 +98,13 @@ def layer_activations(settings: Settings) -> list[str]:
     return [*names, settings.output_activation]
 
 
-def diagnose(history: Array, record: LayerRecord, settings: Settings) -> list[Finding]:
-    """One to three findings, the most important first; "all well" if there is nothing else.
+def diagnose(history: Array, record: LayerRecord, settings: Settings) -> list[Diagnosis]:
+    """One to three, the most important first; "all well" if there is nothing else.
 
     history: rows of HISTORY_COLUMNS of the whole run.
     """
     if not len(history) or not len(record.steps):
-        return [Finding("well", "too early to say")]
+        return [Diagnosis("well", "too early to say")]
     case = Case(history, record, settings)
     with np.errstate(all="ignore"):
         if not np.isfinite(history[-1, 1]):
@@ -113,10 +113,10 @@ def diagnose(history: Array, record: LayerRecord, settings: Settings) -> list[Fi
             return found  # and nothing else can be told
         for look in CHECKS:
             found += look(case)
-    return found[:SENTENCES] or [Finding("well", "all well")]
+    return found[:SENTENCES] or [Diagnosis("well", "all well")]
 
 
-def _diverged(case: Case) -> Finding:
+def _diverged(case: Case) -> Diagnosis:
     steps, norms = case.record.steps, case.record.of("weight_norm")
     finite = np.flatnonzero(np.isfinite(norms).all(axis=1))
     advice = "halve the learning rate (b)"
@@ -125,7 +125,7 @@ def _diverged(case: Case) -> Finding:
         # From when on the growth was seen: the last time it was near what it was at first.
         calm = norms[finite, layer] <= 2 * norms[finite[0], layer]
         first = finite[np.flatnonzero(calm)[-1]]
-        return Finding(
+        return Diagnosis(
             "diverged",
             f"the run diverged: weights of layer {layer + 1} grew from {norms[first, layer]:.2g} "
             f"to {norms[last, layer]:.2g} between step {steps[first]:.0f} and {steps[last]:.0f}; "
@@ -134,24 +134,24 @@ def _diverged(case: Case) -> Finding:
     step = case.history[-1, 0]
     calm = case.history[np.isfinite(case.history[:, 1]), 0]
     since = f"between step {calm[-1]:.0f} and {step:.0f}" if len(calm) else f"by step {step:.0f}"
-    return Finding("diverged", f"the run diverged {since}; {advice}")
+    return Diagnosis("diverged", f"the run diverged {since}; {advice}")
 
 
-def exploded(history: Array) -> Finding | None:
+def exploded(history: Array) -> Diagnosis | None:
     """Whether the loss has grown beyond everything, by the history (points, HISTORY_COLUMNS)."""
     if not len(history) or not GROWN * history[0, 1] < history[-1, 1] < math.inf:
         return None
     first, last = history[0, 1], history[-1, 1]
     text = f"the loss explodes: {last:.2g}, at first {first:.2g}; learning rate too high"
-    return Finding("explodes", text)
+    return Diagnosis("explodes", text)
 
 
-def _explodes(case: Case) -> Iterator[Finding]:
+def _explodes(case: Case) -> Iterator[Diagnosis]:
     gradients, weights = case.now("gradient_norm"), case.now("weight_norm")
     relative = gradients / np.maximum(weights, 1)  # they may begin at nothing
     if (relative > EXPLODING).any():
         layer = int(np.nanargmax(relative))
-        yield Finding(
+        yield Diagnosis(
             "explodes",
             f"gradient explodes: {gradients[layer]:.1g} in layer {layer + 1}, whose weights "
             f"are {weights[layer]:.1g}; smaller initial weights, or clip it",
@@ -160,18 +160,18 @@ def _explodes(case: Case) -> Iterator[Finding]:
         yield found
 
 
-def _saturated(case: Case) -> Iterator[Finding]:
+def _saturated(case: Case) -> Iterator[Diagnosis]:
     if case.fits:
         return
     for name in case.names(flattens=True):
         if where := _many(case, "saturated_units", MANY_SATURATED, name):
-            yield Finding("saturated", f"{name} units saturated: {where}")
+            yield Diagnosis("saturated", f"{name} units saturated: {where}")
 
 
-def _dead(case: Case) -> Iterator[Finding]:
+def _dead(case: Case) -> Iterator[Diagnosis]:
     for name in case.names(flattens=False):
         if where := _many(case, "dead", MANY_DEAD, name):
-            yield Finding("dead", f"{name} units dead: {where}")
+            yield Diagnosis("dead", f"{name} units dead: {where}")
 
 
 def _many(case: Case, column: str, many: float, name: str) -> str:
@@ -184,7 +184,7 @@ def _many(case: Case, column: str, many: float, name: str) -> str:
     )
 
 
-def _vanishes(case: Case) -> Iterator[Finding]:
+def _vanishes(case: Case) -> Iterator[Diagnosis]:
     if case.fits or len(case.record.latest) < 2:
         return
     gradients = case.record.of("gradient_norm")
@@ -193,7 +193,7 @@ def _vanishes(case: Case) -> Iterator[Finding]:
     for seen, when in ((case.now("gradient_norm"), ""), (gradients[0], " as the run began")):
         moves = when and abs(case.moved) > STANDS_STILL
         if seen[0] < VANISHING * seen[-1] and not moves:
-            yield Finding(
+            yield Diagnosis(
                 "vanishes",
                 f"gradient vanishes towards the input: {seen[0]:.0e} in layer 1 against "
                 f"{seen[-1]:.0e} in the last{when}",
@@ -201,7 +201,7 @@ def _vanishes(case: Case) -> Iterator[Finding]:
             return
 
 
-def _rate_too_high(case: Case) -> Iterator[Finding]:
+def _rate_too_high(case: Case) -> Iterator[Diagnosis]:
     if case.fits or not case.moved > -STANDS_STILL:
         return
     changes = np.diff(case.recent_losses)
@@ -209,30 +209,30 @@ def _rate_too_high(case: Case) -> Iterator[Finding]:
     turns = float(np.mean(np.sign(changes[1:]) != np.sign(changes[:-1])))
     updates = case.now("update_ratio")
     if swing > SWING and turns > 1 / 3:
-        yield Finding(
+        yield Diagnosis(
             "rate too high", f"learning rate too high: the loss oscillates by {swing:.0%} of itself"
         )
     elif (updates > LARGE_UPDATE).any():
         layer = int(np.nanargmax(updates))
-        yield Finding(
+        yield Diagnosis(
             "rate too high",
             f"learning rate too high: a step changes layer {layer + 1} by {updates[layer]:.0%}",
         )
 
 
-def _rate_too_low(case: Case) -> Iterator[Finding]:
+def _rate_too_low(case: Case) -> Iterator[Diagnosis]:
     if case.fits:
         return
     updates = case.now("update_ratio")
     gradients = case.now("gradient_norm") / case.now("weight_norm")
     largest = np.nanmax(updates) if np.isfinite(updates).any() else np.nan
     if largest < SMALL_UPDATE and np.nanmax(gradients) > SOME:
-        yield Finding(
+        yield Diagnosis(
             "rate too low", f"learning rate too low: updates are {largest:.0e} of the weights"
         )
 
 
-def overfitted(history: Array) -> Finding | None:
+def overfitted(history: Array) -> Diagnosis | None:
     """Whether the test loss has long been lower, while the training loss went on to fall; by the
     history (points, HISTORY_COLUMNS)."""
     tests = history[:, 3]
@@ -246,30 +246,30 @@ def overfitted(history: Array) -> Finding | None:
         f"overfitting: the test loss rises ({tests[best]:.2g} at step {history[best, 0]:.0f}, "
         f"now {test:.2g}) while the training loss falls"
     )
-    return Finding("overfits", text)
+    return Diagnosis("overfits", text)
 
 
-def _overfits(case: Case) -> Iterator[Finding]:
+def _overfits(case: Case) -> Iterator[Diagnosis]:
     if (found := overfitted(case.history)) is not None:
         yield found
 
 
-def _stands_still(case: Case) -> Iterator[Finding]:
+def _stands_still(case: Case) -> Iterator[Diagnosis]:
     if case.fits or not abs(case.moved) < STANDS_STILL:
         return
     loss = case.history[-1, 1]
     gradients = case.now("gradient_norm")
     if np.nanmax(gradients) < NONE_LEFT:
-        yield Finding(
+        yield Diagnosis(
             "stuck",
             f"no gradient is left at a loss of {loss:.2g}: this network fits no better from here",
         )
     else:
-        yield Finding("still", f"the loss stands still at {loss:.2g}")
+        yield Diagnosis("still", f"the loss stands still at {loss:.2g}")
 
 
 # From the most important to the least.
-CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[Case], Iterator[Diagnosis]], ...] = (
     _rate_too_high,
     _overfits,
     _saturated,

@@ -30,7 +30,7 @@ SECTIONS = {
 GROUPS = tuple(dict.fromkeys(SECTIONS.values()))
 LAYERS, UNITS = 16, 1024
 MUCH = 10**9  # no limit in earnest
-COLUMNS = "as in a,b,c, or none"
+COLUMN_LIST = "as in a,b,c, or none"
 # How a file is read; another file is read in its own way.
 FILE = ("target", "columns", "drop", "task", "missing", "test_file", "data_hash")
 SEEDS = 2**32 - 1  # the highest
@@ -107,8 +107,12 @@ class Fields(BaseModel):
     target: str = _field(
         "auto", "Data", "of a file, what is learnt", text="a column; auto: the last"
     )
-    columns: tuple[str, ...] = _field((), "Data", "columns of a file to learn from", text=COLUMNS)
-    drop: tuple[str, ...] = _field((), "Data", "columns of a file that are left out", text=COLUMNS)
+    columns: tuple[str, ...] = _field(
+        (), "Data", "columns of a file to learn from", text=COLUMN_LIST
+    )
+    drop: tuple[str, ...] = _field(
+        (), "Data", "columns of a file that are left out", text=COLUMN_LIST
+    )
     task: str = _field(
         "auto",
         "Data",

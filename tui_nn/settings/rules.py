@@ -25,7 +25,7 @@ from tui_nn.settings.fields import EPOCHS, FILE, FILE_EPOCHS, Auto, field_info
 if TYPE_CHECKING:
     from tui_nn.settings.model import Settings
 
-OUTPUTS = 10**8  # points times units, each a number in several buffers: some gigabytes
+MOST_OUTPUTS = 10**8  # points times units, each a number in several buffers: some gigabytes
 
 
 def _options(rules: Mapping[str, Callable[..., Any]]) -> dict[str, list[str]]:
@@ -201,8 +201,8 @@ def check(settings: Settings) -> None:
     if optimizer.needs_closure and applies("penalty", settings) and settings.penalty != "standard":
         raise ValueError(f"optimizer: {settings.optimizer}: needs the standard penalty")
     units = sum(settings.hidden)
-    if applies("samples", settings) and settings.samples * units > OUTPUTS:
-        most = f"at most {OUTPUTS // units} with {units} hidden units, for want of memory"
+    if applies("samples", settings) and settings.samples * units > MOST_OUTPUTS:
+        most = f"at most {MOST_OUTPUTS // units} with {units} hidden units, for want of memory"
         raise ValueError(f"samples: {settings.samples}: {most}")
 
 

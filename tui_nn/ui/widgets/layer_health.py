@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.events import MouseScrollDown, MouseScrollUp
 
 from tui_nn.render.layers import layers_cells, layers_shown
-from tui_nn.session.diagnosis import Finding, diagnose
+from tui_nn.session.diagnosis import Diagnosis, diagnose
 from tui_nn.session.layer_record import LayerRecord
 from tui_nn.ui.view import View
 from tui_nn.ui.widgets.cell_view import CellView
@@ -32,7 +32,7 @@ class LayerHealth(CellView, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self.record = LayerRecord()
-        self.findings: list[Finding] = []
+        self.findings: list[Diagnosis] = []
         self._view: View | None = None
         self._drawn = 0.0
         self._first = 0  # the uppermost layer
