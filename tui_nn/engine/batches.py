@@ -121,7 +121,7 @@ class MiniBatches:
         return {"orders": np.array(self._orders), "next": self._next}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from what `state_dict` gave."""
+        """Go on from what `state_dict` gave. ValueError: it is of other points, or another size."""
         orders, following = np.array(state["orders"], np.int32), int(state["next"])
         if orders.shape != np.shape(self._orders) or following > self._length:
             raise ValueError("batches: the state is of other points or another batch_size")
@@ -138,7 +138,10 @@ def make_batches(
     rngs: Sequence[np.random.Generator],
     dropout: Dropout | None = None,
 ) -> FullBatch | MiniBatches:
-    """The batches of `size` points; all points at once where that is None, or not fewer."""
+    """The batches of `size` points; all points at once where that is None, or not fewer.
+
+    ValueError: a size below 1.
+    """
     parts = network, points, loss, dropout
     if size is not None and size < 1:
         raise ValueError(f"batch_size: {size}: must be ≥ 1")

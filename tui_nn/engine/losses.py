@@ -3,7 +3,7 @@
 `value(output, truth)` averages over points and outputs. `gradient(truth)`, of a loss made for the
 buffers of a network's output, writes ∂L/∂a, with which φ′ is then multiplied. A loss `from_logits`
 goes with one output activation, whose slope cancels: its `value` takes the logits z, which keep
-what an a rounded to 0 or 1 has lost, and its `gradient` is ∂L/∂z = (a − y)/N at once.
+what an a rounded to 0 or 1 has lost, and its `gradient` is ∂L/∂z at once, (a − y)/n or (a − y)/N.
 
 Arrays are (outputs, N), as inside the network, and a value is a number; or (outputs, K, N) for K
 networks, with truth (outputs, 1, N) if they share it, and it is (K,). n is outputs times points.
@@ -148,7 +148,7 @@ class BinaryCrossEntropy(Loss):
 class CrossEntropy(Loss):
     """L = mean over points of −Σᵢ yᵢ log aᵢ, a = softmax(z).
 
-    ∂L/∂z = (a − y)/N.
+    ∂L/∂z = (a − y)/N, N points.
     Truth is one-hot, or shares that add up to 1. From the logits, log aᵢ = zᵢ − log Σⱼ e^zⱼ, with
     the largest z taken out of both first. `torch.nn.CrossEntropyLoss`.
     """

@@ -95,6 +95,7 @@ class Network:
 
         initializer: a name from `initializers.REGISTRY`, or a function like those.
         rng: a generator, or a list of them for a stack, one a member.
+        ValueError: an unknown name; not one generator a member.
         """
         if isinstance(initializer, str):
             initializer = known("initializer", initializer, INITIALIZERS)
@@ -223,7 +224,7 @@ class Pass:
             self._derivatives = list(_derivatives(self.layers, rows, outputs, slopes))
             self._loss_gradient = loss(last.a, last.delta).gradient
         self._first, self._others_backwards = self.layers[0], self.layers[:0:-1]
-        # Stacked networks may share their inputs, a plain matrix.
+        # The first layer's inputs are others at each step; of a stack they may be one plain matrix.
         self._times = np.ndarray.dot if network.parameters.ndim == 1 else np.matmul
 
     def forward(self, inputs: Array) -> Array:

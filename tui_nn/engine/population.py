@@ -49,7 +49,8 @@ class Population:
     Trainer with its generator would make.
 
     `Network.initialize` takes a list of K generators, and draws each member as it would alone.
-    ValueError: not one generator a member; lbfgs; loss and output activation that make no sense.
+    ValueError: not one generator a member; lbfgs, reduce_on_plateau; an optimizer of other
+    parameters; loss and output activation that make no sense.
     """
 
     def __init__(
@@ -131,7 +132,8 @@ class Population:
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from what `state_dict` gave, bit for bit."""
+        """Go on from what `state_dict` gave, bit for bit. ValueError: it is of another rule, or of
+        other points."""
         self.step = int(state["step"])
         self.network.parameters[:] = state["parameters"]
         self.optimizer.load_state_dict(state["optimizer"])

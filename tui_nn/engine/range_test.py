@@ -2,7 +2,7 @@
 
 Train a few steps while the learning rate grows exponentially: the loss at first hardly moves, then
 falls, then explodes. A good rate lies where it falls most steeply. Smith 2015,
-arxiv.org/abs/1506.01186; the smoothing and the limit of 4 × the best are those of fastai.
+arxiv.org/abs/1506.01186; the way of smoothing and the limit of 4 × the best are those of fastai.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tui_nn.engine.types import Array
 
 # Training points that the loss is looked at on, after each step.
 _POINTS = 1024
-_SMOOTHING = 0.8
+_SMOOTHING = 0.8  # share of the running mean that is kept
 
 
 @dataclass(frozen=True)

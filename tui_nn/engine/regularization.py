@@ -28,7 +28,7 @@ Number = float | Array
 class Penalty:
     """L1 and L2 over a network's weights, and over its biases if `biases`.
 
-    l1, l2: ≥ 0; for a stack of K networks also arrays (K, 1).
+    l1, l2: ≥ 0, else ValueError; for a stack of K networks also arrays (K, 1).
     """
 
     def __init__(
@@ -141,6 +141,7 @@ class Dropout:
     `rate`, and the others are 1/(1 − rate) as loud, so that nothing changes on average.
 
     rates: one for all hidden layers, or one each; 0 ≤ rate < 1. rng: where the silences come from.
+    ValueError: rates that are none, or not one each.
     Srivastava et al. 2014, jmlr.org/papers/v15/srivastava14a.html; `torch.nn.Dropout`.
     """
 

@@ -16,7 +16,10 @@ from tui_nn.engine.optimizers.base import Number, each
 
 
 class Schedule:
-    """What all schedules share. In the formulas, base is the learning rate as it was set."""
+    """What all schedules share. In the formulas, base is the learning rate as it was set.
+
+    ValueError: an option out of its bounds.
+    """
 
     name: ClassVar[str]
 
@@ -215,7 +218,8 @@ class ReduceOnPlateau(Schedule):
 
     An epoch is better if loss < best·(1 − threshold) (relative) or best − threshold (absolute).
     After more than `patience` epochs in a row that are not, the rate is reduced; epochs in the
-    cool-down that follows don't count. Agrees with `torch.optim.lr_scheduler.ReduceLROnPlateau`.
+    cool-down that follows don't count. A change of at most 1e-8 is none, and the rate then stays.
+    Agrees with `torch.optim.lr_scheduler.ReduceLROnPlateau`.
 
     plateau_factor: what the rate is multiplied by, below 1 (0.1).
     plateau_patience: epochs without improvement that are borne (10).
@@ -266,7 +270,7 @@ class ReduceOnPlateau(Schedule):
     def _reduced(self, rate: float) -> float:
         for _ in range(self.reductions):
             reduced = max(rate * self.factor, self.min_learning_rate)
-            if rate - reduced <= 1e-8:  # PyTorch's eps: too small a change is none, now and later
+            if rate - reduced <= 1e-8:  # PyTorch's eps
                 break
             rate = reduced
         return rate

@@ -29,7 +29,8 @@ __all__ = ["Evaluation", "StopRules", "Trainer"]
 class Trainer:
     """Trains a network on points inputs (N, features) with truth (N, outputs).
 
-    loss: a name from `losses.REGISTRY`, or the class. Truth is 0 or 1, one-hot for cross_entropy.
+    loss: a name from `losses.REGISTRY`, or the class. Truth is 0 or 1, one-hot of several classes,
+    or values.
     prepare: two functions that make inputs and truth (n, …) what the network takes in and learns;
     then those given may be anything, as rows with gaps and categories.
     metric: a name from `metrics.REGISTRY`, what an evaluation calls accuracy.
@@ -361,7 +362,8 @@ class Trainer:
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from what `state_dict` gave, bit for bit."""
+        """Go on from what `state_dict` gave, bit for bit. ValueError: it is of another rule, or of
+        other points."""
         self.step = int(state["step"])
         self.reason = state["reason"]
         self._lifted = dict(state["lifted"])

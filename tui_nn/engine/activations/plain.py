@@ -88,7 +88,7 @@ class Relu(Activation):
 class LeakyRelu(Activation):
     """φ(z) = z where z > 0, else 0.01 z; φ′ = 1 or 0.01.
 
-    Maas et al. 2013.
+    Maas et al. 2013, "Rectifier nonlinearities improve neural network acoustic models".
     """
 
     name = "leaky_relu"
@@ -165,7 +165,7 @@ class Selu(Activation):
 class Softplus(Activation):
     """φ(z) = log(1 + eᶻ); φ′ = σ(z) = 1 − e⁻ᵃ.
 
-    Dugas et al. 2000.
+    Dugas et al. 2000, "Incorporating second-order functional knowledge for better option pricing".
     """
 
     name = "softplus"

@@ -37,6 +37,7 @@ class Optimizer:
 
     For a population, `parameters` is (K, P) and a continuous option may be an array (K, 1), if it
     is one from the start; each row then moves bit for bit as it would alone.
+    ValueError: an option out of its bounds, or of another shape.
     """
 
     name: ClassVar[str]

@@ -19,6 +19,7 @@ class Lbfgs(Optimizer):
     direction ← q·(y·s)/(y·y) of the newest
     oldest first: direction ← direction + s·(α − ρ·(y·direction))
     θ ← θ + t·direction        (t: learning_rate, or what the line search finds from there on)
+    the very first: direction ← −gradient, t ← min(1, 1/Σ|gradient|)·learning_rate
 
     One update is up to `max_iter` such iterations, each of which evaluates the loss over again: for
     full batches, and by `update_with` only. Nocedal 1980, https://doi.org/10.2307/2006193; agrees
@@ -31,6 +32,7 @@ class Lbfgs(Optimizer):
     tolerance_change: and where parameters or loss change by less (1e-9).
     history_size: how many steps to learn from (100).
     line_search_fn: "strong_wolfe", or None for steps of the learning rate (None).
+    ValueError: parameters of a population; an option that is none.
     """
 
     name = "lbfgs"
@@ -75,9 +77,7 @@ class Lbfgs(Optimizer):
 
     def update_with(self, closure: Closure) -> float:
         """Up to `max_iter` iterations. The loss before them."""
-        with np.errstate(
-            all="ignore"
-        ):  # a step too far may reach inf or NaN; the search turns back
+        with np.errstate(all="ignore"):  # a step too far may reach inf or NaN: it is turned back
             return self._iterate(closure)
 
     def _iterate(self, closure: Closure) -> float:

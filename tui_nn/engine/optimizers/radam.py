@@ -20,8 +20,8 @@ class RAdam(Optimizer):
            with r = √((ρ − 4)(ρ − 2)ρ∞ / ((ρ∞ − 4)(ρ∞ − 2)ρ))
     else:  θ ← θ − learning_rate·m̂
 
-    ρ is how many gradients the mean v is worth; below 5 its variance is not even finite. With the
-    default beta2 the first 5 steps are plain momentum.
+    ρ is how many gradients the mean v is worth; up to 4 the variance of 1/√v is not even finite,
+    and PyTorch asks for 5. With the default beta2 the first 5 steps are plain momentum.
 
     Liu et al. 2020, https://arxiv.org/abs/1908.03265; agrees with `torch.optim.RAdam`.
 
