@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from any_settings import any_settings
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from tui_nn.engine import activations, losses, optimizers, schedules
@@ -45,7 +45,10 @@ def test_every_combination_that_is_allowed_trains(optimizer: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(any_settings(**SMALL))
 def test_any_settings_that_are_allowed_train(one: Settings) -> None:
-    build_trainer(one).run(3)
+    trainer = build_trainer(one)
+    assert trainer.run(3) == trainer.step
+    assert trainer.step == 3 or trainer.reason
+    assert trainer.reason is None or np.isfinite(trainer.network.parameters).all()
 
 
 def same(one: Trainer, other: Trainer) -> bool:
@@ -62,7 +65,7 @@ def test_a_run_resumes_bit_for_bit_after_any_live_change(
     try:
         new = old.changed(**live)
     except SettingsError:  # live by themselves, but not with the old ones
-        return
+        reject()
     trainer = build_trainer(old)
     trainer.run(steps)
     apply_live(trainer, old, new)

@@ -322,8 +322,13 @@ def test_dropout_may_change_while_a_network_trains() -> None:
     trainer.dropout = 0.5
     trainer.run(10)
     assert trainer.step == 20
-    with pytest.raises(ValueError, match="dropout"):
-        trainer.dropout = 1.5
+    hidden, _ = next(trainer.batches.take(1))[0].layers
+    silent = hidden.outgoing[:-1] == 0  # at the last step
+    assert 0.3 < silent.mean() < 0.7
+    trainer.dropout = 0.0
+    trainer.run(1)
+    hidden, _ = next(trainer.batches.take(1))[0].layers
+    assert hidden.outgoing.all()
 
 
 def test_patience_and_another_limit_at_once_still_go_back_to_the_best() -> None:
