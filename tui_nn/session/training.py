@@ -22,14 +22,12 @@ from tui_nn.experiment import (
 from tui_nn.session.goal import GOALS, Goal
 from tui_nn.session.history import HISTORY_COLUMNS, belongs_to_history
 from tui_nn.session.moments import Moments
+from tui_nn.session.pace import Pace
 from tui_nn.session.protocol import Snapshot, Wanted
 from tui_nn.session.sight import Sight
 from tui_nn.settings import Settings, goes_on, learning_rate, steps_per_epoch
 
-SLICE = 0.005  # seconds that a command waits at most for the steps under way
 FULL_ROWS = 2**17  # points of the history until it becomes coarser: half as fine, then a quarter, …
-PACED_SLICE = 0.01  # seconds between two portions of steps when a pace is set
-SPEED_WINDOW = 0.5  # seconds over which steps a second are measured
 
 
 class Refused(Exception):
@@ -39,9 +37,8 @@ class Refused(Exception):
 class Training:
     """Trains in slices of time, so that commands are heard in between.
 
-    pace: steps a second, or None for as fast as it can; it decides when steps are taken, never
-    what they do. playing: whether it trains by itself. stand_in: where the content of a data file
-    is that can be read only once.
+    pace: steps a second, or None for as fast as it can. playing: whether it trains by itself.
+    stand_in: where the content of a data file is that can be read only once.
 
     `dataset` has all the points, `shown` those that pictures are made of.
     """
@@ -53,7 +50,7 @@ class Training:
         self._stand_in = stand_in
         self._prepared: Prepared | None = None
         self.playing = playing
-        self.set_pace(pace)
+        self._pace = Pace(pace)
         self.build(settings)
 
     def build(self, settings: Settings) -> None:
@@ -79,9 +76,8 @@ class Training:
         self._watch = False  # whether the next step is to be watched
         self.seconds = seconds
         self.data_changed = -1  # see Snapshot
-        self._slice_steps = 1
         self._history: list[tuple[float, ...]] = []
-        self._restart_clock()
+        self._pace = Pace(self._pace.wanted, self.trainer.step)
         self._report(self.trainer.step, self.trainer.evaluate())
 
     @property
@@ -128,12 +124,11 @@ class Training:
                 "the run has diverged: recover it with half the learning rate, or reset it"
             )
         if not self.active:
-            self._restart_clock()
+            self._pace.restart(self.trainer.step)
         self.trainer.resume()
 
     def set_pace(self, pace: int | None) -> None:
-        self.pace = pace
-        self._budget = 0.0
+        self._pace.set(pace)
 
     def set(self, changes: dict[str, Any]) -> None:
         """Change live settings: the run goes on with its parameters."""
@@ -203,32 +198,11 @@ class Training:
         self.trainer.begin()
         self.begin()
 
-    def _restart_clock(self) -> None:
-        self._last = self._mark = time.perf_counter()
-        self._mark_step = self.trainer.step
-        self._budget = self.speed = 0.0
-
     def advance(self) -> float:
         """Take the steps that are due now; returns the seconds until the next ones are."""
-        began = time.perf_counter()
-        elapsed, self._last = began - self._last, began
-        if self.pace is None or self.pause_at is not None:
-            due, wait = self._slice_steps, 0.0
-        else:
-            # After a long step or a stopped process, at most a tenth of a second is caught up.
-            self._budget = min(self._budget + elapsed * self.pace, max(1.0, self.pace * 0.1))
-            due = min(int(self._budget), self._slice_steps)
-            self._budget -= due
-            behind = self._budget >= 1
-            wait = 0.0 if behind else max(PACED_SLICE, (1 - self._budget) / self.pace)
+        due, wait = self._pace.due(at_once=self.pause_at is not None)
         taken = self._take(due)
-        now = time.perf_counter()
-        self.seconds += now - began
-        if taken:
-            self._slice_steps = max(1, min(100_000, int(taken * SLICE / (now - began))))
-        if now - self._mark >= SPEED_WINDOW:
-            self.speed = (self.trainer.step - self._mark_step) / (now - self._mark)
-            self._mark, self._mark_step = now, self.trainer.step
+        self.seconds += self._pace.took(taken, self.trainer.step)
         return wait
 
     def _take(self, steps: int) -> int:
@@ -263,9 +237,9 @@ class Training:
     def _report_interval(self) -> int:
         """Steps between two looks at the loss: fewer when somebody watches slowly."""
         usual = self.trainer.check_every
-        if self.pace is None or self._looks_are_dear:
+        if self._pace.wanted is None or self._looks_are_dear:
             return usual
-        return max(1, min(usual, self.pace // 20))
+        return max(1, min(usual, self._pace.wanted // 20))
 
     @property
     def _looks_are_dear(self) -> bool:
@@ -325,8 +299,8 @@ class Training:
             test_loss=now.test_loss if has_test else None,
             test_accuracy=now.test_accuracy if has_test else None,
             seconds=self.seconds,
-            steps_per_second=self.speed,
-            pace=self.pace,
+            steps_per_second=self._pace.speed,
+            pace=self._pace.wanted,
             goal=self.goal and (self.goal.what, self.goal.value),
             moments=self.moments.steps,
             data_changed=self.data_changed,
