@@ -163,6 +163,7 @@ class Layer:
         from_logits = is_output and (loss is None or loss.from_logits)
         self.kind = kind
         self.a, self.slope, outgoing = outputs[:-1], slope[:-1], outputs
+        # One buffer for both, unless φ′ wants z, or the loss the logits.
         self.z = np.zeros_like(self.a) if kind.needs_z or from_logits else self.a
         self.delta = np.empty_like(self.z)
         activation = kind(self.z, self.a, self.slope)

@@ -290,10 +290,11 @@ class Trainer:
     def evaluate(self) -> Evaluation:
         """Loss and metric now, over all the points."""
         with np.errstate(all="ignore"):
-            train = self.training_points.evaluate()
-            test = (math.nan, math.nan) if self.test_points is None else self.test_points.evaluate()
-        # From a list: of each tuple that is made from a map, CPython's free list keeps one more.
-        return Evaluation(*[float(value) for value in (*train, *test)])
+            loss, metric = self.training_points.evaluate()
+            test_loss = test_metric = math.nan
+            if self.test_points is not None:
+                test_loss, test_metric = self.test_points.evaluate()
+        return Evaluation(float(loss), float(metric), float(test_loss), float(test_metric))
 
     def statistics(self) -> list[LayerStatistics]:
         """How each layer is doing now, on the training points (at most the first 4096)."""
