@@ -68,6 +68,11 @@ async def test_an_attached_session_is_like_any_other() -> None:
         await session.set(learning_rate=0.5)
         await session.set_pace(100)
         await session.edit(0, 0, 0, 2.5)
+        ours, theirs = await session.weights(), await there.session.weights()
+        assert ours["W0"][0, 0] == 2.5
+        assert {name: a.tolist() for name, a in ours.items()} == {
+            name: a.tolist() for name, a in theirs.items()
+        }
         await session.run_until("step", 200.0)
         assert (await session.snapshot()).goal == ["step", 200]
         assert (session.settings.learning_rate, there.session.pace) == (0.5, 100)

@@ -31,7 +31,7 @@ STEERING = (
     *("play", "pause", "step", "run_until", "set_pace", "set", "rebuild", "reset"),
     *("edit", "branch", "recover"),
 )
-WATCHING = ("snapshot", "more", "steer")
+WATCHING = ("snapshot", "more", "weights", "steer")
 ANYONE = ("attach", "status", "stop")
 _WANTED = TypeAdapter(Wanted)
 _checked = validate_call(config={"strict": True, "allow_inf_nan": False})
@@ -225,6 +225,10 @@ class Server:
 
     async def _more(self, client: Client) -> dict[str, Any]:
         return self._stand(client)
+
+    async def _weights(self, client: Client) -> dict[str, Any]:
+        arrays = list((await self.session.weights()).values())  # W0, b0, W1, b1, …
+        return {"weights": arrays[::2], "biases": arrays[1::2], **self._stand(client)}
 
     def _stand(self, client: Client) -> dict[str, Any]:
         """How the run stands, as a worker would say it, and what the client does not know yet."""
