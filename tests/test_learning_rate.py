@@ -120,7 +120,13 @@ def test_another_optimizer_takes_its_own_rate_and_an_explicit_rate_stays() -> No
 
 
 async def test_recovery_halves_what_auto_stood_for() -> None:
-    wild = {"activation": "relu", "optimizer": "gd", "hidden": "512,512", "dataset": "plane"}
+    wild = {
+        "activation": "relu",
+        "init": "normal",
+        "optimizer": "gd",
+        "hidden": "512,512",
+        "dataset": "plane",
+    }
     settings = Settings.parse({**wild, "target_loss": None})
     async with TrainingSession(settings, pace=None) as session:
         assert (await until(session, "finished")).reason == "diverged"

@@ -48,7 +48,9 @@ class Experiment:
 
     def plan(self, dataset: str, seed: int, repeats: int, steps: int) -> Plan:
         """Raises PlanError, where there are not so many seeds."""
-        base = Settings(dataset=dataset, seed=seed, max_steps=steps).changed(**self.changes)
+        # Weights that begin alike, whatever the activation.
+        base = Settings(dataset=dataset, seed=seed, max_steps=steps, init="normal")
+        base = base.changed(**self.changes)
         if self.vary:
             return Plan(base, tuple(map(Variation.parse, self.vary)), repeats)
         seeds = ",".join(str(seed + k) for k in range(repeats))

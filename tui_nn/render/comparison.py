@@ -17,7 +17,13 @@ from tui_nn.render.tables import format_loss, format_score, metric_name
 from tui_nn.settings import as_text, label, learning_rate
 
 MOST = 20  # rows of the table
-DECIDE_RATE = ("optimizer", "dataset", "loss", "output_activation")  # what a rate of "auto" is
+DECIDE_RATE = (
+    "optimizer",
+    "dataset",
+    "activation",
+    "output_activation",
+    "loss",
+)  # what a rate of "auto" is
 _WIDE, _NARROW = 100, 64  # columns, from which the losses have quartiles; below which nothing has
 
 

@@ -184,7 +184,10 @@ class Fields(BaseModel):
         choices=("auto", *losses.REGISTRY),
     )
     init: str = _field(
-        "normal", "Network", "how the weights begin", choices=tuple(initializers.REGISTRY)
+        "auto",
+        "Network",
+        "how weights begin (auto: by activation)",
+        choices=("auto", *initializers.REGISTRY),
     )
     seed: int = _field(0, "Network", "the same seed, the same run", ge=0, le=SEEDS)
     weight_seed: int | Auto = _field(

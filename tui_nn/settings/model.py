@@ -150,6 +150,7 @@ class Settings(Fields):
             update={
                 "output_activation": rules.output_activation(self),
                 "loss": rules.loss(self),
+                "init": rules.init(self),
                 "learning_rate": rules.learning_rate(self),
                 "steps_per_epoch": rules.steps_per_epoch(self),
                 "max_epochs": rules.max_epochs(self),

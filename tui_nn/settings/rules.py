@@ -18,7 +18,7 @@ from tui_nn import datasets
 from tui_nn.datasets import DataError, features
 from tui_nn.datasets.files import HASH_DIGITS
 from tui_nn.datasets.plain import brief, nearest
-from tui_nn.engine import losses, optimizers, schedules
+from tui_nn.engine import activations, losses, optimizers, schedules
 from tui_nn.engine.stopping import STEPS_PER_EPOCH
 from tui_nn.settings.fields import EPOCHS, FILE, FILE_EPOCHS, Auto, field_info
 
@@ -95,9 +95,10 @@ def output_activation(settings: Settings) -> str:
 
 def loss(settings: Settings) -> str:
     """The loss; "auto" is cross_entropy on softmax, else mse."""
-    if settings.loss != "auto" or task(settings) == "auto":
+    output = output_activation(settings)
+    if settings.loss != "auto" or output == "auto":
         return settings.loss
-    return "cross_entropy" if output_activation(settings) == "softmax" else "mse"
+    return "cross_entropy" if output == "softmax" else "mse"
 
 
 def steps_per_epoch(settings: Settings) -> int:
@@ -113,23 +114,40 @@ def max_epochs(settings: Settings) -> int | None:
     return FILE_EPOCHS if source(settings) is None else EPOCHS
 
 
+def init(settings: Settings) -> str:
+    """The initializer; "auto" is normal, but xavier_normal where hidden units have no bounds, which
+    would hold what large weights make of the inputs.
+    """
+    if settings.init != "auto":
+        return settings.init
+    return "normal" if _units_are_bounded(settings) else "xavier_normal"
+
+
 def learning_rate(settings: Settings) -> float | Auto:
-    """The learning rate; "auto" is the optimizer's usual one, which may be another for linear
-    outputs: the gradient grows with their error, but for hinge.
+    """The learning rate; "auto" is the optimizer's usual one, which may be another where gradients
+    grow without bounds: with the error of linear outputs, or with hidden units.
 
     "auto" as long as a file that decides has not been opened.
     """
     if settings.learning_rate != "auto":
         return settings.learning_rate
     rule = optimizers.REGISTRY[settings.optimizer]
-    if rule.linear_rate is None:
+    if rule.linear_rate is None or rule.unbounded_rate is None:
         return rule.usual_rate
-    output = output_activation(settings)
-    if output == "auto":
+    if output_activation(settings) == "auto":
         return "auto"
-    measure = losses.REGISTRY.get(settings.loss)
-    bounded = output != "linear" or (measure is not None and measure.classes_only)
-    return rule.usual_rate if bounded else rule.linear_rate
+    # The gradient of the losses of classes has bounds, and does not vanish where an output is flat.
+    classes_only = losses.REGISTRY[loss(settings)].classes_only
+    if output_activation(settings) == "linear" and not classes_only:
+        return rule.linear_rate
+    steep = classes_only and not _units_are_bounded(settings)
+    return rule.unbounded_rate if steep else rule.usual_rate
+
+
+def _units_are_bounded(settings: Settings) -> bool:
+    told = settings.activation
+    names = told if isinstance(told, tuple) else (told,) * len(settings.hidden)
+    return all(activations.REGISTRY[name].bounds for name in names)
 
 
 def gives_probabilities(output_activation: str, task: str) -> bool:

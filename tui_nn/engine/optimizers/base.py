@@ -45,6 +45,7 @@ class Optimizer:
     # defaults are PyTorch's, for large ones.
     usual_rate: ClassVar[float]
     linear_rate: ClassVar[float | None] = None  # another one for outputs that are linear
+    unbounded_rate: ClassVar[float | None] = None  # and for hidden units that no bounds hold
     vectors: ClassVar[tuple[str, ...]] = ()  # state of the parameters' shape, zeros at first
     numbers: ClassVar[tuple[str, ...]] = ()  # the rest of the state
     needs_closure: ClassVar[bool] = False  # evaluates the loss itself: takes `update_with` only

@@ -28,6 +28,7 @@ class GradientDescent(Optimizer):
     name = "gd"
     usual_rate = 1.0
     linear_rate = 0.03  # a higher one explodes with 64 units
+    unbounded_rate = 0.1  # a higher one kills relu units that see images
     vectors = ("velocity",)
     numbers = ("moving",)
     velocity: Array
