@@ -59,7 +59,7 @@ async def test_a_branch_trains_on_from_a_moment_as_the_run_did() -> None:
 
 
 async def test_a_diverged_run_recovers_with_half_the_learning_rate() -> None:
-    linear = {"activation": "linear", "output_activation": "linear"}
+    linear = {"activation": "linear", "output_activation": "linear", "init": "normal"}
     settings = Settings(**RUN, **linear, learning_rate=1.0)
     async with TrainingSession(settings, pace=None) as session:
         await session.set(max_steps=500)
@@ -74,7 +74,7 @@ async def test_a_diverged_run_recovers_with_half_the_learning_rate() -> None:
 
 
 def test_one_that_is_restored_as_it_had_diverged_has_nothing_to_recover_to() -> None:
-    linear = {"activation": "linear", "output_activation": "linear"}
+    linear = {"activation": "linear", "output_activation": "linear", "init": "normal"}
     training = Training(Settings(**RUN, **linear), None, True)
     while training.active:
         training.advance()

@@ -39,7 +39,11 @@ def diagnoses(steps: int, every: int = 50, **settings: Any) -> list[list[Diagnos
     [
         ("saturated", "sigmoid units saturated: 4 of 8 in layer 2", {"learning_rate": 300}),
         ("vanishes", "gradient vanishes towards the input: 7e-08 in layer 1", DEEP),
-        ("explodes", "gradient explodes", {**FAR, "hidden": (32,) * 4, "learning_rate": 1e-12}),
+        (
+            "explodes",
+            "gradient explodes",
+            {**FAR, "init": "normal", "hidden": (32,) * 4, "learning_rate": 1e-12},
+        ),
         (
             "rate too high",
             "learning rate too high: the loss oscillates",
