@@ -83,7 +83,8 @@ def test_help(snap_compare: Compare, size: tuple[int, int]) -> None:
 
 def test_diverged(snap_compare: Compare) -> None:
     diverging = {"dataset": "circle", "activation": "relu", "output_activation": "linear"}
-    session = TrainingSession(Settings(learning_rate=1e6, **diverging), pace=None, playing=False)
+    settings = Settings(learning_rate=1e6, init="normal", **diverging)
+    session = TrainingSession(settings, pace=None, playing=False)
     app = OwnedDashboard(session, play=False)
 
     async def train(pilot: Pilot[None]) -> None:

@@ -169,6 +169,8 @@ class MainScreen(Screen[None]):
 
     def show(self, snapshot: Snapshot) -> None:
         """Take over a snapshot, and draw it if it can be seen."""
+        if not self.app.is_running:  # the widgets are being taken away
+            return
         if snapshot.version != self.session.version:  # asked before a change
             self.watcher.wake()
             return
