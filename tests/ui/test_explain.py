@@ -80,7 +80,8 @@ def test_the_others_have_their_numbers_too() -> None:
     assert "tanh" in explain("network", view)
     assert "Learning rate 0.03" in explain("settings", view)
     told = (
-        "What is auto: Output activation sigmoid, Loss mse, Init normal, Steps per epoch 500, Max epochs 100000."
+        "What is auto: Output activation sigmoid, Loss mse, Init normal, Steps per epoch 500, Max"
+        " epochs 100000."
     )
     assert told in explain("settings", view)
     assert "Learning rate 0.01," in explain("settings", Run(optimizer="adam").view(1))
