@@ -446,3 +446,16 @@ def test_nothing_is_written_of_a_file_that_is_wrong_late(
         capture_output=True,
     )
     assert (done.returncode, done.stdout) == (2, b"")
+
+
+def test_a_file_is_read_once(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    learn(path)
+    Path("new.csv").write_text("petal,stem,colour\n" + "1.50,30,red\n" * 100_000)
+    predict(capsys, "own.csv")  # imports what it needs
+
+    def read() -> int:
+        return int(Path("/proc/self/io").read_text().split()[1])
+
+    before = read()
+    assert command(["predict", "latest", "new.csv"]) == 0
+    assert read() - before < 1.5 * Path("new.csv").stat().st_size

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from tempfile import SpooledTemporaryFile
+from typing import IO, Annotated
 
 from cyclopts import Parameter
 from threadpoolctl import threadpool_limits
@@ -27,6 +29,8 @@ from tui_nn.runs.records import checkpoint, find
 from tui_nn.runs.row_files import SUFFIXES, TYPED, as_text, write_rows
 from tui_nn.runs.score import Score
 from tui_nn.settings import short_text
+
+IN_MEMORY = 2**24  # bytes of a result for standard output; a longer one is in a temporary file
 
 
 def predict(
@@ -75,17 +79,14 @@ def write(model: Model, name: str, out: Path | None) -> None:
     """Write the rows with what is predicted, and what there is to say to standard error. Raises
     DataError, RunError."""
     polars = import_polars()
-    expected = [one.name for one in model.inputs]
     with spool(name) if needs_spool(name) else opened_file(name) as file:
-        if out is None:  # of which nothing is to be written before all of it can be
-            Predictions(model, read_rows(file, expected)).check()
-        rows = read_rows(file, expected)
+        rows = read_rows(file, [one.name for one in model.inputs])
         typed = out is not None and out.suffix in TYPED
         found = Predictions(model, rows, typed=typed)
         commas = rows.has_decimal_commas
         try:
             if out is None:
-                print_text(as_text(found.frames(), decimal_comma=commas))
+                print_whole(as_text(found.frames(), decimal_comma=commas))
             else:
                 write_rows(out, found.frames(), decimal_comma=commas)
         except polars.exceptions.PolarsError as error:
@@ -97,14 +98,22 @@ def write(model: Model, name: str, out: Path | None) -> None:
         print(plain(str(out)))
 
 
-def print_text(texts: Iterator[str]) -> None:
+def print_whole(texts: Iterator[str]) -> None:
+    """To standard output, when all of it is there: of what fails on its way nothing is printed."""
+    with SpooledTemporaryFile(IN_MEMORY) as whole:
+        for text in texts:
+            whole.write(text.encode())
+        whole.seek(0)
+        print_text(whole)
+
+
+def print_text(text: IO[bytes]) -> None:
     """To a terminal without anything that it would obey; elsewhere as it is, in UTF-8."""
-    for text in texts:
-        if sys.stdout.isatty():
-            for line in text.removesuffix("\n").split("\n"):
-                print(plain(line))
-        else:
-            sys.stdout.buffer.write(text.encode())
+    if sys.stdout.isatty():
+        for line in text:
+            print(plain(line.decode().removesuffix("\n")))
+    else:
+        shutil.copyfileobj(text, sys.stdout.buffer, 2**20)
 
 
 def said(found: Predictions) -> Iterator[str]:

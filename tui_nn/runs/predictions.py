@@ -43,19 +43,9 @@ class Predictions:
         self.score = Score(model) if model.target.name in rows.names else None
         self._left_out = 0
 
-    def check(self) -> None:
-        """Go through all rows, in place of `frames`, for the DataErrors that it would raise."""
-        for _ in self._blocks():
-            pass
-
     def frames(self) -> Iterator[pl.DataFrame]:
         """The rows with what is predicted; those that miss values as the run's rule has it.
         DataError: it has none, and there are such; they are counted to the end of the file."""
-        for frame, values in self._blocks():
-            yield self._with_predictions(frame, values)
-
-    def _blocks(self) -> Iterator[tuple[pl.DataFrame, Array]]:
-        """Rows that can be predicted, and their inputs (N, inputs)."""
         fails = False
         for frame in self._rows.frames:
             values = self._read(frame)
@@ -66,7 +56,7 @@ class Predictions:
             if self.model.missing == "drop" and gaps.any():
                 self._left_out += int(gaps.sum())
                 frame, values = frame.filter(~gaps), values[~gaps]
-            yield frame, values
+            yield self._with_predictions(frame, values)
         if fails:
             raise DataError(f"missing or infinite values: {joined(self._missing())}; {RULE}")
 
