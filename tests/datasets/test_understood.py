@@ -166,3 +166,66 @@ def test_names_that_come_twice_are_said(path: Path) -> None:
     found = opened(path, "x,x,z,y\n1,2,3,4.5\n5,6,7,8.5\n")
     assert "several columns are called x: the later ones have a number behind it" in found.notes
     assert not np.array_equal(found.dataset.inputs[:, 0], found.dataset.inputs[:, 1])
+
+
+# What a column is, its first block of rows need not show: 1,000 bytes here.
+LATE = {
+    "words after numbers": (["5"], ["five", "six"], ("5", "five", "six")),
+    "words after nothing": ([""], ["five", "six"], ("five", "six")),
+    "another word after true and false": (["true", "False"], ["open"], ("False", "open", "true")),
+    "words after dates": (["2024-01-31"], ["open"], ("2024-01-31", "open")),
+    "a new category": (["red"], ["blue"], ("blue", "red")),
+    "a number among words": (["red"], ["5"], ("5", "red")),
+    "dates after nothing": ([""], ["2024-01-31"], 19753.0),
+    "the day first, as shown late": (["01/02/2024"], ["13/02/2024"], 19766.0),
+}
+
+
+@pytest.mark.parametrize(("first", "later", "said"), LATE.values(), ids=LATE.keys())
+def test_what_a_column_is_may_be_shown_late(
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    first: list[str],
+    later: list[str],
+    said: tuple[str, ...] | float,
+) -> None:
+    monkeypatch.setattr(blocks.Blocks.__init__, "__defaults__", (1000, 10**6))
+    cells = [first[i % len(first)] for i in range(300)] + [later[i % len(later)] for i in range(99)]
+    lines = "".join(f"{cell},{i % 5},{WORDS[i % 2]}\n" for i, cell in enumerate(cells))
+    data = opened(path, f"x,z,y\n{lines}", missing="mean").dataset
+    assert said in (data.categories(0), data.inputs[-1, 0])
+
+
+@pytest.mark.parametrize("target", ["y", "x"])
+def test_a_slip_of_a_late_row_is_named(
+    path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    monkeypatch.setattr(blocks.Blocks.__init__, "__defaults__", (2000, 10**6))
+    lines = "".join(f"{i % 9},{WORDS[i % 2]}\n" for i in range(900))
+    said = fault(path, f"x,y\n{lines}fiwe,one\n{lines}", target=target)
+    hint = "--target names another column" if target == "x" else "--drop x leaves it out"
+    assert f'column x, row 901: "fiwe" is no number, as most of it is; mend it, or {hint}' in said
+
+
+def test_a_slip_among_dates_is_named(path: Path) -> None:
+    days = "".join(f"{2000 + i // 28}-02-{1 + i % 28:02},{i}.5\n" for i in range(200))
+    said = fault(path, f"when,y\n{days}n.d.,1.5\n{days}")
+    assert 'column when, row 201: "n.d." is no date as the others; mend it, or' in said
+
+
+def test_decimal_commas_may_be_shown_late(path: Path) -> None:
+    assert column(path, ["1"] * 100 + ["1,5"] * 100) == [1.0] * 100 + [1.5] * 100
+    assert as_predicted(path) == [1.0] * 100 + [1.5] * 100
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"x": 3, "y": 1}', "column x, row 31: 3, but true in row 1: of one type only"),
+        ('{"x": [1], "y": 1}', "column x, row 31: [1], but true in row 1: of one type only"),
+        ('{"x": NaN, "y": 1}', "row 31: NaN is no JSON: write null where there is no number"),
+    ],
+)
+def test_what_polars_does_not_read_of_ndjson_is_said(path: Path, line: str, said: str) -> None:
+    rows = '{"x": true, "y": 2}\n{"y": 3}\n' * 15
+    assert fault(path, f"{rows}{line}\n{rows}").endswith(said)

@@ -19,7 +19,10 @@ _NUMBER = re.compile(
     r"|[-+]?inf(inity)?",
     re.I | re.ASCII,
 )
-_DECIMAL_COMMA = re.compile(r"[-+]?(\d*|\d{1,3}(\.\d{3})+),\d+", re.ASCII)
+# As a cell between semicolons.
+_DECIMAL_COMMA = re.compile(
+    r'(?:^|;)\s*"?[-+]?(\d*|\d{1,3}(\.\d{3})+),\d+"?\s*(?:;|$)', re.ASCII | re.M
+)
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,8 @@ def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
         name in unique(first) for name in expected
     )
     names = first if has_header else [f"column {i}" for i in range(1, len(first) + 1)]
-    cells = [cell for row in rows[has_header:] for cell in row]
-    decimal_comma = separator == ";" and any(map(_DECIMAL_COMMA.fullmatch, cells))
     header = _height(lines, separator) if has_header else 0
+    decimal_comma = separator == ";" and _DECIMAL_COMMA.search(text) is not None
     repeated = tuple(name for name, count in Counter(names).items() if name and count > 1)
     return Dialect(separator, tuple(unique(names)), header, decimal_comma, repeated)
 

@@ -56,24 +56,49 @@ def read_ndjson(file: BinaryIO, choose: Choose) -> tuple[Table, str]:
 
 
 def json_error(error: BaseException, file: BinaryIO) -> DataError:
-    """Which row is no JSON object; if all are, what polars says."""
-    row = 0
+    """Which row is no JSON object, or has a value that doesn't go with those of the rows before it;
+    if none has, what polars says."""
+    row, first = 0, dict[str, tuple[int, Any]]()
     for block in Blocks(file):
-        for line in filter(
-            None, map(bytes.strip, block.removeprefix(b"\xef\xbb\xbf").split(b"\n"))
-        ):
+        lines = map(bytes.strip, block.removeprefix(b"\xef\xbb\xbf").split(b"\n"))
+        for line in filter(None, lines):
             row += 1
-            if not _is_object(line):
-                begins = brief(line[:80].decode(errors="replace"), 40)
-                return DataError(f"row {row:,}: not a JSON object: {begins}")
+            try:
+                cells = _object(line)
+            except DataError as fault:
+                return DataError(f"row {row:,}: {fault}")
+            for name, cell in cells.items():
+                if cell is None:
+                    continue
+                before, other = first.setdefault(name, (row, cell))
+                if not _go_together(cell, other):
+                    said = f"{_said(cell)}, but {_said(other)} in row {before:,}: of one type only"
+                    return DataError(f"column {brief(name)}, row {row:,}: {said}")
     return DataError(f"not a JSON object on each line: {polars_says(error)}")
 
 
-def _is_object(line: bytes) -> bool:
+def _object(line: bytes) -> dict[str, Any]:
+    """Raises DataError."""
+    constants: list[str] = []
     try:
-        return isinstance(json.loads(line), dict)
+        found = json.loads(line, parse_constant=constants.append)
     except (ValueError, RecursionError):
-        return False
+        found = None
+    if constants:
+        raise DataError(f"{constants[0]} is no JSON: write null where there is no number")
+    if not isinstance(found, dict):
+        raise DataError(f"not a JSON object: {brief(line[:80].decode(errors='replace'), 40)}")
+    return found
+
+
+def _go_together(one: object, other: object) -> bool:
+    """Whether two values are of types that polars has in one column."""
+    types = {type(one), type(other)}
+    return len(types) == 1 or types <= {str, int, float} or types == {str, bool}
+
+
+def _said(cell: Any) -> str:
+    return brief(json.dumps(cell))
 
 
 def _table(frame: Any, names: list[str]) -> Table:

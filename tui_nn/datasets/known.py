@@ -9,7 +9,7 @@ import numpy as np
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.plain import brief
 from tui_nn.datasets.preprocessing import Input
-from tui_nn.datasets.series import DATES, Reader
+from tui_nn.datasets.series import DATES, Reader, Slip
 from tui_nn.datasets.table import Kind
 from tui_nn.engine.types import Array
 
@@ -66,7 +66,7 @@ class KnownReader(Reader):
             self.strangers = list(dict.fromkeys(found))[:STRANGERS]
         return values
 
-    def _slip(self, series: pl.Series, wrong: pl.Series, said: str) -> DataError:
+    def _slip(self, series: pl.Series, wrong: pl.Series, said: str) -> Slip:
         return super()._slip(series, wrong, f"can't be, as the run learnt from {self.kind}s")
 
 

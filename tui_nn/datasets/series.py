@@ -40,6 +40,14 @@ REMARKS = {
 }
 
 
+class Slip(DataError):
+    """A cell that is not of its column's kind; cells: the column in that block of rows."""
+
+    def __init__(self, reason: str, column: str, cells: pl.Series) -> None:
+        super().__init__(reason)
+        self.column, self.cells = column, cells
+
+
 class Reader:
     """One column, of a kind that is known. format: of dates, if they are text. count: of the rows
     that it has read. found: for keys of the REMARKS what they are about. _codes: what stands for
@@ -95,15 +103,15 @@ class Reader:
             self.found["dots"] = cell
 
     def _check(self, series: pl.Series, understood: pl.Series, said: str) -> None:
-        """Raises DataError where a cell was not understood."""
+        """Raises Slip where a cell was not understood."""
         if understood.null_count() > series.null_count():
             raise self._slip(series, understood.is_null() & series.is_not_null(), said)
 
-    def _slip(self, series: pl.Series, wrong: pl.Series, said: str) -> DataError:
+    def _slip(self, series: pl.Series, wrong: pl.Series, said: str) -> Slip:
         """What is wrong with the first of the cells that are."""
         at = wrong.arg_true()[0]
         where = f"column {brief(self.name)}, row {self.count + at + 1:,}"
-        return DataError(f'{where}: "{brief(str(series[at]))}" {said}')
+        return Slip(f'{where}: "{brief(str(series[at]))}" {said}', self.name, series)
 
     def _encoded(self, series: pl.Series, default: float | None = None) -> Array:
         """The categories' codes; default: that of one which has none."""
@@ -117,52 +125,46 @@ class Reader:
 
 
 class ColumnReader(Reader):
-    """One column: what it is was seen in its first block of rows."""
+    """One column: what it is was seen in some of its cells."""
 
-    def __init__(self, name: str, first: pl.Series, is_target: bool = False) -> None:
+    def __init__(self, name: str, some: pl.Series, is_target: bool = False) -> None:
         import polars as pl
 
         super().__init__(name)
         self.is_target, self.too_many = is_target, False
-        dtype = first.dtype
+        dtype = some.dtype
         if dtype == pl.Boolean:
             self.kind = "boolean"
         elif dtype.is_temporal() and dtype not in (pl.Duration, pl.Time):
             self.kind = "date"
         elif dtype in (pl.String, pl.Categorical, pl.Enum):
-            self._look(first.cast(pl.String))
+            self._look(some.cast(pl.String).str.strip_chars())
         elif not (dtype.is_numeric() or dtype in (pl.Duration, pl.Time, pl.Null)):
             reason = f"column {brief(name)}: {dtype.base_type().__name__.lower()}s, no values"
             raise DataError(f"{reason}: {drop_hint([name])}")
 
-    def _look(self, first: pl.Series) -> None:
-        first = first.str.strip_chars()
-        cells = first.drop_nulls()
+    def _look(self, some: pl.Series) -> None:
+        cells = some.drop_nulls()
         if code := first_code(cells):
             if cells.n_unique() <= CATEGORIES:
                 self.kind, self.found["words"] = "category", code
                 return
             self.found["zeros"] = code
-        numbers, _ = floats(first)
-        wrong = numbers.is_null() & first.is_not_null()
-        if not wrong.any():
+        wrong = floats(cells)[0].null_count()
+        if wrong <= (1 - MOSTLY) * len(cells):
             return
-        if wrong.sum() <= (1 - MOSTLY) * len(cells):
-            raise self._slip(first, wrong, "is no number, as most of it is")
         self.kind = "category"
-        if not self.is_target:  # a date is a class like another
-            for format in DATES:
-                if cells.str.to_datetime(format, strict=False).null_count() == 0:
-                    self.kind, self.format = "date", format
-                    if format in REMARKS:
-                        self.found[format] = str(cells[0])
-                    return
-        if cells.str.to_lowercase().is_in(TRUTH).all():
+        if not self.is_target and (format := _date_format(cells)):  # a date is a class like another
+            self.kind, self.format = "date", format
+            if format in REMARKS:
+                self.found[format] = str(cells[0])
+        elif cells.str.to_lowercase().is_in(TRUTH).all():
             self.kind = "boolean"
 
-    def _slip(self, series: pl.Series, wrong: pl.Series, said: str) -> DataError:
-        error = super()._slip(series, wrong, said)
-        return DataError(f"{error}; mend it, or {drop_hint([self.name])}")
+    def _slip(self, series: pl.Series, wrong: pl.Series, said: str) -> Slip:
+        hint = "--target names another column" if self.is_target else drop_hint([self.name])
+        slip = super()._slip(series, wrong, said)
+        return Slip(f"{slip}; mend it, or {hint}", self.name, series)
 
     def _encoded(self, series: pl.Series, default: float | None = None) -> Array:
         """The categories' codes, in the order in which they turned up; of too many any."""
@@ -190,6 +192,18 @@ class ColumnReader(Reader):
         place[-1] = np.nan
         values[:] = place[np.nan_to_num(values, nan=len(names)).astype(int)]
         return Column(self.name, "category", tuple(names))
+
+
+def _date_format(cells: pl.Series) -> str:
+    """The one that all have; nearly all, where they are too many for categories; else ""."""
+    least, best = MOSTLY * len(cells), ""
+    for format in DATES:
+        fit = len(cells) - cells.str.to_datetime(format, strict=False).null_count()
+        if fit == len(cells):
+            return format
+        if fit >= least:
+            least, best = fit, format
+    return best if cells.n_unique() > CATEGORIES else ""
 
 
 def remarks(readers: Sequence[Reader]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -19,7 +19,7 @@ from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.frames import import_polars, polars_says
 from tui_nn.datasets.numerals import with_points
 from tui_nn.datasets.plain import brief, counted, listed
-from tui_nn.datasets.series import ColumnReader, remarks, too_many
+from tui_nn.datasets.series import ColumnReader, Slip, remarks, too_many
 from tui_nn.datasets.table import Choose, Rows, Table
 
 if TYPE_CHECKING:
@@ -42,11 +42,21 @@ def read_text_table(file: BinaryIO, choose: Choose) -> tuple[Table, str]:
     """The table and the digest of its file. Raises DataError."""
     import_polars()
     refuse_utf16(file)
-    try:
-        return _read(file, choose, "utf-8")
-    except NotUtf8:
-        table, digest = _read(file, choose, "latin-1")
-        return replace(table, notes=("not UTF-8, read as Latin-1", *table.notes)), digest
+    encoding = "utf-8"
+    misjudged: dict[str, pl.Series] = {}
+    while True:
+        try:
+            table, digest = _read(file, choose, encoding, misjudged)
+        except NotUtf8:
+            encoding = "latin-1"
+        except Slip as slip:  # what a column is, its first rows have not shown
+            if slip.column in misjudged:
+                raise
+            misjudged[slip.column] = slip.cells
+        else:
+            if encoding != "utf-8":
+                table = replace(table, notes=("not UTF-8, read as Latin-1", *table.notes))
+            return table, digest
 
 
 def refuse_utf16(file: BinaryIO) -> None:
@@ -56,7 +66,10 @@ def refuse_utf16(file: BinaryIO) -> None:
         raise DataError("UTF-16 text: save it as UTF-8")
 
 
-def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
+def _read(
+    file: BinaryIO, choose: Choose, encoding: str, misjudged: Mapping[str, pl.Series]
+) -> tuple[Table, str]:
+    """misjudged: of columns, by name, later cells that their kinds are to be seen from too."""
     blocks = Blocks(file)
     texts = (block.decode(encoding).encode() if encoding != "utf-8" else block for block in blocks)
     first = next((text for text in texts if not text.isspace()), b"")
@@ -70,7 +83,10 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
     rows = Rows(len(chosen), expected=int(1.02 * lines))
     readers: list[ColumnReader] = []
     empty = 0
-    with ahead(filled) as full, ahead(_columns(full, dialect, chosen, readers)) as blocks_of_cells:
+    with (
+        ahead(filled) as full,
+        ahead(_columns(full, dialect, chosen, readers, misjudged)) as blocks_of_cells,
+    ):
         for cells in blocks_of_cells:
             numbers = np.array([r.read(column) for r, column in zip(readers, cells, strict=True)])
             if len(numbers) > 1:  # as a spreadsheet has them below its table
@@ -95,7 +111,7 @@ def _read(file: BinaryIO, choose: Choose, encoding: str) -> tuple[Table, str]:
 def beginning(block: bytes) -> bytes:
     """Some whole rows of the first block, enough to see the dialect."""
     block = _from_top(block)
-    return block[: block.find(b"\n", 2**16) + 1 or len(block)]
+    return block[: block.find(b"\n", 2**20) + 1 or len(block)]
 
 
 def without_header(block: bytes, dialect: Dialect) -> bytes:
@@ -122,25 +138,39 @@ def without_blank_lines(block: bytes, dialect: Dialect) -> bytes:
 
 
 def _columns(
-    texts: Iterator[bytes], dialect: Dialect, chosen: list[int], readers: list[ColumnReader]
+    texts: Iterator[bytes],
+    dialect: Dialect,
+    chosen: list[int],
+    readers: list[ColumnReader],
+    misjudged: Mapping[str, pl.Series],
 ) -> Iterator[list[pl.Series]]:
     """The chosen columns of each block; of the first the `readers` are made."""
     row = 0
     for text in texts:
         cells = _cells(text, dialect, chosen, readers, row)
         if not readers:
-            readers += _readers(cells, dialect, chosen)
+            readers += _readers(cells, dialect, chosen, misjudged)
         row += len(cells[0])
         yield cells
 
 
-def _readers(cells: list[pl.Series], dialect: Dialect, chosen: list[int]) -> list[ColumnReader]:
+def _readers(
+    cells: list[pl.Series],
+    dialect: Dialect,
+    chosen: list[int],
+    misjudged: Mapping[str, pl.Series],
+) -> list[ColumnReader]:
     """Of the chosen columns; cells: of the first block."""
-    names = [dialect.names[at] for at in chosen]
-    readers = [ColumnReader(names[j], cells[j], j == len(names) - 1) for j in range(len(names))]
-    if dialect.separator == ";":  # as where commas are decimal
-        for reader, column in zip(readers, cells, strict=True):
-            reader.look_at_dots(column)
+    import polars as pl
+
+    readers = []
+    for at, column in zip(chosen, cells, strict=True):
+        name, some = dialect.names[at], column
+        if name in misjudged:
+            some = pl.concat([column, misjudged[name]])
+        readers.append(ColumnReader(name, some, at == chosen[-1]))
+        if dialect.separator == ";":  # as where commas are decimal
+            readers[-1].look_at_dots(column)
     return readers
 
 
