@@ -79,7 +79,8 @@ def prepare(
     """
     try:
         if source(settings) is not None:
-            return Prepared(settings, _loaded(settings))
+            dataset = _loaded(settings)
+            return Prepared(settings, dataset, notes=_one_class(dataset, before))
         return _prepare_file(settings, before, stand_in)
     except DataError as error:
         value = error.value
@@ -103,6 +104,14 @@ def _loaded(settings: Settings) -> Dataset:
         extent=settings.extent,
         points=settings.points,
     )
+
+
+def _one_class(dataset: Dataset, before: Prepared | None) -> tuple[str, ...]:
+    """A line where there is nothing to tell apart, if it is news: points are drawn one by one."""
+    alone = dataset.only_class
+    if not alone or (before is not None and before.dataset.name == dataset.name):
+        return ()
+    return (f"all points are of class {alone}: there is nothing to tell apart",)
 
 
 def _prepare_file(settings: Settings, before: Prepared | None, stand_in: str | None) -> Prepared:

@@ -117,3 +117,27 @@ def test_a_run_that_overfits_says_so_in_the_end(
     said = capsys.readouterr().err
     assert "tui-nn: overfitting: the test loss rises (" in said
     assert "--patience N ends a run and goes back to its best" in said
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (["own.csv"], "one class only: a, so there is nothing to tell apart"),
+        (["f(x, y) = x > 100"], "all points are of class 0: there is nothing to tell apart"),
+        (["drawn", "--points", "0,0,0;1,1,0"], "all points are of class 0: there is nothing"),
+        (["xor"], ""),
+        (["f(x) = 2"], ""),
+    ],
+)
+def test_one_class_alone_is_said(
+    path: Path,
+    data: list[str],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(path.parent)
+    path.write_text("x,z,y\n1,2,a\n2,3,a\n3,3,a\n")
+    assert run(["train", "--dataset", *data, "--max-steps", "5"]) == 0
+    (*lines,) = filter(None, capsys.readouterr().err.splitlines())
+    assert said in "".join(lines) if said else not lines

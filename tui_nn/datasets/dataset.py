@@ -74,11 +74,22 @@ class Dataset:
         """The classes that are there, of which no point trains."""
         if self.task == "regression":
             return []
-        several = self.task == "multiclass"
-        truth = self.targets.argmax(axis=1) if several else self.targets[:, 0].astype(int)
-        there = np.bincount(truth)
-        taught = np.bincount(truth[self.train], minlength=len(there))
+        there = np.bincount(self._places)
+        taught = np.bincount(self._places[self.train], minlength=len(there))
         return [self.classes[i] for i in np.flatnonzero((there > 0) & (taught == 0))]
+
+    @cached_property
+    def only_class(self) -> str:
+        """The class of all points; "" if there are several, or values."""
+        if self.task == "regression" or np.ptp(self._places):
+            return ""
+        return self.classes[self._places[0]]
+
+    @cached_property
+    def _places(self) -> Array:
+        """Each point's class, as its place among them (N,)."""
+        several = self.task == "multiclass"
+        return self.targets.argmax(axis=1) if several else self.targets[:, 0].astype(int)
 
     def categories(self, coordinate: int) -> tuple[str, ...]:
         """The names of a coordinate's values, if it is a category."""

@@ -72,7 +72,7 @@ def facts(
     name = brief(table.columns[-1].name) + (" (the last column)" if said else "")
     what = "values" if task == "regression" else f"{len(classes)} classes: {listed(classes, 4)}"
     if len(classes) == 1:
-        what = f"one class only: {listed(classes)}"
+        what = f"one class only: {listed(classes)}, so there is nothing to tell apart"
     return f"{rows}, {inputs} input{'s' * (inputs > 1)}; target {name}, {what}"
 
 
