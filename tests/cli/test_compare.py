@@ -125,7 +125,13 @@ def test_what_is_refused_leaves_nothing_behind(tmp_path: Path) -> None:
     out = tmp_path / "out"
     for vary in (["--vary", "lr=-1,1"], ["--vary", "momentum=0.1,1", "--vary", "momentum=0,1"]):
         assert run([*SHORT, *vary, "--out", str(out)]) == 2
+    named = ["--vary", "lr=0.1,1", "--repeats", "1", "--store", str(tmp_path / "s"), "--name", "a"]
+    assert run([*SHORT, *named]) == 0
+    assert run([*SHORT, *named, "--out", str(out)]) == 1
     assert not out.exists()
+    out.mkdir()
+    assert run([*SHORT, *named, "--out", str(out)]) == 1
+    assert out.exists()
 
 
 def test_without_optuna_its_option_is_to_blame(

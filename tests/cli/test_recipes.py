@@ -67,3 +67,15 @@ def test_a_run_gives_the_recorded_figures(name: str) -> None:
     assert sorted(step for step, *_ in ends)[1] == figure["step"]
     losses = sorted(end.train_loss for _, end, _ in ends)
     assert losses[1] == pytest.approx(figure["loss"], rel=1e-3)
+
+
+@pytest.mark.parametrize("name", ["my flowers.csv", "f(x, y) = x > y", "drawn"])
+def test_own_data_has_other_commands(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["recipes", name]) == 2
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said == (
+        f"tui-nn: {name}: recipes are of the built-in data sets; what works on your own is found by"
+        f" tui-nn range-test --dataset {shlex.quote(name)} and by tui-nn compare"
+    )
+    assert run(["recipes", "spirall"]) == 2
+    assert "did you mean spiral?" in capsys.readouterr().err

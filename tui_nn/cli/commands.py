@@ -257,10 +257,10 @@ def measure(
 @app.command(sort_key=1, help_epilogue="")
 def recipes(
     dataset: Annotated[
-        str | None, Parameter(help="of this data set only", show_default=False)
+        str | None, Parameter(help="of this built-in data set only", show_default=False)
     ] = None,
 ) -> int:
-    """Settings that work on each data set, some that fail, and why."""
+    """Settings that work on each built-in data set, some that fail, and why."""
     from tui_nn.cli.lists import print_recipes
 
     return print_recipes(dataset)

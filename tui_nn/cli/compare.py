@@ -6,7 +6,7 @@ import os
 import shlex
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ from rich.console import Console
 from tui_nn.cli.asking import confirms
 from tui_nn.cli.compare_output import (
     JsonLines,
-    make_folder,
     print_comparison,
+    report_folder,
     save_csv,
     save_report,
 )
@@ -76,9 +76,8 @@ def run_compare(settings: Settings, asked: Asked) -> int:
             _ask_about_size(plan, asked)
         with _opened(asked, stderr) as store:
             comparison, group = _comparison(plan, store, asked, stderr)
-            if asked.out is not None:
-                make_folder(asked.out)
-            with closing(_pool(asked)) as pool:
+            folder = nullcontext() if asked.out is None else report_folder(asked.out)
+            with folder, closing(_pool(asked)) as pool:
                 if store is not None:
                     text = comparison.plan.to_json()
                     comparison.record(group or Group.begin(store, asked.name, text))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -117,6 +118,19 @@ def make_folder(path: str) -> None:
         check_writable(Path(path) / "report.html")
     except OSError as error:
         raise UsageError(f"--out {error.filename or path}: {error.strerror}") from None
+
+
+@contextmanager
+def report_folder(path: str) -> Iterator[None]:
+    """The same; a new one is removed again if nothing has been put into it. Raises UsageError."""
+    is_new = not Path(path).exists()
+    make_folder(path)
+    try:
+        yield
+    finally:
+        if is_new:
+            with suppress(OSError):  # it is not empty
+                Path(path).rmdir()
 
 
 def save_csv(comparison: Comparison, path: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import shlex
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from tui_nn import datasets
 from tui_nn.cli.errors import UsageError
@@ -65,8 +66,7 @@ def print_recipes(dataset: str | None) -> int:
     from tui_nn.settings.recipes import RECIPES
 
     if dataset is not None and dataset not in datasets.REGISTRY:
-        hint = nearest(dataset, datasets.REGISTRY)
-        raise UsageError(f"{short_text(dataset)}: one of {', '.join(datasets.REGISTRY)}{hint}")
+        _refuse(dataset)
     console = Console(highlight=False)
     for recipe in RECIPES:
         if dataset in (None, recipe.dataset):
@@ -74,3 +74,13 @@ def print_recipes(dataset: str | None) -> int:
             # A command line that is broken in two is two commands.
             console.print(command_text(recipe), soft_wrap=True)
     return 0
+
+
+def _refuse(dataset: str) -> NoReturn:
+    if datasets.is_known(dataset):
+        raise UsageError(
+            f"{short_text(dataset)}: recipes are of the built-in data sets; what works on your own"
+            f" is found by tui-nn range-test --dataset {shlex.quote(dataset)} and by tui-nn compare"
+        )
+    hint = nearest(dataset, datasets.REGISTRY)
+    raise UsageError(f"{short_text(dataset)}: one of {', '.join(datasets.REGISTRY)}{hint}")

@@ -83,7 +83,7 @@ class Dataset:
         """The class of all points; "" if there are several, or values."""
         if self.task == "regression" or np.ptp(self._places):
             return ""
-        return self.classes[self._places[0]]
+        return self.classes[int(self._places[0])]
 
     @cached_property
     def _places(self) -> Array:
