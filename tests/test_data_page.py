@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,8 @@ from tui_nn.cli.commands import run
 from tui_nn.datasets import expressions
 from tui_nn.settings import Settings, flag_of
 
-PAGE = (Path(__file__).parent.parent / "docs" / "data.md").read_text()
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE = (DOCS / "data.md").read_text()
 BLOCKS = [block.replace("\n    ", "\n").strip() for block in re.findall(r"(?:\n    .+)+", PAGE)]
 COMMANDS = [line for block in BLOCKS for line in block.splitlines() if "tui-nn " in line]
 # Those that stand for themselves; runs with a name are made for what comes after them.
@@ -25,7 +27,8 @@ LINES = [line for line in COMMANDS if "tui-nn train" in line and "--name" not in
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, first in (("flowers.csv", "petal,"), ("new.csv", "id,")):
         table = next(block for block in BLOCKS if block.startswith(first))
-        (tmp_path / name).write_text(f"{table}\n")
+        assert (DOCS / name).read_text() == f"{table}\n"
+        shutil.copy(DOCS / name, tmp_path)
     monkeypatch.chdir(tmp_path)
 
 
