@@ -1,17 +1,32 @@
 """Every fault of a file: one line that says what is wrong, or a right result all the same."""
 
+import bz2
 import gzip
+import io
+import lzma
 import os
 import re
 import shlex
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 from data_files import FLOWERS, fault, opened
 
-from tui_nn.experiment import build_trainer
-from tui_nn.settings import Settings
+from tui_nn.datasets.spool import spool
+from tui_nn.experiment import build_trainer, prepare
+from tui_nn.settings import Settings, SettingsError
+
+
+def zipped(**files: str) -> bytes:
+    """A zip of these."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as found:
+        found.writestr("folder/", "")
+        for name, text in files.items():
+            found.writestr(name, text)
+    return content.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -23,7 +38,10 @@ from tui_nn.settings import Settings
         ("a\n1\n2\n", "no columns beside the target"),
         (b"\x00\x01\x02,1\n", "NUL bytes"),
         (b"\xff\xfea\x00,\x00", "UTF-16"),
-        (gzip.compress(b"a,b", mtime=0), "is compressed"),
+        (gzip.compress(b"a,b", mtime=0), "has no rows"),
+        (gzip.compress(b"a,b\n1,2\n", mtime=0)[:-9], "can't be unpacked: "),
+        (zipped(a="a,b\n1,2\n", b="a,b\n1,2\n"), "is a zip of 2 files, not one: a, b"),
+        (zipped(), "is a zip of 0 files"),
         ("a,b\n1,2\n1,2,3\n", "row 2 below the names has 3 cells, not 2: 1,2,3"),
         ('a,b\n1,"x\n2,y\n', "row 1 below the names: a quote that is not closed"),
         (f"a,b\n{'x' * 2**18},y\n1,z\n", "a cell of more than 128 kB: not a table"),
@@ -34,7 +52,7 @@ from tui_nn.settings import Settings
         ("id,y\n" + "".join(f"n{i},{i % 2}\n" for i in range(300)), "more than 100 categories"),
         ("x,y\n" + "".join(f"{i},n{i}\n" for i in range(300)), "the target, y: more than 100"),
     ],
-    ids=range(16),
+    ids=range(19),
 )
 def test_faults_are_said_in_a_line(path: Path, content: str | bytes, said: str) -> None:
     assert said in fault(path, content)
@@ -48,6 +66,45 @@ def test_what_is_no_file_is_said(tmp_path: Path) -> None:
     if os.geteuid():
         (tmp_path / "empty.csv").chmod(0)
         assert "permission denied" in fault(tmp_path / "empty.csv")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(FLOWERS.encode()),
+        bz2.compress(FLOWERS.encode()),
+        lzma.compress(FLOWERS.encode()),
+        zipped(flowers=FLOWERS),
+    ],
+    ids=["gzip", "bzip2", "xz", "zip"],
+)
+def test_compressed_files_are_unpacked(path: Path, content: bytes) -> None:
+    plain = opened(path, FLOWERS)
+    found = opened(path, content)
+    assert np.array_equal(found.dataset.inputs, plain.dataset.inputs)
+    assert found.settings.data_hash == plain.settings.data_hash
+    read, write = os.pipe()
+    with os.fdopen(write, "wb") as pipe:
+        pipe.write(content)
+    with spool(f"/proc/self/fd/{read}") as copy:
+        os.close(read)
+        copy.seek(0)
+        assert copy.read().decode() == FLOWERS
+
+
+def test_a_file_may_be_in_the_home_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(path.parent))
+    path.write_text(FLOWERS)
+    (path.parent / "more.csv").write_text(FLOWERS)
+    found = opened(Path("~/flowers.csv"), test_file="~/more.csv")
+    assert found.settings.dataset == str(path)
+    assert found.settings.test_file == str(path.parent / "more.csv")
+    assert "~/none.csv: no such file" in fault(Path("~/none.csv"))
+
+
+def test_what_is_on_the_web_is_not_looked_for(path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"is on the web: curl -L URL \| tui-nn … -"):
+        prepare(Settings.parse({"dataset": "https://example.org/iris.csv"}))
 
 
 def test_names_never_obey(path: Path) -> None:

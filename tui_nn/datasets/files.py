@@ -11,6 +11,7 @@ import stat
 from typing import BinaryIO, Literal
 
 from tui_nn.datasets.errors import DataError
+from tui_nn.datasets.packed import unpacked
 from tui_nn.datasets.plain import nearest
 from tui_nn.datasets.table import Choose, Table
 
@@ -64,17 +65,18 @@ def format_of(file: BinaryIO) -> Format:
         raise DataError("is an old Excel or Office file: save its table as CSV")
     if text.startswith(b"[") and text[1:].lstrip().startswith(b"{"):
         raise DataError("is one JSON list: jq -c '.[]' FILE | tui-nn … - gives a line to each row")
-    if head.startswith(b"\x1f\x8b"):
-        raise DataError("is compressed: zcat FILE | tui-nn … -")
     return "text"
 
 
 def opened_file(path: str) -> BinaryIO:
-    """Raises DataError."""
+    """What is in a file, unpacked if it is compressed; ~ is the home folder. Raises DataError."""
+    path = os.path.expanduser(path)
     try:
         kind = os.stat(path).st_mode
         file = open(path, "rb") if stat.S_ISREG(kind) else None  # noqa: SIM115
     except FileNotFoundError as error:
+        if "://" in path:
+            raise DataError("is on the web: curl -L URL | tui-nn … -") from None
         raise DataError(f"{str(error.strerror).lower()}{_beside(path)}") from None
     except OSError as error:
         raise DataError((error.strerror or str(error)).lower()) from None
@@ -83,7 +85,7 @@ def opened_file(path: str) -> BinaryIO:
     if file is None:
         what = "a directory" if stat.S_ISDIR(kind) else "no file; - reads standard input"
         raise DataError(f"is {what}")
-    return file
+    return unpacked(file)
 
 
 def _beside(path: str) -> str:

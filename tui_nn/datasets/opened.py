@@ -166,7 +166,7 @@ def open_data(
     if task == "auto":
         fact += other_task(table, kind)
     return Opened(
-        name=name if name == STANDARD_INPUT else str(Path(name).absolute()),
+        name=name if name == STANDARD_INPUT else _absolute(name),
         digest=digest,
         table=table,
         target=Target(table.columns[-1].name, classes),
@@ -174,7 +174,7 @@ def open_data(
         truth=truth,
         training=training,
         fill=missing,
-        test_name=None if test_file is None else str(Path(test_file).absolute()),
+        test_name=None if test_file is None else _absolute(test_file),
         notes=(
             fact,
             *table.notes,
@@ -183,6 +183,10 @@ def open_data(
             *test_notes,
         ),
     )
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).expanduser().absolute())
 
 
 def _read_test(path: str, table: Table) -> tuple[Table, str]:

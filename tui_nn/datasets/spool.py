@@ -12,9 +12,9 @@ from typing import BinaryIO
 
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.files import STANDARD_INPUT
+from tui_nn.datasets.packed import MOST, unpacked
 
 SILENCE = 60.0  # seconds without a byte after which a pipe is given up
-MOST = 2**33  # bytes; a pipe may have no end, and the disk has
 
 
 def needs_spool(name: str) -> bool:
@@ -29,7 +29,8 @@ def needs_spool(name: str) -> bool:
 
 
 def spool(name: str, silence: float = SILENCE, most: int = MOST) -> BinaryIO:
-    """A copy, in a temporary file without a name, of all that comes. Raises DataError."""
+    """A copy, in a temporary file without a name, of all that comes, unpacked if it is compressed.
+    Raises DataError."""
     try:
         # One of its own, which is closed in the end; and to open a pipe must not wait for a writer.
         source = os.dup(0) if name == STANDARD_INPUT else os.open(name, os.O_RDONLY | os.O_NONBLOCK)
@@ -57,6 +58,6 @@ def _copied(stream: FileIO, silence: float, most: int, *, may_be_early: bool) ->
             heard, may_be_early = time.monotonic(), False
         elif part == b"" and not may_be_early:
             copy.flush()
-            return copy
+            return unpacked(copy)
         else:
             time.sleep(0.02)
