@@ -229,3 +229,45 @@ def test_decimal_commas_may_be_shown_late(path: Path) -> None:
 def test_what_polars_does_not_read_of_ndjson_is_said(path: Path, line: str, said: str) -> None:
     rows = '{"x": true, "y": 2}\n{"y": 3}\n' * 15
     assert fault(path, f"{rows}{line}\n{rows}").endswith(said)
+
+
+TABLE = "x,z,y\n" + "".join(f"{i}.5,{i % 5},{WORDS[i % 2]}\n" for i in range(20))
+
+
+@pytest.mark.parametrize(
+    ("content", "note"),
+    [
+        ("# by hand\n\n# 2024-01-31, again\n" + TABLE, "# by hand, # 2024-01-31, again"),
+        ("Sales,,\n\n" + TABLE, "Sales,,"),
+        ("Sales report\n" + TABLE, "Sales report"),
+        ("sep=,\n" + TABLE, "sep=,"),
+        ("Sales;;\nsince 2020;;\n" + TABLE.replace(",", ";"), "Sales;;, since 2020;;"),
+        (TABLE.partition("\n")[2], ""),
+        ("#" + TABLE, ""),
+        ('"x\nin cm",z,y\n' + TABLE.partition("\n")[2], ""),
+    ],
+    ids=range(8),
+)
+def test_what_stands_above_a_table_is_left_out(path: Path, content: str, note: str) -> None:
+    found = opened(path, content)
+    assert found.dataset.inputs[:, 0].tolist() == [i + 0.5 for i in range(20)]
+    said = [one for one in found.notes if one.startswith("left out above the table: ")]
+    assert said == ([f"left out above the table: {note}"] if note else [])
+    with path.open("rb") as file:
+        assert len(pl.concat(read_rows(file).frames)) == 20
+    if note:
+        assert "row 21 below the names has 4 cells, not 3" in fault(
+            path, content + "1,2,3,4\n".replace(",", ";" if ";" in content else ",")
+        )
+
+
+@pytest.mark.parametrize("header", ["x,z,y,", "x,z,y", ""])
+def test_a_separator_at_the_end_of_each_row_makes_no_column(path: Path, header: str) -> None:
+    rows = TABLE.partition("\n")[2].replace("\n", ",\n")
+    found = opened(path, f"{header}\n{rows}")
+    assert '"," ends each row: there is no column behind it' in found.notes
+    assert found.dataset.inputs[:, 1].tolist() == [i % 5 for i in range(20)]
+    assert found.dataset.classes == ("one", "two")
+    with path.open("rb") as file:
+        (frame,) = read_rows(file).frames
+    assert frame.shape == (20, 3)

@@ -27,14 +27,17 @@ _DECIMAL_COMMA = re.compile(
 
 @dataclass(frozen=True)
 class Dialect:
-    """separator: " " stands for any blanks. names: of the columns. header: how many lines they take
-    on top, 0 if there are none. repeated: names that are there more than once."""
+    """separator: " " stands for any blanks. names: of the columns; header: how many lines these
+    take, 0 if there are none. repeated: names that are there more than once. above: lines before
+    these, as a title. is_closed: each row ends in a separator, behind which there is nothing."""
 
     separator: str
     names: tuple[str, ...]
     header: int
     decimal_comma: bool
     repeated: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    is_closed: bool = False
 
 
 def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
@@ -51,18 +54,29 @@ def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
     lines = [f"{line}\n" for line in text.split("\n", LINES)[:LINES]]
     try:
         separator = _separator(lines)
-        rows = _rows(lines, separator)
+        above = _above(lines, separator)
+        rows = _rows(lines[above:], separator)
     except csv.Error:
         raise DataError("a cell of more than 128 kB: not a table") from None
+    if is_closed := _is_closed(rows):
+        rows = [row[: len(rows[1]) - 1] for row in rows]
     first, others = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
     has_header = _is_header(first, others) or 0 < len(expected) <= sum(
         name in unique(first) for name in expected
     )
     names = first if has_header else [f"column {i}" for i in range(1, len(first) + 1)]
-    header = _height(lines, separator) if has_header else 0
+    header = _height(lines[above:], separator) if has_header else 0
     decimal_comma = separator == ";" and _DECIMAL_COMMA.search(text) is not None
     repeated = tuple(name for name, count in Counter(names).items() if name and count > 1)
-    return Dialect(separator, tuple(unique(names)), header, decimal_comma, repeated)
+    return Dialect(
+        separator,
+        tuple(unique(names)),
+        header,
+        decimal_comma,
+        repeated,
+        tuple(map(str.strip, lines[:above])),
+        is_closed,
+    )
 
 
 def _rows(lines: list[str], separator: str) -> list[list[str]]:
@@ -71,6 +85,33 @@ def _rows(lines: list[str], separator: str) -> list[list[str]]:
         return [row for line in lines if (row := line.split())]
     rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=separator)]
     return [row for row in rows if row not in ([], [""])]
+
+
+def _above(lines: list[str], separator: str) -> int:
+    """How many lines stand before the table: of one cell, where it has more, or comments."""
+    if separator == " ":
+        return 0
+    usual = _usual_width(_rows(lines, separator))
+    for i, line in enumerate(lines):
+        if '"' in line:  # whose cells may go on in the next one
+            return i
+        row = [cell.strip() for cell in line.split(separator)]
+        title = usual > 2 and any(row) and not any(row[1:]) and not _is_number(row[0])
+        comment = row[0].startswith("#") and len(row) != usual
+        alone = len(row) == 1 < usual
+        if any(row) and not (title or comment or alone or row[0].lower() == "sep="):
+            return i
+    return 0
+
+
+def _is_closed(rows: list[list[str]]) -> bool:
+    """Whether each row ends in a separator, the first one perhaps not."""
+    first, others = rows[0], rows[1:]
+    if not others or any(row[-1] or len(row) != len(others[0]) for row in others):
+        return False
+    return len(others[0]) > 2 and (
+        len(first) == len(others[0]) - 1 or (len(first) == len(others[0]) and not first[-1])
+    )
 
 
 def _height(lines: list[str], separator: str) -> int:
@@ -86,15 +127,22 @@ def _separator(lines: list[str]) -> str:
     """The one that cuts most of the lines into the same number of cells, above one."""
 
     def quality(separator: str) -> tuple[float, int]:
-        widths = [len(row) for row in _rows(lines, separator)]
-        usual = max(set(widths), key=widths.count)
-        return (widths.count(usual) / len(widths) if usual > 1 else 0.0, usual)
+        rows = _rows(lines, separator)
+        usual = _usual_width(rows)
+        share = sum(len(row) == usual for row in rows) / len(rows)
+        return (share if usual > 1 else 0.0, usual)
 
     best = max(SEPARATORS, key=quality)
     if quality(best)[0] > 0:
         return best
     share, _ = quality(" ")
     return " " if share == 1 and len(_rows(lines, " ")) > 1 else ","
+
+
+def _usual_width(rows: list[list[str]]) -> int:
+    """The number of cells that most of them have."""
+    widths = [len(row) for row in rows]
+    return max(set(widths), key=widths.count)
 
 
 def _is_header(first: list[str], others: list[list[str]]) -> bool:

@@ -18,7 +18,7 @@ from tui_nn.datasets.dialect import MISSING, Dialect, dialect_of
 from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.frames import import_polars, polars_says
 from tui_nn.datasets.numerals import with_points
-from tui_nn.datasets.plain import brief, counted, listed
+from tui_nn.datasets.plain import brief, counted, joined, listed
 from tui_nn.datasets.series import ColumnReader, Slip, remarks, too_many
 from tui_nn.datasets.table import Choose, Rows, Table
 
@@ -103,6 +103,10 @@ def _read(
     if dialect.repeated:
         twice = f"several columns are called {listed(dialect.repeated)}"
         notes.append(f"{twice}: the later ones have a number behind it")
+    if said := [line for line in dialect.above if line]:
+        notes.append(f"left out above the table: {joined(list(map(brief, said)), 3)}")
+    if dialect.is_closed:
+        notes.append(f'"{dialect.separator}" ends each row: there is no column behind it')
     if empty:
         notes.append(f"{counted(empty, 'row')} without any value left out")
     return Table(columns, values, (*notes, *remarks(readers)), too_many(readers)), blocks.digest
@@ -117,7 +121,7 @@ def beginning(block: bytes) -> bytes:
 def without_header(block: bytes, dialect: Dialect) -> bytes:
     """The first block without what stands above its rows."""
     block = _from_top(block)
-    for _ in range(dialect.header):
+    for _ in range(len(dialect.above) + dialect.header):
         block = block[block.find(b"\n") + 1 or len(block) :]
     return block
 
@@ -212,6 +216,9 @@ def block_frame(
     polars' errors are the caller's."""
     import polars as pl
 
+    if dialect.is_closed:
+        types = types | {"\0": pl.String}
+        columns = columns or list(range(len(dialect.names)))
     separator = dialect.separator
     if separator == " ":
         block = re.sub(rb"[ \t]+", b",", re.sub(rb"(?m)^[ \t]+|[ \t]+\r?$", b"", block))
@@ -236,7 +243,7 @@ def row_error(error: BaseException, block: bytes, dialect: Dialect, row: int) ->
         if blanks
         else csv.reader(lines, delimiter=dialect.separator, strict=True)
     )
-    width = len(dialect.names)
+    width = len(dialect.names) + dialect.is_closed
     below = " below the names" if dialect.header else ""
     try:
         for cells in cut:

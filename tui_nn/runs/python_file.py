@@ -136,7 +136,7 @@ def _imports(model: Model) -> str:
     lines = [f"import {name}" for name in sorted(modules)]
     if any(one.kind == "date" for one in model.inputs):
         lines.append("from datetime import datetime, timedelta, timezone")
-    lines.append("from itertools import zip_longest")
+    lines.append("from itertools import islice, zip_longest")
     return "\n".join([*lines, "", "import numpy as np"])
 
 
