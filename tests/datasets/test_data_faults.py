@@ -46,13 +46,18 @@ def zipped(**files: str) -> bytes:
         ('a,b\n1,"x\n2,y\n', "row 1 below the names: a quote that is not closed"),
         (f"a,b\n{'x' * 2**18},y\n1,z\n", "a cell of more than 128 kB: not a table"),
         ("a,b\n" + "".join(f"{i},{i}\n" for i in range(100)) + "x y,3\n", '"x y" is no number'),
-        ('{"a": 1, "b": [1, 2]}\n', "column b: lists, no values: --drop b"),
+        ('{"a": 1, "b": [1, 2]}\n', "column b: lists, no values: --target names another column"),
+        (
+            '{"a": [1], "b": {"c": 1}, "d": 1, "y": 2}\n',
+            "columns a, b: lists and structs, no values: --drop a,b leaves them out",
+        ),
+        ("x,y\n,1\n,2\n", "no columns beside the target have values"),
         ('{"a": 1,\n', "row 1: not a JSON object"),
         (b"PAR1 and nothing", "not a whole Parquet file"),
         ("id,y\n" + "".join(f"n{i},{i % 2}\n" for i in range(300)), "more than 100 categories"),
         ("x,y\n" + "".join(f"{i},n{i}\n" for i in range(300)), "the target, y: more than 100"),
     ],
-    ids=range(19),
+    ids=range(21),
 )
 def test_faults_are_said_in_a_line(path: Path, content: str | bytes, said: str) -> None:
     assert said in fault(path, content)

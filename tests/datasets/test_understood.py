@@ -271,3 +271,24 @@ def test_a_separator_at_the_end_of_each_row_makes_no_column(path: Path, header: 
     with path.open("rb") as file:
         (frame,) = read_rows(file).frames
     assert frame.shape == (20, 3)
+
+
+def test_columns_without_any_value_are_left_out(path: Path) -> None:
+    found = opened(path, "x,none,y,void\n1,,a,\n2,NA,b,\n4,,a,\n", target="y")
+    assert found.dataset.coordinates == ("x",)
+    assert "none, void: no value in any row, left out" in found.notes
+    pl.DataFrame({"x": [1.5, 2.5], "none": [None, None], "y": ["a", "b"]}).write_parquet(path)
+    assert opened(path).dataset.coordinates == ("x",)
+    (path.parent / "more.csv").write_text("x,none,y\n1,5,a\n2,6,b\n")
+    more = opened(path, "x,none,y\n1,,a\n2,,b\n", test_file=str(path.parent / "more.csv"))
+    assert more.dataset.inputs.tolist() == [[1], [2], [1], [2]]
+
+
+def test_words_that_differ_in_capitals_only_are_said(path: Path) -> None:
+    lines = "".join(
+        f"{['red', 'Red', 'blue'][i % 3]},{['Yes', 'yes', 'no'][i % 3]}\n" for i in range(9)
+    )
+    notes = opened(path, f"x,y\n{lines}").notes
+    assert "x: Red, red differ in capitals only" in notes
+    assert "y: Yes, yes differ in capitals only" in notes
+    assert "capitals" not in str(opened(path, "x,y\nred,Yes\nblue,no\n").notes)

@@ -10,8 +10,8 @@ import numpy as np
 
 from tui_nn.datasets.blocks import Blocks, digest_of
 from tui_nn.datasets.errors import DataError
-from tui_nn.datasets.plain import brief
-from tui_nn.datasets.series import ColumnReader, remarks, too_many
+from tui_nn.datasets.plain import brief, drop_hint, named_columns
+from tui_nn.datasets.series import OTHER_TARGET, ColumnReader, remarks, too_many
 from tui_nn.datasets.table import Choose, Table, unique
 
 
@@ -105,6 +105,7 @@ def _table(frame: Any, names: list[str]) -> Table:
     """Out of a frame that is used up column by column."""
     if not frame.height:
         raise DataError("has no rows")
+    _check_types(frame, names)
     readers, values = [], np.empty((frame.height, len(names)))
     for j, (name, once) in enumerate(zip(names, unique(names), strict=True)):
         series = frame.drop_in_place(name)
@@ -113,3 +114,19 @@ def _table(frame: Any, names: list[str]) -> Table:
         readers.append(reader)
     columns = tuple(reader.finish(values[:, j]) for j, reader in enumerate(readers))
     return Table(columns, values, remarks(readers), too_many(readers))
+
+
+def _check_types(frame: Any, names: list[str]) -> None:
+    """Raises DataError where there are no values but lists and the like; names: the target last."""
+    import polars as pl
+
+    types = {name: frame[name].dtype for name in names}
+    wrong = [
+        name
+        for name, dtype in types.items()
+        if dtype.is_nested() or dtype in (pl.Binary, pl.Object, pl.Unknown)
+    ]
+    if wrong:
+        kinds = dict.fromkeys(f"{types[name].base_type().__name__.lower()}s" for name in wrong)
+        hint = OTHER_TARGET if names[-1] in wrong else drop_hint(wrong)
+        raise DataError(f"{named_columns(wrong)}: {' and '.join(kinds)}, no values: {hint}")

@@ -29,7 +29,7 @@ from tui_nn.datasets.preprocessing import FILLS, Preprocessing, Target, fit, mea
 from tui_nn.datasets.series import TRUTH
 from tui_nn.datasets.table import CATEGORIES, Column, Table, chooser
 from tui_nn.datasets.telling import telling_most
-from tui_nn.datasets.understood import FEW, are_whole, facts, ids, kinds, other_task
+from tui_nn.datasets.understood import FEW, are_whole, facts, ids, kinds, other_task, spellings
 from tui_nn.engine.types import Array
 
 MOST_CLASSES = CATEGORIES
@@ -146,6 +146,7 @@ def open_data(
     """Read a file. stand_in: where the content is of what can be read only once. Raises
     DataError."""
     table, digest = read_table(stand_in or name, chooser(target, columns, drop))
+    table = _without_empty(table)
     training, test_notes = len(table.values), list[str]()
     if test_file is not None:
         other, second = _read_test(test_file, table)
@@ -180,8 +181,27 @@ def open_data(
             *table.notes,
             *kinds(table.columns[:-1]),
             *ids(table),
+            *spellings(table.columns),
             *test_notes,
         ),
+    )
+
+
+def _without_empty(table: Table) -> Table:
+    """Without the inputs that have no value in any row, which is said."""
+    values = table.values
+    empty = [j for j in np.flatnonzero(np.isnan(values[0, :-1])) if np.isnan(values[:, j]).all()]
+    if not empty:
+        return table
+    kept = [j for j in range(len(table.columns)) if j not in empty]
+    if len(kept) == 1:
+        raise DataError("no columns beside the target have values")
+    names = listed([table.columns[j].name for j in empty])
+    return replace(
+        table,
+        columns=tuple(table.columns[j] for j in kept),
+        values=values[:, kept],
+        notes=(*table.notes, f"{names}: no value in any row, left out"),
     )
 
 

@@ -29,6 +29,7 @@ DATES = (*ISO, *LOCAL)
 MOSTLY = 0.95  # of a column's cells are numbers: then the others are slips, no categories
 DAY = 86_400_000  # milliseconds
 TRUTH = ("false", "true")
+OTHER_TARGET = "--target names another column"
 # How a column was understood that could be meant otherwise.
 REMARKS = {
     "commas": 'commas between thousands, as in "{}"',
@@ -139,9 +140,6 @@ class ColumnReader(Reader):
             self.kind = "date"
         elif dtype in (pl.String, pl.Categorical, pl.Enum):
             self._look(some.cast(pl.String).str.strip_chars())
-        elif not (dtype.is_numeric() or dtype in (pl.Duration, pl.Time, pl.Null)):
-            reason = f"column {brief(name)}: {dtype.base_type().__name__.lower()}s, no values"
-            raise DataError(f"{reason}: {drop_hint([name])}")
 
     def _look(self, some: pl.Series) -> None:
         cells = some.drop_nulls()
@@ -162,7 +160,7 @@ class ColumnReader(Reader):
             self.kind = "boolean"
 
     def _slip(self, series: pl.Series, wrong: pl.Series, said: str) -> Slip:
-        hint = "--target names another column" if self.is_target else drop_hint([self.name])
+        hint = OTHER_TARGET if self.is_target else drop_hint([self.name])
         slip = super()._slip(series, wrong, said)
         return Slip(f"{slip}; mend it, or {hint}", self.name, series)
 
@@ -226,5 +224,5 @@ def too_many(readers: Sequence[ColumnReader]) -> str:
     if written:
         said += f' ("{brief(written[0])}" is a word: write numbers without such commas)'
     if readers[-1].too_many:
-        return f"the target, {said}: --target names another column"
+        return f"the target, {said}: {OTHER_TARGET}"
     return f"{said}: {drop_hint(many)}"

@@ -8,7 +8,7 @@ import numpy as np
 
 from tui_nn.datasets.dataset import Task
 from tui_nn.datasets.numerals import grouped_in
-from tui_nn.datasets.plain import brief, counted, drop_hint, listed
+from tui_nn.datasets.plain import brief, counted, drop_hint, joined, listed
 from tui_nn.datasets.table import Column, Table
 from tui_nn.engine.types import Array
 
@@ -91,4 +91,16 @@ def kinds(columns: Sequence[Column]) -> list[str]:
     if written:
         one = brief(next(iter(written.values())))
         found.append(f'{listed(list(written))}: words, as "{one}" has commas between thousands')
+    return found
+
+
+def spellings(columns: Sequence[Column]) -> list[str]:
+    """A line on each column with words that are probably the same."""
+    found = []
+    for column in columns:
+        alike: dict[str, list[str]] = {}
+        for name in column.categories:
+            alike.setdefault(name.casefold(), []).append(name)
+        if groups := [listed(names) for names in alike.values() if len(names) > 1]:
+            found.append(f"{brief(column.name)}: {joined(groups)} differ in capitals only")
     return found
