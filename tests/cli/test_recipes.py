@@ -79,3 +79,11 @@ def test_own_data_has_other_commands(name: str, capsys: pytest.CaptureFixture[st
     )
     assert run(["recipes", "spirall"]) == 2
     assert "did you mean spiral?" in capsys.readouterr().err
+
+
+def test_numbers_are_written_as_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["recipes", "xor"]) == 0
+    said = capsys.readouterr().out
+    assert f"after {figures()['xor: the classic']['step']:,} steps: loss 0.0" in said
+    assert run(["train", "--dataset", "xor", "--max-steps", "1200", "--lr", "0.001"]) == 0
+    assert re.search(r"step +1,200\b", capsys.readouterr().out)

@@ -125,7 +125,7 @@ def test_where_nothing_comes_to_the_target_losses_count() -> None:
     low = ended(of, NEVER, NEVER, loss=0.2)
     (one,) = found(of, [ended(of, NEVER, NEVER, loss=0.3)[0], low[1]])
     assert one.expected is True
-    assert "ends at a lower loss: a loss of 0.2 (0.2–0.2) at 1" in one.text
+    assert "ends at a lower loss: a loss of 0.20000 (0.20000–0.20000) at 1" in one.text
 
 
 def test_three_seeds_are_too_few_for_a_difference() -> None:

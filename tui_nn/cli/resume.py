@@ -92,7 +92,7 @@ def settings_of(found: Resumption, changes: dict[str, Any]) -> tuple[Settings, S
     if limit in changes:
         spelled = f"{flag_of(limit)} {short_text(getattr(after, limit))}"
         step = found.state["trainer"]["step"]
-        raise UsageError(f"{spelled}: reached already, the run is at step {step}")
+        raise UsageError(f"{spelled}: reached already, the run is at step {step:,}")
     return before, after
 
 

@@ -15,6 +15,7 @@ from tui_nn.compare.plan import Plan
 from tui_nn.compare.results import Result
 from tui_nn.compare.summary import Spread, Summary, quartiles
 from tui_nn.settings import as_text
+from tui_nn.settings.text import format_loss
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ class JudgedRows:
                 return f"never (reached by {row.summary.count('target_loss')} of {runs} runs)"
             around = f" ({_steps(cost.low)}–{_steps(cost.high)})" if runs > 1 else ""
             return f"{_steps(cost.median)} steps{around}"
-        around = f" ({_short(cost.low)}–{_short(cost.high)})" if runs > 1 else ""
-        return f"a loss of {_short(cost.median)}{around}"
+        around = f" ({_loss_text(cost.low)}–{_loss_text(cost.high)})" if runs > 1 else ""
+        return f"a loss of {_loss_text(cost.median)}{around}"
 
     def best(self) -> dict[str, Judged]:
         """Of each value of the first setting that varies, the best row."""
@@ -102,5 +103,5 @@ def _steps(count: float) -> str:
     return "never" if math.isinf(count) else f"{count:,.0f}"
 
 
-def _short(loss: float) -> str:
-    return "none" if math.isinf(loss) else f"{loss:.3g}"
+def _loss_text(loss: float) -> str:
+    return "none" if math.isinf(loss) else format_loss(loss)

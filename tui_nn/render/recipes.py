@@ -18,8 +18,8 @@ def outcome(figure: dict[str, Any], metric: str) -> str:
     if "test_metric" in figure:
         end += f", on the test points {format_score(figure['test_metric'], metric)}"
     if reached:
-        return f"{reached} of {seeds} seeds reach the target, after {figure['step']} steps: {end}"
-    return f"none of {seeds} seeds ends at a target, after {figure['step']} steps: {end}"
+        return f"{reached} of {seeds} seeds reach the target, after {figure['step']:,} steps: {end}"
+    return f"none of {seeds} seeds ends at a target, after {figure['step']:,} steps: {end}"
 
 
 def recipe_text(recipe: Recipe) -> Text:

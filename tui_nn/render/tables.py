@@ -14,12 +14,7 @@ from tui_nn.engine.types import Array
 from tui_nn.session import HISTORY_COLUMNS, Snapshot
 from tui_nn.session.reasons import REASONS
 from tui_nn.settings import GROUPS, Settings, applies, field_info, label, shown_text, task
-
-
-def format_loss(value: float | None) -> str:
-    if value is None or not math.isfinite(value):
-        return "-"
-    return f"{value:.5f}" if 1e-4 <= value < 1e3 or value == 0 else f"{value:.2e}"
+from tui_nn.settings.text import format_loss as format_loss
 
 
 def format_value(value: float, digits: int = 2) -> str:
@@ -94,8 +89,8 @@ def result_table(snapshot: Snapshot, metric: str = "accuracy") -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_header=False)
     reason = REASONS.get(snapshot.reason or "", snapshot.status)
     table.add_row("ended" if snapshot.reason else "state", reason)
-    table.add_row("step", f"{snapshot.step}")
-    table.add_row("epoch", f"{snapshot.epoch}")
+    table.add_row("step", f"{snapshot.step:,}")
+    table.add_row("epoch", f"{snapshot.epoch:,}")
     table.add_row("train loss", format_loss(snapshot.train_loss))
     if snapshot.penalty is not None:
         with_it = format_loss(snapshot.train_loss + snapshot.penalty)
@@ -139,5 +134,5 @@ def metrics_table(history: Array, metric: str = "accuracy", rows: int = 12) -> T
             format_score(value, metric) if j % 2 else format_loss(value)
             for j, value in enumerate(values)
         )
-        table.add_row(f"{step:.0f}", *texts)
+        table.add_row(f"{step:,.0f}", *texts)
     return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from typing import Any
 
 from tui_nn.datasets.plain import counted, nearest, quoted
@@ -63,6 +64,13 @@ def as_text(value: Any) -> str:
     if isinstance(value, (tuple, list)):
         return ",".join(map(quoted, map(as_text, value)))
     return number_text(value) if isinstance(value, float) else str(value)
+
+
+def format_loss(value: float | None) -> str:
+    """A loss, wherever it stands: five decimals, but of tiny and huge ones three digits."""
+    if value is None or not math.isfinite(value):
+        return "-"
+    return f"{value:.5f}" if 1e-4 <= value < 1e3 or value == 0 else f"{value:.2e}"
 
 
 def split_list(text: str) -> tuple[str, ...]:

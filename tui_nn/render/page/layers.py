@@ -45,7 +45,7 @@ def layers(history: Array, state: dict[str, Any], training: Training) -> Part:
     head += "".join(element("th", text(name)) for name in graphs)
     rows = "".join(_layer(i, layer, names[i]) for i, layer in enumerate(found))
     markup = element("table", element("thead", element("tr", head)), element("tbody", rows))
-    note = f"Norms and histograms at step {step}; ‖ΔW‖/‖W‖: what the next step would change."
+    note = f"Norms and histograms at step {step:,}; ‖ΔW‖/‖W‖: what the next step would change."
     return Part(
         "Layers",
         said

@@ -49,7 +49,7 @@ def _figures(story: Story) -> Part:
     if run.test_loss is not None:
         said.append((format_loss(run.test_loss), "test loss"))
         said.append((format_score(run.test_accuracy, metric), f"test {metric}"))
-    said.append((f"{run.step:,}".replace(",", " "), "steps"))
+    said.append((f"{run.step:,}", "steps"))
     if run.seconds:
         rate = f"{format_rate(run.step / run.seconds)} steps/s"
         said.append((f"{run.seconds:.2f} s", f"training, {rate}"))
