@@ -26,8 +26,8 @@ def read_arrays(file: BinaryIO, choose: Choose) -> tuple[Table, str]:
     names = list(columns)
     names = [names[at] for at in choose(names)]
     values = np.empty((len(columns[names[0]]), len(names)))
-    kinds = [_read(name, columns[name], values[:, j]) for j, name in enumerate(names)]
-    return Table(tuple(kinds), values), digest
+    found = [_read(name, columns[name], values[:, j]) for j, name in enumerate(names)]
+    return Table(tuple(found), values), digest
 
 
 def array_columns(file: BinaryIO) -> dict[str, Array]:

@@ -29,7 +29,7 @@ from tui_nn.datasets.preprocessing import FILLS, Preprocessing, Target, fit, mea
 from tui_nn.datasets.series import TRUTH
 from tui_nn.datasets.table import CATEGORIES, Column, Table, chooser
 from tui_nn.datasets.telling import telling_most
-from tui_nn.datasets.understood import FEW, are_whole, facts, ids, kinds, other_task, spellings
+from tui_nn.datasets.understood import FEW, are_whole, encodings, facts, ids, other_task, spellings
 from tui_nn.engine.types import Array
 
 MOST_CLASSES = CATEGORIES
@@ -179,7 +179,7 @@ def open_data(
         notes=(
             fact,
             *table.notes,
-            *kinds(table.columns[:-1]),
+            *encodings(table.columns[:-1]),
             *ids(table),
             *spellings(table.columns),
             *test_notes,

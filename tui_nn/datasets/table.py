@@ -79,7 +79,7 @@ def unique(names: Sequence[str]) -> list[str]:
     return found
 
 
-class Rows:
+class RowBuffer:
     """Rows on their way into a table, block by block; its memory grows in place."""
 
     def __init__(self, columns: int, expected: int = 0) -> None:

@@ -20,7 +20,7 @@ from tui_nn.datasets.frames import import_polars, polars_says
 from tui_nn.datasets.numerals import with_points
 from tui_nn.datasets.plain import brief, counted, joined, listed
 from tui_nn.datasets.series import ColumnReader, Slip, remarks, too_many
-from tui_nn.datasets.table import Choose, Rows, Table
+from tui_nn.datasets.table import Choose, RowBuffer, Table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -80,7 +80,7 @@ def _read(
     rest = chain([without_header(first, dialect)], texts)
     filled = filter(None, (without_blank_lines(text, dialect) for text in rest))
     lines = first.count(b"\n") * os.fstat(file.fileno()).st_size / len(first)
-    rows = Rows(len(chosen), expected=int(1.02 * lines))
+    rows = RowBuffer(len(chosen), expected=int(1.02 * lines))
     readers: list[ColumnReader] = []
     empty = 0
     with (

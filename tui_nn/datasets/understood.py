@@ -76,8 +76,8 @@ def facts(
     return f"{rows}, {inputs} input{'s' * (inputs > 1)}; target {name}, {what}"
 
 
-def kinds(columns: Sequence[Column]) -> list[str]:
-    """How those that are no numbers are taken in."""
+def encodings(columns: Sequence[Column]) -> list[str]:
+    """A line on each way in which columns that are no numbers are taken in."""
     words = {
         "category": "one input for each category",
         "boolean": "0 or 1",
