@@ -459,3 +459,33 @@ def test_a_file_is_read_once(path: Path, capsys: pytest.CaptureFixture[str]) -> 
     before = read()
     assert command(["predict", "latest", "new.csv"]) == 0
     assert read() - before < 1.5 * Path("new.csv").stat().st_size
+
+
+def test_units_and_times_are_read_as_numbers(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cells = ["{}%,{}:30,{}.5", "{} %,{}:30,{}.5"]
+    rows = "".join(cells[i % 2].format(i, i % 24, i) + "\n" for i in range(40))
+    learn(path, f"share,at,value\n{rows}", task="regression")
+    assert command(["export", "latest", "--out", "model.py"]) == 0
+    found = []
+    for text in (
+        "share,at,value\n5%,5:30,5.5\n",
+        "share,at,value\n5,5.5,5.5\n",
+        "share;at;value\n5,0 %;5:30:00;5,5\n",
+    ):
+        Path("new.csv").write_text(text)
+        assert command(["predict", "latest", "new.csv", "--out", "a.parquet", "--force"]) == 0
+        table = pl.read_parquet("a.parquet")
+        assert table.select("share", "at", "value").row(0) == (5, 5.5, 5.5)
+        alone = [sys.executable, "-I", "model.py", "new.csv"]
+        done = subprocess.run(alone, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        found += [table["predicted"][0], float(done.stdout.strip().rpartition(",")[2])]
+    assert found == pytest.approx([found[0]] * 6)
+
+
+def test_a_target_with_a_unit_is_compared(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"{i},€ {i}.50\n" for i in range(40))
+    learn(path, f"x,price\n{rows}")
+    assert "of 40 rows" in predict(capsys, "own.csv")[1]

@@ -292,3 +292,31 @@ def test_words_that_differ_in_capitals_only_are_said(path: Path) -> None:
     assert "x: Red, red differ in capitals only" in notes
     assert "y: Yes, yes differ in capitals only" in notes
     assert "capitals" not in str(opened(path, "x,y\nred,Yes\nblue,no\n").notes)
+
+
+@pytest.mark.parametrize(
+    ("cells", "values", "note"),
+    [
+        (["12%", "7.5 %", "-3%"], [12, 7.5, -3], 'x: numbers, without the sign of "12%"'),
+        (["12,5 %", "7 %"], [12.5, 7], 'x: numbers, without the sign of "12.5 %"'),
+        (["€ 1.200,50", "€ 7,00"], [1200.5, 7], 'x: numbers, without the sign of "€ 1200.50"'),
+        (["1.200,50 €", "2.000 €"], [1200.5, 2000], 'x: numbers, without the sign of "1200.50 €"'),
+        (["$5", "-$7.25", "$1,234.5"], [5, -7.25, 1234.5], 'as in "$1,234.5"'),
+        (["7:30", "12:45", "23:59:30"], [7.5, 12.75, 23 + 59.5 / 60], 'x: hours, as of "7:30"'),
+    ],
+)
+def test_units_and_times_are_numbers(
+    path: Path, cells: list[str], values: list[float], note: str
+) -> None:
+    assert column(path, cells) == pytest.approx(values)
+    assert note in str(opened(path).notes)
+
+
+@pytest.mark.parametrize("cells", [["12%", "0.5"], ["€ 5", "$ 5"], ["5%6", "1%"], ["7:75", "1:30"]])
+def test_what_is_no_unit_of_all_stays_a_word(path: Path, cells: list[str]) -> None:
+    found = opened(path, "".join(f"{cell};{WORDS[i % 2]}\n" for i, cell in enumerate(cells * 2)))
+    assert set(found.dataset.categories(0)) == set(cells)
+
+
+def test_names_stand_on_top_of_units(path: Path) -> None:
+    assert opened(path, "12%,1.5\n7%,2.5\n9%,1.5\n").dataset.inputs[:, 0].tolist() == [12, 7, 9]

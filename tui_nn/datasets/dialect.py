@@ -9,19 +9,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from tui_nn.datasets.errors import DataError
+from tui_nn.datasets.numerals import BEFORE, BEHIND
 from tui_nn.datasets.table import unique
 
 SEPARATORS = ";,\t|"  # of those that cut alike the first: 0,5;1,5 has decimal commas
 LINES = 50  # that are looked at
 MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "?")
 _NUMBER = re.compile(
-    r"[-+]?(\d+[.,]?\d*|[.,]\d+|\d{1,3}(,\d{3})+\.?\d*|\d{1,3}(\.\d{3})+,?\d*)(e[-+]?\d+)?"
-    r"|[-+]?inf(inity)?",
+    rf"[-+]?{BEFORE}[-+]?"
+    r"(\d+[.,]?\d*|[.,]\d+|\d{1,3}(,\d{3})+\.?\d*|\d{1,3}(\.\d{3})+,?\d*)(e[-+]?\d+)?"
+    rf"{BEHIND}|[-+]?inf(inity)?",
     re.I | re.ASCII,
 )
 # As a cell between semicolons.
 _DECIMAL_COMMA = re.compile(
-    r'(?:^|;)\s*"?[-+]?(\d*|\d{1,3}(\.\d{3})+),\d+"?\s*(?:;|$)', re.ASCII | re.M
+    rf'(?:^|;)\s*"?[-+]?{BEFORE}[-+]?(\d*|\d{{1,3}}(\.\d{{3}})+),\d+{BEHIND}"?\s*(?:;|$)',
+    re.ASCII | re.M,
 )
 
 

@@ -28,10 +28,13 @@ LOCAL = ("%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y")  # the last only where 
 DATES = (*ISO, *LOCAL)
 MOSTLY = 0.95  # of a column's cells are numbers: then the others are slips, no categories
 DAY = 86_400_000  # milliseconds
+HOUR = 3600e9  # nanoseconds
 TRUTH = ("false", "true")
 OTHER_TARGET = "--target names another column"
 # How a column was understood that could be meant otherwise.
 REMARKS = {
+    "signs": 'numbers, without the sign of "{}"',
+    "times": 'hours, as of "{}"',
     "commas": 'commas between thousands, as in "{}"',
     "dots": '"{}" is read with a decimal point; write thousands without one',
     "words": 'words, as "{}" has a leading zero',
@@ -85,18 +88,19 @@ class Reader:
             )
             self._check(series, truths, "is neither true nor false")
             return truths.to_numpy()
-        if series.dtype in (pl.Duration, pl.Time):
+        if series.dtype == pl.Time:
+            series = series.to_physical() / HOUR
+        elif series.dtype == pl.Duration:
             series = series.to_physical()
         if series.dtype == pl.String:
-            numbers, grouped = floats(series)
-            if grouped:
-                self.found.setdefault("commas", grouped)
+            numbers, found = floats(series)
+            self.found = found | self.found
         else:
             numbers = series.cast(pl.Float64, strict=False)
         self._check(series, numbers, "is no number, as most of it is")
-        found: Array = numbers.to_numpy()
-        infinite = np.isinf(found)
-        return np.where(infinite, np.nan, found) if infinite.any() else found
+        values: Array = numbers.to_numpy()
+        infinite = np.isinf(values)
+        return np.where(infinite, np.nan, values) if infinite.any() else values
 
     def look_at_dots(self, first: pl.Series) -> None:
         """Remark that all its numbers may have dots between thousands."""

@@ -186,7 +186,9 @@ def _cells(
 
     schema = {f"c{i}": pl.String for i in range(len(dialect.names))}
     known = {
-        f"c{at}": pl.Float64 for at, r in zip(chosen, readers, strict=False) if r.kind == "number"
+        f"c{at}": pl.Float64
+        for at, r in zip(chosen, readers, strict=False)
+        if r.kind == "number" and not r.found
     }
     if dialect.decimal_comma and b"." in block:  # which may stand between thousands
         known = {}
