@@ -37,7 +37,7 @@ def zipped(**files: str) -> bytes:
         ('""\n""\n', "has no rows"),
         ("a\n1\n2\n", "no columns beside the target"),
         (b"\x00\x01\x02,1\n", "NUL bytes"),
-        (b"\xff\xfea\x00,\x00", "UTF-16"),
+        (b"\xff\xfea\x00\x00\xdc\x00", "can't be unpacked: "),
         (gzip.compress(b"a,b", mtime=0), "has no rows"),
         (gzip.compress(b"a,b\n1,2\n", mtime=0)[:-9], "can't be unpacked: "),
         (zipped(a="a,b\n1,2\n", b="a,b\n1,2\n"), "is a zip of 2 files, not one: a, b"),
@@ -80,8 +80,9 @@ def test_what_is_no_file_is_said(tmp_path: Path) -> None:
         bz2.compress(FLOWERS.encode()),
         lzma.compress(FLOWERS.encode()),
         zipped(flowers=FLOWERS),
+        FLOWERS.encode("utf-16"),
     ],
-    ids=["gzip", "bzip2", "xz", "zip"],
+    ids=["gzip", "bzip2", "xz", "zip", "UTF-16"],
 )
 def test_compressed_files_are_unpacked(path: Path, content: bytes) -> None:
     plain = opened(path, FLOWERS)

@@ -1,8 +1,9 @@
-"""Compressed files, unpacked into one that can be read again."""
+"""Compressed files, and UTF-16 text, unpacked into one that can be read as all others are."""
 
 from __future__ import annotations
 
 import bz2
+import codecs
 import gzip
 import lzma
 import tempfile
@@ -14,12 +15,20 @@ from tui_nn.datasets.errors import DataError
 from tui_nn.datasets.plain import listed, plain
 
 MOST = 2**33  # bytes that are copied; some files, and pipes, have no end, and the disk has
-BROKEN = (EOFError, OSError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, RuntimeError)
+BROKEN = (
+    EOFError,
+    OSError,
+    UnicodeError,
+    lzma.LZMAError,
+    zlib.error,
+    zipfile.BadZipFile,
+    RuntimeError,
+)
 
 
 def unpacked(file: BinaryIO) -> BinaryIO:
-    """What a compressed file holds (gzip, bzip2, xz, or a zip of one file), in a temporary file,
-    and the file is closed; one that is not compressed as it is. Raises DataError."""
+    """What a compressed file (gzip, bzip2, xz, or a zip of one file) or one of UTF-16 holds, in a
+    temporary file, and the file is closed; any other as it is. Raises DataError."""
     file.seek(0)
     head = file.read(6)
     file.seek(0)
@@ -32,6 +41,8 @@ def unpacked(file: BinaryIO) -> BinaryIO:
             return _copied(lzma.open(file), file)
         if head.startswith(b"PK\x03\x04") and (name := _only_file(file)):
             return _copied(zipfile.ZipFile(file).open(name), file)
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return _copied(codecs.EncodedFile(file, "utf-8", "utf-16"), file)
     except BROKEN as error:
         raise DataError(f"can't be unpacked: {plain(str(error))}") from None
     file.seek(0)
@@ -52,7 +63,7 @@ def _only_file(file: BinaryIO) -> str:
     return names[0]
 
 
-def _copied(source: IO[bytes] | gzip.GzipFile, file: BinaryIO) -> BinaryIO:
+def _copied(source: IO[bytes] | gzip.GzipFile | codecs.StreamRecoder, file: BinaryIO) -> BinaryIO:
     """All of the source, which is made of the file."""
     copy = tempfile.TemporaryFile()  # noqa: SIM115
     with file, source:

@@ -22,7 +22,6 @@ from tui_nn.datasets.table import unique
 from tui_nn.datasets.text_tables import (
     beginning,
     block_frame,
-    refuse_utf16,
     row_error,
     without_blank_lines,
     without_header,
@@ -90,7 +89,6 @@ def _of(frames: Iterator[pl.DataFrame]) -> Rows:
 
 
 def _text(file: BinaryIO, expected: Collection[str]) -> Rows:
-    refuse_utf16(file)
     blocks = map(_as_utf8, Blocks(file))
     first = next((block for block in blocks if not block.isspace()), None)
     if first is None:

@@ -31,7 +31,6 @@ _BLANK_LINES_OF_TABS = re.compile(rb'("[^"]*")|^(?: *\r?\n)++', re.M)
 _BLANK_TOP = re.compile(rb"\A(?:[ \t]*\r?\n)++")
 _BLANKS = (b"\n", b"\r", b" ", b"\t")  # how such a line may begin
 _BLANK_AHEAD = re.compile(rb"\n[\n\r \t]")
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class NotUtf8(Exception):
@@ -41,7 +40,6 @@ class NotUtf8(Exception):
 def read_text_table(file: BinaryIO, choose: Choose) -> tuple[Table, str]:
     """The table and the digest of its file. Raises DataError."""
     import_polars()
-    refuse_utf16(file)
     encoding = "utf-8"
     misjudged: dict[str, pl.Series] = {}
     while True:
@@ -57,13 +55,6 @@ def read_text_table(file: BinaryIO, choose: Choose) -> tuple[Table, str]:
             if encoding != "utf-8":
                 table = replace(table, notes=("not UTF-8, read as Latin-1", *table.notes))
             return table, digest
-
-
-def refuse_utf16(file: BinaryIO) -> None:
-    """Raises DataError."""
-    file.seek(0)
-    if file.read(2) in UTF16:
-        raise DataError("UTF-16 text: save it as UTF-8")
 
 
 def _read(
