@@ -237,7 +237,12 @@ TABLE = "x,z,y\n" + "".join(f"{i}.5,{i % 5},{WORDS[i % 2]}\n" for i in range(20)
 @pytest.mark.parametrize(
     ("content", "note"),
     [
-        ("# by hand\n\n# 2024-01-31, again\n" + TABLE, "# by hand, # 2024-01-31, again"),
+        ("# by hand\n\n" + TABLE, "# by hand"),
+        ("# on 2024-01-31, again\n" * 80 + TABLE, "# on 2024-01-31, again, "),
+        ("#\n# " + TABLE, "#"),
+        ("# " + TABLE.replace(",", " "), ""),
+        ("# by hand\n# " + TABLE.replace(",", "  "), "# by hand"),
+        ("# by hand\n" + TABLE.replace(",", " "), "# by hand"),
         ("Sales,,\n\n" + TABLE, "Sales,,"),
         ("Sales report\n" + TABLE, "Sales report"),
         ("sep=,\n" + TABLE, "sep=,"),
@@ -246,18 +251,20 @@ TABLE = "x,z,y\n" + "".join(f"{i}.5,{i % 5},{WORDS[i % 2]}\n" for i in range(20)
         ("#" + TABLE, ""),
         ('"x\nin cm",z,y\n' + TABLE.partition("\n")[2], ""),
     ],
-    ids=range(8),
+    ids=range(13),
 )
 def test_what_stands_above_a_table_is_left_out(path: Path, content: str, note: str) -> None:
     found = opened(path, content)
     assert found.dataset.inputs[:, 0].tolist() == [i + 0.5 for i in range(20)]
     said = [one for one in found.notes if one.startswith("left out above the table: ")]
-    assert said == ([f"left out above the table: {note}"] if note else [])
+    assert bool(said) == bool(note)
+    assert f"left out above the table: {note}" in "".join([*said, "left out above the table: "])
+    assert found.dataset.coordinates[1] in ("z", "column 2")
     with path.open("rb") as file:
         assert len(pl.concat(read_rows(file).frames)) == 20
-    if note:
+    if note and content[-5] != " ":  # blanks separate only what all rows have
         assert "row 21 below the names has 4 cells, not 3" in fault(
-            path, content + "1,2,3,4\n".replace(",", ";" if ";" in content else ",")
+            path, content + "1,2,3,4\n".replace(",", content[-5])
         )
 
 

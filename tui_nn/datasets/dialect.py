@@ -54,9 +54,11 @@ def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
     text = text.replace("\r\n", "\n").replace("\r", " ")
     if not text.replace('"', "").strip():
         raise DataError("has no rows")
-    lines = [f"{line}\n" for line in text.split("\n", LINES)[:LINES]]
+    comments, lines = _without_comments([f"{line}\n" for line in text.split("\n")])
     try:
         separator = _separator(lines)
+        if comments and (names := _named_in(comments[-1], lines, separator)):
+            comments, lines = comments[:-1], [names, *lines]
         above = _above(lines, separator)
         rows = _rows(lines[above:], separator)
     except csv.Error:
@@ -67,17 +69,18 @@ def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
     has_header = _is_header(first, others) or 0 < len(expected) <= sum(
         name in unique(first) for name in expected
     )
-    names = first if has_header else [f"column {i}" for i in range(1, len(first) + 1)]
+    if not has_header:
+        first = [f"column {i}" for i in range(1, len(first) + 1)]
     header = _height(lines[above:], separator) if has_header else 0
     decimal_comma = separator == ";" and _DECIMAL_COMMA.search(text) is not None
-    repeated = tuple(name for name, count in Counter(names).items() if name and count > 1)
+    repeated = tuple(name for name, count in Counter(first).items() if name and count > 1)
     return Dialect(
         separator,
-        tuple(unique(names)),
+        tuple(unique(first)),
         header,
         decimal_comma,
         repeated,
-        tuple(map(str.strip, lines[:above])),
+        tuple(map(str.strip, (*comments, *lines[:above]))),
         is_closed,
     )
 
@@ -90,8 +93,24 @@ def _rows(lines: list[str], separator: str) -> list[list[str]]:
     return [row for row in rows if row not in ([], [""])]
 
 
+def _without_comments(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The lines on top that begin with #, if others follow; and so many of these."""
+    count = next((i for i, line in enumerate(lines) if line[0] != "#"), len(lines))
+    if not "".join(lines[count:]).strip():
+        count = 0
+    return lines[:count], lines[count : count + LINES]
+
+
+def _named_in(comment: str, lines: list[str], separator: str) -> str:
+    """What a comment says, as NumPy's savetxt has it, if it names all columns; else ""."""
+    names = comment[1:].lstrip()
+    (cells,) = _rows([names], separator) or [[]]
+    fit = len(cells) == _usual_width(_rows(lines, separator)) and not any(map(_is_number, cells))
+    return names if fit else ""
+
+
 def _above(lines: list[str], separator: str) -> int:
-    """How many lines stand before the table: of one cell, where it has more, or comments."""
+    """How many lines stand before the table: of one cell, where it has more."""
     if separator == " ":
         return 0
     usual = _usual_width(_rows(lines, separator))
@@ -100,9 +119,8 @@ def _above(lines: list[str], separator: str) -> int:
             return i
         row = [cell.strip() for cell in line.split(separator)]
         title = usual > 2 and any(row) and not any(row[1:]) and not _is_number(row[0])
-        comment = row[0].startswith("#") and len(row) != usual
         alone = len(row) == 1 < usual
-        if any(row) and not (title or comment or alone or row[0].lower() == "sep="):
+        if any(row) and not (title or alone or row[0].lower() == "sep="):
             return i
     return 0
 
