@@ -268,6 +268,12 @@ def test_what_stands_above_a_table_is_left_out(path: Path, content: str, note: s
         )
 
 
+def test_a_column_may_be_called_by_a_sign(path: Path) -> None:
+    found = opened(path, "#,z,y\n1,2,a\n2,3,b\n3,5,a\n")
+    assert found.dataset.coordinates == ("#", "z")
+    assert len(found.notes) == 1
+
+
 @pytest.mark.parametrize("header", ["x,z,y,", "x,z,y", ""])
 def test_a_separator_at_the_end_of_each_row_makes_no_column(path: Path, header: str) -> None:
     rows = TABLE.partition("\n")[2].replace("\n", ",\n")

@@ -249,12 +249,13 @@ PLAIN = "a,b,y\n" + "".join(
         (PLAIN.replace("a,b", '"a\nb",'), "utf-8"),
         (f"# by hand\n\nA title\n{PLAIN}", "utf-8"),
         (f"# by hand\n# {PLAIN}", "utf-8"),
+        (PLAIN.replace("a,", "#,", 1), "utf-8"),
         (f"# by hand, again\n# {PLAIN.replace(',', ' ')}", "utf-8"),
         (PLAIN.replace("\n", ",\n"), "utf-8"),
         (PLAIN.replace("\n", ",\n").replace(",\n", "\n", 1), "utf-8"),
         (PLAIN.replace("\n", ",\n").partition("\n")[2], "utf-8"),
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_the_file_reads_what_the_run_has_learnt_from(
     text: str, encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -104,6 +104,8 @@ def _without_comments(lines: list[str]) -> tuple[list[str], list[str]]:
 def _named_in(comment: str, lines: list[str], separator: str) -> str:
     """What a comment says, as NumPy's savetxt has it, if it names all columns; else ""."""
     names = comment[1:].lstrip()
+    if names.startswith(separator):  # the first name is the sign
+        names = comment
     (cells,) = _rows([names], separator) or [[]]
     fit = len(cells) == _usual_width(_rows(lines, separator)) and not any(map(_is_number, cells))
     return names if fit else ""
