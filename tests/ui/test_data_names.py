@@ -73,7 +73,7 @@ async def test_a_file_is_opened_from_the_dashboard(tmp_path: Path) -> None:
         await driver.until(lambda: driver.session.settings.dataset == str(path))
         await driver.until(lambda: "4 rows, 2 inputs" in str(driver.main.logbook.events))
         assert driver.session.settings.target == "y"
-        path.write_text("x,y,class\n1,,rose\n")
+        path.write_text("x,y,class\n1,,rose\n2,1,rose\n")
         driver.main.action_steer("cycle", ("dataset", 1))
         driver.main.action_steer("change", ("dataset", str(path)))
         await driver.notified("missing or infinite")
@@ -81,7 +81,7 @@ async def test_a_file_is_opened_from_the_dashboard(tmp_path: Path) -> None:
 
 async def test_what_is_wrong_with_a_file_is_said_under_the_line(tmp_path: Path) -> None:
     path = tmp_path / "flowers.csv"
-    path.write_text("name,y,class\n" + "".join(f"flower {i},,rose\n" for i in range(200)))
+    path.write_text("name,y,class\n,1,lily\n" + "".join(f"flower {i},,rose\n" for i in range(200)))
     async with dashboard(size=(80, 24), playing=False) as driver:
         await driver.until_status("paused")
         await driver.pilot.press("F")
