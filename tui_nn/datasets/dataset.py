@@ -74,20 +74,21 @@ class Dataset:
         """The classes that are there, of which no point trains."""
         if self.task == "regression":
             return []
-        there = np.bincount(self._places)
-        taught = np.bincount(self._places[self.train], minlength=len(there))
+        places = self._places()
+        there = np.bincount(places)
+        taught = np.bincount(places[self.train], minlength=len(there))
         return [self.classes[i] for i in np.flatnonzero((there > 0) & (taught == 0))]
 
     @cached_property
     def only_class(self) -> str:
         """The class of all points; "" if there are several, or values."""
-        if self.task == "regression" or np.ptp(self._places):
+        if self.task == "regression":
             return ""
-        return self.classes[int(self._places[0])]
+        places = self._places()
+        return "" if np.ptp(places) else self.classes[int(places[0])]
 
-    @cached_property
     def _places(self) -> Array:
-        """Each point's class, as its place among them (N,)."""
+        """Each point's class, as its place among them (N,); of many points too many to be kept."""
         several = self.task == "multiclass"
         return self.targets.argmax(axis=1) if several else self.targets[:, 0].astype(int)
 
