@@ -240,14 +240,16 @@ async def test_a_pin_of_another_data_set_says_which(tmp_path: Path) -> None:
     app = Pane(dataset="linear")
     async with app.run_test(size=(100, 20)) as pilot:
         app.show()
-        app.pin("1: adam")
+        app.pin("adam one")
         here = app.pins[0]
-        app.pins = [replace(here, dataset="linear"), replace(here, dataset="/a/b/iris.csv")]
+        app.pins = [
+            replace(here, settings=Settings(dataset=name)) for name in ("linear", "/a/b/iris.csv")
+        ]
         app.show()
         await pilot.press("w")
-        assert "pinned: 1: adam: " in app.text
+        assert "pinned: adam one: " in app.text
         await pilot.press("w")
-        assert "pinned: iris.csv, 1: …: 52 wrong" in app.text
+        assert "pinned: iris.csv, ada…: 52 wrong" in app.text
 
 
 async def test_a_pinned_run_on_other_points_is_not_drawn_over_these() -> None:

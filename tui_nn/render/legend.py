@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from rich.style import Style
@@ -15,7 +15,9 @@ from tui_nn.render.look import Look
 from tui_nn.render.tables import format_loss, format_score
 
 Words = tuple[str, Style]
-PIN_NAMES = (80, 32, 24, 16, 10, 6)  # cells for each name: the first with which all pins are named
+Part = tuple[int, str, Style]  # the higher the number, the sooner it is left out
+READ_NAME = 24  # cells for a pin's beside its value
+PIN_NAMES = (80, 32, 24, 16, 10, 6)  # cells for each name
 
 
 def chart_title(chart: Chart, shown: str, *, looks_back: bool) -> str:
@@ -58,13 +60,29 @@ def legend(chart: Chart, width: int | None = None, *, accuracy: bool = False) ->
             dots = "--" if look.ascii else "⠄"
             parts.append((4, f"{dots} target {chart.target:g}", ink("target", look)))
     changes = [(5, f"{glyph.event} change", ink("event", look))] if chart.events else []
-    pins = [s for s in chart.series() if s.pinned]
-    for room in PIN_NAMES:
-        named = [(3, f"{s.glyph} {_cut(s.name, room, look)}", s.ink) for s in pins]
-        words = fitting(parts + named + changes, width)
+    for named in _named_pins(chart):
+        words = fitting([*parts, *named, *changes], width)
         if all((name, style) in words for _, name, style in named):
             break
     return words
+
+
+def _named_pins(chart: Chart) -> Iterator[list[Part]]:
+    """Names of the pins, always shorter, each of which tells them apart; then fewer of them, the
+    latest, and how many more there are; in the end none."""
+    pins = [s for s in chart.series() if s.pinned]
+    for left_out in range(len(pins)):
+        more = [(3, f"+{left_out}", Style())] if left_out else []
+        for room in PIN_NAMES:
+            names = [_cut(s.name, room, chart.look) for s in pins]
+            if len(set(names)) == len({s.name for s in pins}):
+                named = [
+                    (3, f"{s.glyph} {name}", s.ink) for name, s in zip(names, pins, strict=True)
+                ]
+                yield [*named[left_out:], *more]
+    if pins:
+        yield [(3, f"{len(pins)} pinned", Style())]
+    yield []
 
 
 def readout(
@@ -82,15 +100,15 @@ def readout(
         if row is not None and at <= series.run.last:
             value = float(row[series.column])
             said = format_score(value, chart.metric) if accuracy else format_loss(value)
-            mark = f"{series.glyph} " if series.pinned else ""
-            parts.append((1 + i, f"{mark}{series.name} {said}", series.ink))
+            pin = f"{series.glyph} {_cut(series.name, READ_NAME, look)}"
+            parts.append((1 + i, f"{pin if series.pinned else series.name} {said}", series.ink))
     near = [(abs(step - at), step, text) for step, text in events]
     if near and (nearest := min(near))[0] <= (chart.limits[1] - chart.limits[0]) / 100:
         parts.append((3, nearest[2], ink("event", look)))
     return fitting(parts, width)
 
 
-def fitting(parts: list[tuple[int, str, Style]], width: int | None) -> list[Words]:
+def fitting(parts: list[Part], width: int | None) -> list[Words]:
     """The words that fit, three cells apart: those of the highest number go first."""
     parts = list(parts)
     while width is not None and parts and sum(len(words) + 3 for _, words, _ in parts) > width:

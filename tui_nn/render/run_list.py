@@ -32,6 +32,7 @@ SHORT = 8  # digits of an id that are shown where there are many
 CURVE = 10  # cells of a curve
 CHARTED = len(PIN_MARKS)  # marked runs that a chart has glyphs for
 LEAST_NAME = 8  # cells
+FIRST = 1000  # runs of a long list whose settings are looked at: those of all would hold up a key
 SEEN = 0.5  # the rank of what must be
 NAMED = 2  # the rank of the names where there are some
 SAME, VARIES = 20, 6.1  # and of what says the same of all runs, or tells them apart

@@ -146,16 +146,8 @@ class Settings(Fields):
 
     def resolved(self) -> Settings:
         """With what "auto" stands for in what depends on other settings."""
-        return self.model_copy(
-            update={
-                "output_activation": rules.output_activation(self),
-                "loss": rules.loss(self),
-                "init": rules.init(self),
-                "learning_rate": rules.learning_rate(self),
-                "steps_per_epoch": rules.steps_per_epoch(self),
-                "max_epochs": rules.max_epochs(self),
-            }
-        )
+        update = {name: rule(self) for name, rule in rules.STAND_FOR.items()}
+        return self.model_copy(update=update)
 
     def differences(self, other: Settings) -> dict[str, Any]:
         """What `other` sets differently."""

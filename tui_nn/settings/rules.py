@@ -150,6 +150,17 @@ def _units_are_bounded(settings: Settings) -> bool:
     return all(activations.REGISTRY[name].bounds for name in names)
 
 
+# The settings whose "auto" other settings decide, and how.
+STAND_FOR: dict[str, Callable[[Settings], Any]] = {
+    "output_activation": output_activation,
+    "loss": loss,
+    "init": init,
+    "learning_rate": learning_rate,
+    "steps_per_epoch": steps_per_epoch,
+    "max_epochs": max_epochs,
+}
+
+
 def gives_probabilities(output_activation: str, task: str) -> bool:
     """Whether what is said of the classes are probabilities, of each one."""
     return output_activation == "softmax" or (output_activation == "sigmoid" and task == "binary")

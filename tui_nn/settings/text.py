@@ -57,7 +57,7 @@ def allowed(name: str, value: Any = "") -> str:
 
 def as_text(value: Any) -> str:
     """A setting's value as it is typed on the command line or in the form; loses no digit."""
-    if value is None or value == ():
+    if value is None or value in ((), []):
         return "none"
     if isinstance(value, bool):
         return str(value).lower()

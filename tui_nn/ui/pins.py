@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tui_nn.session import Session, Snapshot
-from tui_nn.settings import as_text, learning_rate
 from tui_nn.ui.view import Pin
+
+if TYPE_CHECKING:
+    from tui_nn.runs.recorder import Recorder
 
 MOST = 3
 
@@ -19,12 +22,16 @@ class Pins:
         self.kept: list[Pin] = []
         self._count = 0  # how many there have been
 
-    def add(self, session: Session, snapshot: Snapshot) -> Pin:
-        """Pin the run as it is now."""
+    def add(self, session: Session, snapshot: Snapshot, recorder: Recorder | None) -> Pin:
+        """Pin the run as it is now. recorder: which knows what it is called."""
         self._count += 1
-        settings = session.settings
-        name = f"{self._count}: {settings.optimizer} lr {as_text(learning_rate(settings))}"
-        pin = Pin(name, session.history.copy(), snapshot, session.shown, settings.dataset)
+        name, id = "", f"pin {self._count}"
+        if recorder and recorder.path and recorder.run.history is session.run_history:
+            from tui_nn.render.run_list import SHORT
+
+            name, id = recorder.run.label.name, recorder.run.id[:SHORT]
+        history = session.history.copy()
+        pin = Pin(name, history, snapshot, session.shown, session.settings, id)
         self.keep(pin)
         return pin
 

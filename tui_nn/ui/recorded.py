@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tui_nn.datasets.plain import plain
-from tui_nn.render.run_list import SHORT, title
+from tui_nn.datasets import Dataset
+from tui_nn.engine.types import Array
+from tui_nn.render.run_list import SHORT
 from tui_nn.render.runs import last_figures, pictured, training_again
 from tui_nn.runs.records import Record, checkpoint, points, thinned
 from tui_nn.runs.store import Store, StoreError
+from tui_nn.session import Snapshot
 from tui_nn.settings import Settings
 from tui_nn.ui.view import Pin
 
@@ -27,18 +29,24 @@ def curve_of(store: Store, run: Record) -> Curve:
         settings = run.parsed
     except StoreError:  # of another version: no more than the curve can be shown
         settings = Settings(target_loss=None)
-    name = plain(run.name) or run.id[:SHORT]
-    return Curve(run.step, Pin(name, thinned(store, run), last_figures(run)), settings)
+    pin = _pin(run, thinned(store, run), last_figures(run))
+    return Curve(run.step, pin, settings)
 
 
 def pin_of(store: Store, run: Record) -> Pin:
     """A run to compare with: all its points, and, if its checkpoint is there, its outputs."""
-    dataset = run.dataset if run.name else ""  # else its title says that
     try:
         training = training_again(run, checkpoint(store, run))
     except StoreError:  # it was left within its first second
         training = None
     if training is None:
-        return Pin(title(run), points(store, run), last_figures(run), None, dataset)
-    shown = pictured(training, run), training.shown
-    return Pin(title(run), points(store, run), *shown, dataset)
+        return _pin(run, points(store, run), last_figures(run))
+    return _pin(run, points(store, run), pictured(training, run), training.shown)
+
+
+def _pin(run: Record, history: Array, snapshot: Snapshot, shown: Dataset | None = None) -> Pin:
+    try:
+        settings = run.parsed
+    except StoreError:
+        settings = None
+    return Pin(run.name, history, snapshot, shown, settings, run.id[:SHORT])

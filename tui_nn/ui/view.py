@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 
 from tui_nn.datasets import Dataset
-from tui_nn.datasets.plain import BRIEF, called
 from tui_nn.engine.types import Array
 from tui_nn.render.look import Look
+from tui_nn.render.names import Told, names_apart
 from tui_nn.session import Snapshot
 from tui_nn.session.layer_record import LayerRecord
 from tui_nn.settings import Settings
@@ -46,20 +47,22 @@ class Planes:
 class Pin:
     """A run that was kept to compare others with: its curve, and its outputs over the plane.
 
-    points: that its snapshot's predictions are of; None where there are none. dataset: what it
-    learnt; "" where its name says that.
+    name: what its user has called it, or "". points: that its snapshot's predictions are of; None
+    where there are none. settings: None of another version. id: what it is called where nothing
+    else tells it apart.
     """
 
     name: str
     history: Array
     snapshot: Snapshot
     points: Dataset | None = None
-    dataset: str = ""
+    settings: Settings | None = None
+    id: str = ""
 
-    def beside(self, settings: Settings) -> str:
-        """What it is called beside a run: its data set first, where that is another one."""
-        other = self.dataset not in ("", settings.dataset)
-        return f"{called(self.dataset, BRIEF)}, {self.name}" if other else self.name
+    @property
+    def told(self) -> Told:
+        settings = None if self.settings is None else self.settings.model_dump_json()
+        return Told(self.name, self.id, self.snapshot.step, settings)
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,8 @@ class Course:
     """How a run has gone: what there is to draw of it without its points.
 
     history: rows of HISTORY_COLUMNS of the whole run. events: (step, what happened), its beginning
-    first. pins: runs beside it. moment: the step that is looked back at, or None.
+    first. pins: runs beside it. moment: the step that is looked back at, or None. name: what its
+    user has called it, or "".
     """
 
     snapshot: Snapshot
@@ -77,6 +81,13 @@ class Course:
     pins: list[Pin] = field(default_factory=list)
     moment: int | None = None
     look: Look = field(default_factory=Look)
+    name: str = ""
+
+    @cached_property
+    def pin_names(self) -> list[str]:
+        """What each pin is called beside this run."""
+        beside = self.settings.model_dump_json() if self.pins else ""
+        return names_apart([pin.told for pin in self.pins], self.name, beside)
 
 
 @dataclass(frozen=True)

@@ -196,6 +196,7 @@ class MainScreen(Screen[None]):
             pins=self.pins.kept,
             moment=snapshot.moment,
             look=self.app.look,  # type: ignore[attr-defined]
+            name=self.recorder.run.label.name if self.recorder else "",
         )
         self.status.show(self.view, role=session.role, comparing=self.overlays.progress)
         self.slider.show(snapshot.moments, snapshot.moment)
@@ -283,9 +284,9 @@ class MainScreen(Screen[None]):
 
     def action_pin(self) -> None:
         if self.latest is not None:
-            pin = self.pins.add(self.session, self.latest)
+            self.pins.add(self.session, self.latest, self.recorder)
             loss = format_loss(self.latest.train_loss)
-            self.notify(f"pinned {pin.name}, loss {loss}", markup=False)
+            self.notify(f"pinned at step {self.latest.step}, loss {loss}")
 
     def action_unpin(self) -> None:
         self.pins.clear()

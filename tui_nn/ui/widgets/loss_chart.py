@@ -255,7 +255,7 @@ class LossChart(CellView, can_focus=True):
             self.log_axis,
             self.smoothing,
             self.guides,
-            [(pin.beside(course.settings), run) for pin, run in self._pins],
+            [(name, run) for name, (_, run) in zip(course.pin_names, self._pins, strict=True)],
             [step for step, _ in course.events[1:]],
             self.cursor if self._hovered is None else self._hovered,
             self._best,

@@ -266,15 +266,14 @@ class PredictionMaps(CellView, can_focus=True):
         (width, height), picked = self.picture_size, place_among(which, self.picked)
         if not 0 < self.pinned <= len(view.pins):
             return truth_cells(points, width, height, view.look, picked)
-        pin = view.pins[self.pinned - 1]
+        pin, name = view.pins[self.pinned - 1], f"pinned: {view.pin_names[self.pinned - 1]}"
         said, surface = pin.snapshot.predictions, pin.snapshot.surface
         if said is None or pin.points is None or not view.points.has_points_of(pin.points):
-            lines = [f"pinned: {pin.beside(view.settings)}", "has other points"]
+            lines = [name, "has other points"]
             return filled([text_cells(line) for line in lines], width, height)
         if not same_plane(pin.snapshot.plane, view.snapshot.plane):
             surface = None
         said = said[which]
-        name = f"pinned: {pin.beside(view.settings)}"
         title = verdict_title(name, points, said, width, view.look)
         shades = surface_shades(points, surface, width, height, discrete=self.discrete)
         shown = title, points, said, surface, width, height, view.look
