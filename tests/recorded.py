@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,14 @@ def enter(
             if end is not None:
                 store.end(number, end)
         return records.records(store, limit=1)[0]
+
+
+def compared(path: Path, group: str, runs: Iterable[Record]) -> None:
+    """Make runs of a store a comparison."""
+    with Store(path) as store, store.transaction():
+        for run in runs:
+            sql = "UPDATE runs SET group_name = ? WHERE number = ?"
+            store.query(sql, [group, run.number])
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:

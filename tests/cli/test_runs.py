@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from recorded import EVIL, enter, said
+from recorded import EVIL, compared, enter, said
 from rich.cells import cell_len
 
 from tui_nn.cli.commands import run as command
@@ -99,18 +99,22 @@ def test_a_comparison_is_one_line_until_it_is_unfolded(
     path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     own = enter(path, 20, name="mine")
-    compared = [enter(path, 20, seed=seed) for seed in range(25)]
-    with Store(path) as store:
-        store.query("UPDATE runs SET group_name = 'my rates' WHERE number > 1")
+    seeds = [enter(path, 20, seed=seed) for seed in range(25)]
+    compared(path, "my rates", seeds)
     heading, group, run = said(capsys, "list").splitlines()
-    assert "25 runs of a comparison: --group 'my rates'" in group
+    best = min(run.train_loss or 1.0 for run in seeds)
+    assert group.split()[:2] == ["25", "runs"]
+    assert f"comparison my rates: best loss {best:.5f}: --group 'my rates'" in group
     assert run.startswith(own.id[:8])
     assert "seed" not in heading  # the only run that is shown has nothing to differ from
     for arguments in (["--unfold"], ["--best", "train_loss"], ["xor"]):
         assert len(said(capsys, "list", *arguments, "--limit", "all").splitlines()) == 1 + 26
     assert len(said(capsys, "list", "--json", "--limit", "all").splitlines()) == 26
     assert len(said(capsys, "list", "--group", "my rates", "--limit", "all").splitlines()) == 26
-    assert compared[0].id[:8] in said(capsys, "list", "--group", "my rates", "--limit", "all")
+    assert seeds[0].id[:8] in said(capsys, "list", "--group", "my rates", "--limit", "all")
+    heading, *lines = said(capsys, "list", 'group="my rates"', "--limit", "all").splitlines()
+    assert "seed" in heading
+    assert len(lines) == 25
 
 
 def test_names_and_notes_are_given_later(path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -67,3 +67,26 @@ def test_what_tells_no_run_apart_gives_way_to_what_differs() -> None:
 def test_a_list_speaks_as_the_form_does() -> None:
     (run,) = [record(Settings(), reason="target_loss")]
     assert "target loss" in line(run, fitting(120, [run]), None, ascii=False)
+
+
+def test_what_is_the_same_in_effect_is_no_difference() -> None:
+    found = runs({"max_epochs": 100_000}, {}, {"learning_rate": 1.0})
+    assert varying(found) == []
+    found = runs({"max_epochs": 100_000}, {"max_epochs": 200})
+    assert [column.name for column in varying(found)] == ["max epochs"]
+
+
+def test_an_optimizers_usual_rate_is_one_that_differs() -> None:
+    found = runs({"optimizer": "adam"}, {})
+    (rate,) = varying(found)
+    assert rate.text is not None
+    assert [rate.text(run) for run in found] == ["0.01", "1"]
+
+
+def test_the_runs_of_a_comparison_can_be_told_apart_in_a_narrow_window() -> None:
+    values = [{"learning_rate": rate, "seed": seed} for rate in (0.1, 0.3) for seed in (0, 1)]
+    values = [{**one, "activation": name} for one in values for name in ("tanh", "relu")]
+    found = runs(*values, group="rates")
+    assert {"learning rate", "activation", "seed", "loss"} <= set(names(74, found))
+    found = runs({"hidden": "4"}, {"hidden": "8"}, {"optimizer": "adam"}, group="nets")
+    assert {"network", "optimizer", "loss"} <= set(names(50, found))

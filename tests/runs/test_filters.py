@@ -38,6 +38,15 @@ def test_what_does_not(text: str) -> None:
     assert not found(text)
 
 
+def test_the_runs_of_a_comparison() -> None:
+    for text in ("group=rates", "rates", "group!=other"):
+        assert found(text, group="Rates")
+    assert not found("group=rates")
+    for text in ('group="my rates"', 'group = "my rates" loss<1', 'group="my rates'):
+        assert found(text, group="my rates")
+    assert not found("group=my rates", group="my rates")
+
+
 def test_a_run_that_goes_on_is_being_trained() -> None:
     assert found("ended=training", reason=None)
 

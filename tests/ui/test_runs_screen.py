@@ -10,7 +10,7 @@ from threading import Event
 import numpy as np
 import pytest
 from driving import dashboard
-from recorded import enter
+from recorded import compared, enter
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, Label
@@ -22,6 +22,7 @@ from tui_nn.runs.store import Store
 from tui_nn.session import Snapshot, Wanted
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings
+from tui_nn.ui import store_thread
 from tui_nn.ui.screens import runs as screen
 from tui_nn.ui.screens.prompt import Prompt
 from tui_nn.ui.screens.runs import RunsScreen
@@ -122,7 +123,7 @@ async def test_of_a_run_that_goes_on_its_last_curve_is_kept(
     monkeypatch.setattr(screen, "SHARE", 0)
     number = enter(path, end=None).number
     async with runs(path, 1) as driver:
-        kept, sparks = driver.screen._curves, driver.table.curves
+        kept, sparks = driver.screen.chart.curves, driver.table.curves
         await driver.until(lambda: kept and sparks)
         with Store(path) as store, store.transaction():
             store.add_points(number, np.array([[300, 0.1, 1, np.nan, np.nan]]))
@@ -249,7 +250,7 @@ async def test_who_leaves_does_not_wait_for_a_store_that_is_being_opened(
             super().close()
             closed.set()
 
-    monkeypatch.setattr(screen, "Store", Held)
+    monkeypatch.setattr(store_thread, "Store", Held)
     async with runs(path, 0) as driver:
         await driver.until(asked.is_set)
         began = time.monotonic()
@@ -349,6 +350,89 @@ async def test_the_columns_are_of_what_differs_between_the_runs_that_are_listed(
         await driver.press("slash", *"two", "enter")
         await driver.until(lambda: len(driver.table.order) == 1)
         assert "learning rate" not in driver.lines[0]
+
+
+async def test_a_comparison_is_one_line_until_it_is_unfolded(path: Path) -> None:
+    before = enter(path, 20, name="before")
+    rates = [enter(path, 50, learning_rate=rate) for rate in (0.1, 0.3, 1.0)]
+    after = enter(path, 30, "", None)
+    compared(path, "rates", rates)
+    best = min(rates, key=lambda run: run.train_loss or 1.0)
+    first, second, third = (run.number for run in rates)
+    async with runs(path, 3) as driver:
+        table, press = driver.table, driver.press
+        order = [after.number, -1, before.number]
+        assert table.order.tolist() == order
+        assert "learning rate" not in driver.lines[0]
+        assert driver.lines[2].split()[:2] == ["▸3", "runs"]
+        assert f"comparison rates: best loss {best.train_loss:.5f}" in driver.lines[2]
+        assert "5 runs  1 comparison folded: enter unfolds" in driver.lines[-1]
+        await press("home", "down")  # the chart has its best run, and then the others
+        await driver.until(lambda: "the best of rates" in str(driver.screen.chart.border_title))
+        await driver.until(lambda: driver.pins == 2)
+        assert best.id[:8] in str(driver.screen.chart.border_title)
+        unfolded = [after.number, -1, third, second, first, before.number]
+        for unfold, fold in (("right", "left"), ("enter", "enter")):
+            await press(unfold)
+            assert table.order.tolist() == unfolded
+            assert "learning rate" in driver.lines[0]
+            await press(fold)
+            assert table.order.tolist() == order
+        await press("right", "right", "down", "left")  # from one of its runs
+        assert (table.order.tolist(), table.picked) == (order, -1)
+        table.sort("loss")  # where its best run would stand
+        better = [run for run in (before, after) if (run.train_loss or 1) < (best.train_loss or 1)]
+        assert table.order.tolist().index(-1) == len(better)
+        await press("slash", *"group", "equals_sign", *"rates", "enter")  # who filters means runs
+        await driver.until(lambda: len(table.order) == 3)
+        assert set(table.order.tolist()) == {first, second, third}
+        assert "3 of 5 runs  /group=rates" in driver.lines[-1]
+        await press("escape")
+        assert table.picked == -1  # where the run is
+
+
+async def test_what_is_done_to_a_comparison_is_done_to_its_runs_or_refused(path: Path) -> None:
+    rates = [enter(path, 20 * i, learning_rate=i / 4) for i in (1, 2, 3)]
+    other = enter(path, 50)
+    compared(path, "rates", rates)
+    ranked = [run.number for run in sorted(rates, key=lambda run: run.train_loss or 1.0)]
+    async with runs(path, 2) as driver:
+        table, press = driver.table, driver.press
+        for key in "peE":
+            await press("end", key)
+            await driver.until(lambda: driver.app._notifications)
+            (told,) = driver.app._notifications
+            assert told.message == "this is a comparison, not a run: enter unfolds it"
+            driver.app.clear_notifications()
+        assert (driver.app.pins, driver.app.screen) == ([], driver.screen)
+        await press("end", "space")
+        assert table.marked == ranked  # the best first: of many they are drawn
+        await press("end", "space")
+        assert table.marked == []
+        await press("a")
+        assert sorted(table.marked) == sorted([*ranked, other.number])
+        await press("a", "end", "d")
+        assert "3 deleted: u brings them back" in driver.lines[-1]
+        assert table.order.tolist() == [other.number]
+        await press("u")
+        assert table.order.tolist() == [other.number, -1]
+        await press("end", "d", "escape")
+        await driver.until(lambda: len(kept(path)) == 1)
+
+
+async def test_the_runs_of_a_comparison_differ_to_the_eye_at_the_smallest(path: Path) -> None:
+    values = [
+        {"learning_rate": rate, "activation": name, "seed": seed}
+        for rate in (0.1, 0.3)
+        for name in ("tanh", "relu")
+        for seed in (0, 1)
+    ]
+    compared(path, "rates", [enter(path, 1, **one) for one in values])
+    async with runs(path, 1, (80, 24)) as driver:
+        for keys in (["right"], ["slash", *"rates", "enter"]):
+            await driver.press(*keys)
+            await driver.until(lambda: len(driver.table.order) >= 8)
+            assert all(name in driver.lines[0] for name in ("learning rate", "activation", "seed"))
 
 
 async def test_the_row_of_the_run_that_goes_on_keeps_up_with_it(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 
 from rich.console import Console
@@ -11,8 +12,9 @@ from rich.text import Text
 from tui_nn.cli.picture import CHART_HEIGHT, WIDEST, look_of
 from tui_nn.render.chart import loss_chart
 from tui_nn.render.columns import heading
+from tui_nn.render.comparison_line import comparison_line
 from tui_nn.render.legend import chart_legend
-from tui_nn.render.run_list import CURVE, fitting, group_line, line
+from tui_nn.render.run_list import CURVE, Column, fitting, line
 from tui_nn.render.runs import (
     difference,
     difference_table,
@@ -23,7 +25,7 @@ from tui_nn.render.runs import (
 from tui_nn.render.tables import metric_name, result_table, settings_table
 from tui_nn.render.varying import varying
 from tui_nn.runs import exports
-from tui_nn.runs.records import Record, count, events, points, sampled
+from tui_nn.runs.records import Record, count, events, points, records, sampled
 from tui_nn.runs.store import Store
 
 MOST_CURVES = 1000  # a longer list has none
@@ -49,7 +51,7 @@ def print_list(
     console.print(Text(heading(columns).rstrip(), "bold"), soft_wrap=True)
     for run in runs:
         if folded and run.group:
-            said = group_line(run, count(store, group=run.group), columns, ascii=ascii)
+            said = _comparison(store, run, columns, ascii)
         else:
             points = sampled(store, run, CURVE) if draws else None
             said = line(run, columns, points, ascii=ascii)
@@ -58,6 +60,14 @@ def print_list(
         console.print("No such runs.")
     if len(runs) < total:
         console.print(Text(f"{len(runs):,} of {total:,}; --limit all shows them all", "dim"))
+
+
+def _comparison(store: Store, latest: Record, columns: list[Column], ascii: bool) -> str:
+    """Its line. latest: of its runs."""
+    name = latest.group
+    best = records(store, group=name, best="train_loss", limit=1)[0].train_loss
+    more, length = f": --group {shlex.quote(name)}", count(store, group=name)
+    return comparison_line(name, length, latest.started, best, more, columns, ascii=ascii)
 
 
 def print_called(run: Record, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
@@ -14,7 +15,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_nn.datasets import DRAWN, DataError, source
-from tui_nn.datasets.plain import called, counted, plain
+from tui_nn.datasets.plain import called, plain
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import cell, fitted_text, text_cells
 from tui_nn.render.chart import ASCII_PIN_MARKS, PIN_MARKS
@@ -34,10 +35,11 @@ CHARTED = len(PIN_MARKS)  # marked runs that a chart has glyphs for
 LEAST_NAME = 8  # cells
 FIRST = 1000  # runs of a long list whose settings are looked at: those of all would hold up a key
 SEEN = 0.5  # the rank of what must be
-NAMED = 2  # the rank of the names where there are some
+TELLS = 1.5  # the rank of what varies within a comparison
+NAMED = 2  # of the names where there are some
 SAME, VARIES = 20, 6.1  # and of what says the same of all runs, or tells them apart
 MARK = 2  # cells before a line
-_PICKED = Style(reverse=True)
+PICKED = Style(reverse=True)
 _AGES = ((86_400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 
 
@@ -99,6 +101,7 @@ TEST_SCORE = Column(
     *("test score", 10, 0, lambda r: r.test_accuracy),
     *(lambda r: format_score(r.test_accuracy, metric_of(r)), True),
 )
+SETTINGS = ("data set", "network", "optimizer")  # the columns that are settings
 _OF_FIGURES = {
     **{"train_loss": "loss", "train_accuracy": "score", "test_loss": "test loss"},
     "test_accuracy": TEST_SCORE.name,
@@ -116,20 +119,21 @@ def fitting(
     """The columns that there is room for; the name has what is left over.
 
     varying: those of the settings that differ among the runs. What tells none of these apart then
-    gives way to them first; a name, where a run has one, is left out late. figure: one of the
-    FIGURES, which must be seen.
+    gives way to them first; what varies within a comparison, and a name, where a run has one, is
+    left out late. figure: one of the FIGURES, which must be seen.
     """
     *columns, names = (column for column in COLUMNS if column.text is not None or curves)
     if varying:
         columns = [_same_last(column, runs) for column in columns]
     if figure == "test_accuracy":
         columns.insert(-1, TEST_SCORE)
+    columns = _telling([*columns, *varying], runs)
     if figure is not None:
         seen = _OF_FIGURES[figure]
         columns = [one._replace(rank=SEEN) if one.name == seen else one for one in columns]
     named = any(run.name for run in runs)
     names = names._replace(rank=NAMED if named else SAME if varying else names.rank)
-    columns += [*varying, names]
+    columns.append(names)
     while columns and (room := width - line_width(columns)) < 0:
         columns.remove(max(columns, key=lambda column: column.rank))
     if columns and columns[-1].name == "name":
@@ -139,11 +143,31 @@ def fitting(
 
 def _same_last(column: Column, runs: Sequence[Record]) -> Column:
     """Left out first if it says the same of all runs."""
-    if column.name not in ("network", "optimizer", "test loss"):
+    if column.name not in SETTINGS and column.name != "test loss":
         return column
     same = len({column.key(run) for run in runs}) == 1
-    differs = column.rank if column.name == "test loss" else VARIES
+    differs = VARIES if column.name in ("network", "optimizer") else column.rank
     return column._replace(rank=SAME if same else differs)
+
+
+def _telling(columns: list[Column], runs: Sequence[Record]) -> list[Column]:
+    """Left out late if it is a setting that varies within a comparison: nothing else tells its runs
+    apart."""
+    comparisons = defaultdict[str, list[Record]](list)
+    others = {column.name for column in (*COLUMNS, TEST_SCORE)} - set(SETTINGS)
+    for run in runs[:FIRST]:
+        comparisons[run.group].append(run)
+    comparisons.pop("", None)
+
+    def varies(column: Column) -> bool:
+        if column.text is None or column.name in others:
+            return False
+        return any(len(set(map(column.text, members))) > 1 for members in comparisons.values())
+
+    return [
+        column._replace(rank=TELLS + i / 100) if varies(column) else column
+        for i, column in enumerate(columns)
+    ]
 
 
 def in_order(runs: list[Record], columns: Sequence[Column], by: str, reverse: bool) -> list[Record]:
@@ -155,15 +179,6 @@ def in_order(runs: list[Record], columns: Sequence[Column], by: str, reverse: bo
     known = [(value, run) for value, run in keyed if value is not None]
     known.sort(key=lambda pair: pair[0], reverse=reverse)
     return [run for _, run in known] + [run for value, run in keyed if value is None]
-
-
-def group_line(run: Record, count: int, columns: list[Column], *, ascii: bool) -> str:
-    """That of a comparison, by the latest of its runs."""
-    texts = {"run": "", "age": age(time.time() - run.started)}
-    before = [column for column in columns if column.name in texts]
-    said = f"{counted(count, 'run')} of a comparison: --group {shlex.quote(run.group)}"
-    words = in_columns([texts[column.name] for column in before], before) + " " * GAP + plain(said)
-    return fitted_text(words, line_width(columns), more="~" if ascii else "…")
 
 
 def line(run: Record, columns: list[Column], points: Array | None, *, ascii: bool) -> str:
@@ -205,12 +220,15 @@ def line_cells(
     place: int | None,
     picked: bool,
     look: Look,
+    *,
+    branch: bool = False,
 ) -> list[Segment]:
-    """A run's line, behind its mark."""
+    """A run's line, behind its mark; branch: it belongs to the comparison above."""
     text = line(run, columns, points, ascii=look.ascii)
+    before = ("|" if look.ascii else "│") if branch else " "
     if picked:
-        return [mark(place, look), *text_cells(f" {text}", _PICKED)]
-    cells = [mark(place, look), cell(" "), *text_cells(text)]
+        return [mark(place, look), *text_cells(f"{before}{text}", PICKED)]
+    cells = [mark(place, look), cell(before), *text_cells(text)]
     start = MARK
     for column in columns:
         if part := _part(run, column):

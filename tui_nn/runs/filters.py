@@ -47,6 +47,7 @@ _TEXTS: dict[str, Callable[[Record], str]] = {
     "network": network,
     "optimizer": lambda run: run.optimizer,
     "ended": ended,
+    "group": lambda run: run.group,
 }
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -57,12 +58,13 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
 }
 _CONDITION = re.compile(r"(\w+)(<=|>=|!=|<|>|=)(.*)")
+_WORDS = re.compile(r'(?:"[^"]*"?|[^\s"])+')  # a name with blanks stands in quotes
 _AMOUNT = re.compile(r"([-+.e\d]+?)([a-z%]?)")
 
 
 def parse_filter(text: str) -> Test:
     """Whether a run has all the words in it, and all conditions hold. ValueError: what is wrong."""
-    words = re.sub(r"\s*(<=|>=|!=|<|>|=)\s*", r"\1", text.lower()).split()
+    words = _split(re.sub(r"\s*(<=|>=|!=|<|>|=)\s*", r"\1", text.lower()))
     conditions = [(_CONDITION.fullmatch(word), word) for word in words if word != "and"]
     tests = [_condition(*found.groups()) if found else _word(word) for found, word in conditions]
     return lambda run: all(test(run) for test in tests)
@@ -70,7 +72,7 @@ def parse_filter(text: str) -> Test:
 
 def missing(text: str, runs: Iterable[Record]) -> str:
     """Why none of the runs matches what is being typed, and what could follow."""
-    words = text.lower().split()
+    words = _split(text.lower())
     last = words[-1] if words else ""
     found = _CONDITION.fullmatch(last)
     if found and found[1] in _TEXTS:
@@ -80,6 +82,10 @@ def missing(text: str, runs: Iterable[Record]) -> str:
     begun = [f"{name}=" for name in _TEXTS if name.startswith(last)]
     begun += [f"{name}<" for name in _NUMBERS if name.startswith(last)]
     return f"no run matches; or go on with {', '.join(begun)}" if begun else "no run matches"
+
+
+def _split(text: str) -> list[str]:
+    return [word.replace('"', "") for word in _WORDS.findall(text)]
 
 
 def _word(word: str) -> Test:

@@ -5,39 +5,36 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.content import Content
 from textual.widgets import Footer
 
-from tui_nn.render.glyphs import glyphs_of
+from tui_nn.datasets.plain import plain
 from tui_nn.render.look import Look
-from tui_nn.render.run_list import CHARTED, CURVE, SHORT, caption, title
+from tui_nn.render.run_list import CURVE, SHORT, title
 from tui_nn.runs import records
 from tui_nn.runs.filters import parse_filter
 from tui_nn.runs.records import Record, Resumption
-from tui_nn.runs.store import FIGURES, Store, StoreError
+from tui_nn.runs.store import FIGURES, StoreError
 from tui_nn.session import Snapshot
-from tui_nn.ui.recorded import Curve, curve_of, pin_of
+from tui_nn.ui.recorded import pin_of
 from tui_nn.ui.screens.overlay import Overlay
 from tui_nn.ui.screens.prompt import Prompt
 from tui_nn.ui.screens.runs_help import runs_help
 from tui_nn.ui.screens.text import TextScreen
-from tui_nn.ui.view import Course, Pin
-from tui_nn.ui.widgets.loss_chart import LossChart
+from tui_nn.ui.store_thread import StoreThread
+from tui_nn.ui.view import Pin
+from tui_nn.ui.widgets.run_chart import RunChart
 from tui_nn.ui.widgets.run_list import RunList
 
 FIRST = 200  # runs that are read and shown before all others are
 TICK = 1.0  # seconds between two looks at whether the store has changed
 SHARE = 20  # and no more than this part of the time is spent on reading it
-
-T = TypeVar("T")
 
 
 class Deleted(NamedTuple):
@@ -58,8 +55,8 @@ class RunsScreen(Overlay[Resumption | None]):
     BINDINGS: ClassVar[list[Any]] = [
         Binding("slash", "filter", "filter", key_display="/"),
         Binding("p", "pin", "pin"),
-        Binding("e", "name", "name"),
-        Binding("E", "note", "note", show=False),
+        Binding("e", "call('name')", "name"),
+        Binding("E", "call('note')", "note", show=False),
         Binding("d,delete", "delete", "delete", key_display="d"),
         Binding("u", "undo", "undo", show=False),
         Binding("l", "axis", "log axis", show=False),
@@ -77,15 +74,12 @@ class RunsScreen(Overlay[Resumption | None]):
     ) -> None:
         super().__init__()
         self._path, self._current, self._pin, self._latest = path, current, pin, latest
-        self._thread = ThreadPoolExecutor(1)  # in which the store is used
-        self._store: Store | None = None
+        self._thread = StoreThread()
         self._runs: list[Record] = []
-        # What can be undone until the screen is left: runs that were deleted, together; a run as it
-        # was before it got another name or note.
+        # Until the screen is left, what was deleted together, or a run before it was called so.
         self._done: list[Deleted | Record] = []
-        self._curves: dict[int, Curve] = {}  # by number
         self._sought, self._moved = asyncio.Event(), asyncio.Event()
-        self.list, self.chart = RunList(), LossChart()
+        self.list, self.chart = RunList(), RunChart(self._thread)
 
     def compose(self) -> ComposeResult:
         self.list.border_title = "Runs"
@@ -100,24 +94,9 @@ class RunsScreen(Overlay[Resumption | None]):
 
     def on_unmount(self) -> None:
         """What was deleted is so for good now; who leaves does not wait for it."""
-        self._thread.submit(self._close, self._deleted)
-        self._thread.shutdown(wait=False)
+        self._thread.close(self._deleted)
 
     # The store
-
-    def _open(self, path: Path) -> None:
-        self._store = Store.for_reading(path)
-
-    def _close(self, gone: list[Record]) -> None:
-        if self._store is not None:
-            with suppress(StoreError):  # nobody is left who could be told
-                records.remove(self._store, gone)
-            self._store.close()
-
-    async def _ask(self, question: Callable[..., T], *values: Any) -> T:
-        """Have a question answered in the store's thread. Raises StoreError."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, question, self._store, *values)
 
     async def _follow(self) -> None:
         """Show the store as it is, for ever."""
@@ -127,25 +106,24 @@ class RunsScreen(Overlay[Resumption | None]):
         self._say("no runs yet")
         while not self._path.exists():  # the one that is being trained has yet to be recorded
             await asyncio.sleep(TICK)
-        loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._thread, self._open, self._path)
+            await self._thread.open(self._path)
             await self._read(FIRST)
             while True:
                 began = time.monotonic()
-                version = await self._ask(lambda store: store.version)
+                version = await self._thread.version()
                 await self._read()
                 await asyncio.sleep(max(TICK, SHARE * (time.monotonic() - began)))
-                while not await self._ask(_has_changed, version):
+                while not await self._thread.has_changed(version):
                     self._show_current()
                     await asyncio.sleep(TICK)
         except StoreError as error:
             self._say(str(error))
             if self._runs:  # which stay as they were
-                self.notify(str(error), severity="error", markup=False)
+                self._refuse(str(error))
 
     async def _read(self, limit: int | None = None) -> None:
-        self._runs = await self._ask(lambda store: records.records(store, limit=limit))
+        self._runs = await self._thread.ask(lambda store: records.records(store, limit=limit))
         self._show()
 
     def _say(self, message: str) -> None:
@@ -192,7 +170,7 @@ class RunsScreen(Overlay[Resumption | None]):
             self._sought.clear()
             with self._telling():
                 for run in self.list.uncharted:
-                    points = await self._ask(records.sampled, run, CURVE)
+                    points = await self._thread.ask(records.sampled, run, CURVE)
                     self.list.curves[run.number] = run.step, points
                 self.list.draw()
 
@@ -202,7 +180,10 @@ class RunsScreen(Overlay[Resumption | None]):
         try:
             yield
         except StoreError as error:
-            self.notify(str(error), severity="error", markup=False)
+            self._refuse(str(error))
+
+    def _refuse(self, reason: str) -> None:
+        self.notify(reason, severity="error", markup=False)
 
     # The chart
 
@@ -212,31 +193,16 @@ class RunsScreen(Overlay[Resumption | None]):
         self._moved.set()
 
     async def _draw_chart(self) -> None:
-        """The run at the cursor, and those that are marked beside it, for ever."""
+        """The run at the cursor, and others beside it, for ever."""
         while True:
             await self._moved.wait()
             self._moved.clear()
-            run = self.list.run
-            self.chart.display = run is not None
-            if run is not None:
+            runs = self.list.charted
+            self.chart.display = bool(runs)
+            if runs:
+                heading = f"the best of {plain(runs[0].group)}: " if self.list.comparison else ""
                 with self._telling():
-                    marked = [self.list.runs[number] for number in self.list.marked[:CHARTED]]
-                    beside = [(await self._curve(other)).pin for other in marked]
-                    self._show_chart(run, await self._curve(run), beside)
-
-    def _show_chart(self, run: Record, shown: Curve, beside: list[Pin]) -> None:
-        pin, look = shown.pin, self._look
-        self.chart.border_title = Content(title(run))
-        more = glyphs_of(look).cut
-        self.chart.border_subtitle = Content(caption(run, self.chart.size.width - 4, more))
-        course = Course(pin.snapshot, shown.settings, pin.history, pins=beside, look=look)
-        self.chart.show(course)
-
-    async def _curve(self, run: Record) -> Curve:
-        known = self._curves.get(run.number)
-        if known is None or known.step != run.step:
-            known = self._curves[run.number] = await self._ask(curve_of, run)
-        return known
+                    await self.chart.show_runs(runs, heading, self._look)
 
     def action_axis(self) -> None:
         self.chart.log_axis = not self.chart.log_axis
@@ -248,9 +214,9 @@ class RunsScreen(Overlay[Resumption | None]):
             if text is not None:
                 self.list.filter(text)
 
-        title, typed = "Filter runs: words, dataset=xor, loss<0.01, age<2d", self.list.text
+        title = "Filter runs: words, dataset=xor, loss<0.01, age<2d, group=NAME"
         live = self.list.filter_as_typed
-        self.app.push_screen(Prompt(title, typed, check=parse_filter, live=live), entered)
+        self.app.push_screen(Prompt(title, self.list.text, check=parse_filter, live=live), entered)
 
     @on(RunList.Opened)
     async def _opened(self, event: RunList.Opened) -> None:
@@ -258,24 +224,26 @@ class RunsScreen(Overlay[Resumption | None]):
             self.dismiss(None)
             return
         with self._telling():
-            self.dismiss(await self._ask(records.resumption, event.run))
+            self.dismiss(await self._thread.ask(records.resumption, event.run))
+
+    def _one(self) -> Record | None:
+        """The run at the cursor; where a comparison is there, that this is not one is said."""
+        if self.list.comparison:
+            self._refuse("this is a comparison, not a run: enter unfolds it")
+        return self.list.run
 
     async def action_pin(self) -> None:
-        if (run := self.list.run) is not None:
+        if (run := self._one()) is not None:
             with self._telling():
-                pin = await self._ask(pin_of, run)
-                self._pin(pin)
-                self.notify(f"pinned {pin.name}", markup=False)
+                self._pin(await self._thread.ask(pin_of, run))
+                self.notify(f"pinned {title(run)}", markup=False)
 
-    def action_name(self) -> None:
-        if (run := self.list.run) is not None:
-            self._ask_words(run, "name", run.name)
+    def action_call(self, field: str) -> None:
+        """Ask for its name, or its note."""
+        run = self._one()
+        if run is None:
+            return
 
-    def action_note(self) -> None:
-        if (run := self.list.run) is not None:
-            self._ask_words(run, "note", run.note)
-
-    def _ask_words(self, run: Record, field: str, before: str) -> None:
         async def enter(text: str) -> None:
             if await self._call(run, **{field: text}):
                 self._done.append(run)
@@ -284,12 +252,13 @@ class RunsScreen(Overlay[Resumption | None]):
             if text is not None:
                 self.run_worker(enter(text.strip()))
 
-        self.app.push_screen(Prompt(f"{field.title()} of run {run.id[:SHORT]}", before), entered)
+        title = f"{field.title()} of run {run.id[:SHORT]}"
+        self.app.push_screen(Prompt(title, getattr(run, field)), entered)
 
     async def _call(self, run: Record, **words: str) -> bool:
         """Give a run another name or note; whether that could be written."""
         with self._telling():
-            called = await self._ask(lambda store: records.call(store, run, **words))
+            called = await self._thread.ask(lambda store: records.call(store, run, **words))
             for i, now in enumerate(self._runs):
                 if now.number == run.number:  # and its figures may be newer
                     self._runs[i] = now._replace(name=called.name, note=called.note)
@@ -298,15 +267,13 @@ class RunsScreen(Overlay[Resumption | None]):
         return False
 
     def action_delete(self) -> None:
-        """The marked runs, or the one at the cursor; `undo` brings them back."""
-        chosen = self.list.chosen
+        """The marked runs, or those at the cursor; `undo` brings them back."""
+        chosen, store = self.list.chosen, self._thread.store
         going_on = [run.id[:SHORT] for run in chosen if run.ended is None]
         if going_on:
-            said = ", ".join(going_on[:3])
-            self.notify(f"{said}: is being trained; stop it first", severity="error", markup=False)
-        elif chosen and self._store is not None and not self._store.writable:
-            said = f"store {self._store.path}: it is read-only; nothing can be deleted"
-            self.notify(said, severity="error", markup=False)
+            self._refuse(f"{', '.join(going_on[:3])}: is being trained; stop it first")
+        elif chosen and store is not None and not store.writable:
+            self._refuse(f"store {store.path}: it is read-only; nothing can be deleted")
         elif chosen:
             self._done.append(Deleted(chosen, self.list.marked))
             self._show()
@@ -330,8 +297,3 @@ class RunsScreen(Overlay[Resumption | None]):
 
     def action_help(self) -> None:
         self.app.push_screen(TextScreen("Runs", *runs_help()))
-
-
-def _has_changed(store: Store, version: int) -> bool:
-    """Whether somebody has written, or has vanished, since the store had this version."""
-    return store.mark_interrupted() or store.version != version
