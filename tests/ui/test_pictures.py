@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from driving import OwnedDashboard
-from recorded import enter
+from recorded import compared, enter
 from textual.pilot import Pilot
 
 from tui_nn.runs.store import Store
@@ -118,6 +118,9 @@ def test_runs(
         enter(path, 1200, "", "target_loss", dataset="circle", activation="tanh", noise=0.05),
         enter(path, 400, "a wide one", None, dataset="spiral", hidden="32,32", train_fraction=0.7),
     ]
+    rates = [enter(path, 300, learning_rate=rate, end="max_steps") for rate in (0.1, 0.3, 1.0)]
+    compared(path, "rates", rates)
+    seen = [*rates, *seen]
     for i, run in enumerate(seen):
         with Store(path) as store, store.transaction():
             store.query(
@@ -135,7 +138,7 @@ def test_runs(
         assert isinstance(screen, RunsScreen)
         while not screen.list.order.size or screen.list.uncharted:
             await pilot.pause(0.02)
-        await pilot.press("home", "space", "down", "space")
+        await pilot.press("end", "right", "home", "space", "down", "space")
         while screen.chart.chart is None or len(screen.chart.chart.pins) < 2:
             await pilot.pause(0.02)
         await pilot.pause(0.2)

@@ -447,6 +447,23 @@ async def test_the_row_of_the_run_that_goes_on_keeps_up_with_it(
         await driver.until(lambda: "345" in driver.lines[1] and "0.12500" in driver.lines[1])
 
 
+async def test_the_chart_of_the_run_that_goes_on_has_what_is_written_later(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screen, "TICK", 0.02)
+    monkeypatch.setattr(screen, "SHARE", 0)
+    number = enter(path, 200, end=None).number
+    latest = Training(Settings(), None, True).snapshot(Wanted())
+    async with runs(path, 1) as driver:
+        driver.app.current, driver.app.latest = number, replace(latest, step=345, train_loss=0.125)
+        await driver.until(lambda: "345" in driver.lines[1])
+        await driver.until(lambda: driver.screen.chart.curves)
+        with Store(path) as store, store.transaction():
+            store.add_points(number, np.array([[345, 0.125, 1, np.nan, np.nan]]))
+        curves = driver.screen.chart.curves
+        await driver.until(lambda: curves[number].pin.history[-1, 0] == 345)
+
+
 async def test_in_the_dashboard_a_run_goes_on_bit_for_bit(path: Path) -> None:
     values = {"dataset": "circle", "dropout": 0.2, **ADAM}
     run = enter(path, 120, **values)

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from tui_nn.runs.store import Store
 
 FILTERS = (
-    "Words are looked for in name, note, data set, network, optimizer and reason of the end, and "
+    "Words are looked for in name, note, data set, network, optimizer, end and comparison, and "
     "as the beginning of an id. Conditions: dataset=xor, optimizer!=gd, ended=diverged, "
-    "'loss<0.01', 'accuracy>=99%', 'steps>10k', seed=3, 'age<2d'; also of name, note, network, "
-    "test_loss, test_accuracy, seconds."
+    "'loss<0.01', 'accuracy>=99%', 'steps>10k', seed=3, 'age<2d', group=NAME; also of "
+    "name, note, network, test_loss, test_accuracy, seconds."
 )
 BEST = HISTORY_COLUMNS[1:]
 

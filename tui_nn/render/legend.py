@@ -17,7 +17,7 @@ from tui_nn.render.tables import format_loss, format_score
 Words = tuple[str, Style]
 Part = tuple[int, str, Style]  # the higher the number, the sooner it is left out
 READ_NAME = 24  # cells for a pin's beside its value
-PIN_NAMES = (80, 32, 24, 16, 10, 6)  # cells for each name
+PIN_NAMES = (80, 40, 32, 24, 20, 16, 13, 10, 8, 6)  # cells for each name
 
 
 def chart_title(chart: Chart, shown: str, *, looks_back: bool) -> str:
@@ -74,8 +74,8 @@ def _named_pins(chart: Chart) -> Iterator[list[Part]]:
     for left_out in range(len(pins)):
         more = [(3, f"+{left_out}", Style())] if left_out else []
         for room in PIN_NAMES:
-            names = [_cut(s.name, room, chart.look) for s in pins]
-            if len(set(names)) == len({s.name for s in pins}):
+            if _told_apart({s.name for s in pins}, room):
+                names = [_cut(s.name, room, chart.look) for s in pins]
                 named = [
                     (3, f"{s.glyph} {name}", s.ink) for name, s in zip(names, pins, strict=True)
                 ]
@@ -83,6 +83,12 @@ def _named_pins(chart: Chart) -> Iterator[list[Part]]:
     if pins:
         yield [(3, f"{len(pins)} pinned", Style())]
     yield []
+
+
+def _told_apart(names: set[str], room: int) -> bool:
+    """Whether no name that is cut could be another one."""
+    cut = [name[: room - 1].rstrip() for name in names if len(name) > room]
+    return all(sum(name.startswith(start) for name in names) == 1 for start in cut)
 
 
 def readout(

@@ -37,6 +37,7 @@ FIRST = 1000  # runs of a long list whose settings are looked at: those of all w
 SEEN = 0.5  # the rank of what must be
 TELLS = 1.5  # the rank of what varies within a comparison
 NAMED = 2  # of the names where there are some
+NAMELESS = 21  # and where there are none
 SAME, VARIES = 20, 6.1  # and of what says the same of all runs, or tells them apart
 MARK = 2  # cells before a line
 PICKED = Style(reverse=True)
@@ -132,7 +133,7 @@ def fitting(
         seen = _OF_FIGURES[figure]
         columns = [one._replace(rank=SEEN) if one.name == seen else one for one in columns]
     named = any(run.name for run in runs)
-    names = names._replace(rank=NAMED if named else SAME if varying else names.rank)
+    names = names._replace(rank=NAMED if named else NAMELESS if varying else names.rank)
     columns.append(names)
     while columns and (room := width - line_width(columns)) < 0:
         columns.remove(max(columns, key=lambda column: column.rank))
@@ -147,7 +148,9 @@ def _same_last(column: Column, runs: Sequence[Record]) -> Column:
         return column
     same = len({column.key(run) for run in runs}) == 1
     differs = VARIES if column.name in ("network", "optimizer") else column.rank
-    return column._replace(rank=SAME if same else differs)
+    if same:  # what was learnt is missed most
+        return column._replace(rank=SAME - (column.name == "data set"))
+    return column._replace(rank=differs)
 
 
 def _telling(columns: list[Column], runs: Sequence[Record]) -> list[Column]:

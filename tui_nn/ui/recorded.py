@@ -16,7 +16,7 @@ from tui_nn.ui.view import Pin
 
 
 class Curve(NamedTuple):
-    """A run's curve for a chart, as it was when the run stood at this step."""
+    """A run's curve for a chart, up to this step."""
 
     step: int
     pin: Pin
@@ -25,12 +25,11 @@ class Curve(NamedTuple):
 
 def curve_of(store: Store, run: Record) -> Curve:
     """A run's curve for a chart, thinned."""
-    try:
-        settings = run.parsed
-    except StoreError:  # of another version: no more than the curve can be shown
-        settings = Settings(target_loss=None)
-    pin = _pin(run, thinned(store, run), last_figures(run))
-    return Curve(run.step, pin, settings)
+    history = thinned(store, run)  # which may not have come to where the run is by now
+    step = int(history[-1, 0]) if len(history) else 0
+    pin = _pin(run, history, last_figures(run))
+    # Of another version no more than the curve can be shown.
+    return Curve(step, pin, pin.settings or Settings(target_loss=None))
 
 
 def pin_of(store: Store, run: Record) -> Pin:

@@ -19,6 +19,7 @@ class RunChart(LossChart):
 
     def __init__(self, thread: StoreThread) -> None:
         super().__init__()
+        self.display = False  # until there is a run
         self._thread = thread
         self.curves: dict[int, Curve] = {}
 
@@ -29,8 +30,8 @@ class RunChart(LossChart):
         self.border_title = Content(heading + title(run))
         self.border_subtitle = Content(caption(run, self.size.width - 4, glyphs_of(look).cut))
         pins = [curve.pin for curve in beside]
-        course = Course(pin.snapshot, shown.settings, pin.history, pins=pins, look=look)
-        self.show(course)
+        known = pin.snapshot, shown.settings, pin.history
+        self.show(Course(*known, pins=pins, look=look, name=run.name))
 
     async def _curve(self, run: Record) -> Curve:
         known = self.curves.get(run.number)
