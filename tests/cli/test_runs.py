@@ -104,7 +104,7 @@ def test_a_comparison_is_one_line_until_it_is_unfolded(
     heading, group, run = said(capsys, "list").splitlines()
     best = min(run.train_loss or 1.0 for run in seeds)
     assert group.split()[:2] == ["25", "runs"]
-    assert f"comparison my rates: best loss {best:.5f}: --group 'my rates'" in group
+    assert f"comparison --group 'my rates': best loss {best:.5f}" in group
     assert run.startswith(own.id[:8])
     assert "seed" not in heading  # the only run that is shown has nothing to differ from
     for arguments in (["--unfold"], ["--best", "train_loss"], ["xor"]):

@@ -41,6 +41,23 @@ async def test_pinned_runs_reach_the_panes_and_are_few() -> None:
         await driver.until(lambda: driver.main.view and not driver.main.view.pins)
 
 
+async def test_a_pin_is_called_by_what_has_changed_since() -> None:
+    async with dashboard(target_loss=None) as driver:
+
+        async def called(*names: str) -> None:
+            await driver.until(lambda: driver.main.view and driver.main.view.pin_names == [*names])
+
+        await driver.until(lambda: driver.main.latest)
+        await driver.pilot.press("p")
+        await called("pin 1")
+        await driver.pilot.press("o")
+        await called("gd lr 1")
+        before = driver.session.settings.optimizer
+        await driver.pilot.press("p", "a", "o")
+        await driver.until(lambda: driver.session.settings.optimizer != before)
+        await called("gd lr 1 sigmoid", f"{before} sigmoid")
+
+
 async def test_the_command_line_is_copied() -> None:
     async with dashboard(playing=False, dataset="spiral", hidden=(4, 3)) as driver:
         await driver.until_status("paused")

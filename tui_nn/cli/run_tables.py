@@ -63,11 +63,11 @@ def print_list(
 
 
 def _comparison(store: Store, latest: Record, columns: list[Column], ascii: bool) -> str:
-    """Its line. latest: of its runs."""
-    name = latest.group
-    best = records(store, group=name, best="train_loss", limit=1)[0].train_loss
-    more, length = f": --group {shlex.quote(name)}", count(store, group=name)
-    return comparison_line(name, length, latest.started, best, more, columns, ascii=ascii)
+    """Its line, with what lists its runs. latest: of these."""
+    group = latest.group
+    best = records(store, group=group, best="train_loss", limit=1)[0].train_loss
+    told = f"--group {shlex.quote(group)}", count(store, group=group), latest.started, best
+    return comparison_line(*told, columns, ascii=ascii)
 
 
 def print_called(run: Record, as_json: bool) -> None:

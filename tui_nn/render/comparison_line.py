@@ -20,12 +20,13 @@ def comparison_line(
     count: int,
     started: float,
     best: float | None,
-    more: str,
     columns: Sequence[Column],
     *,
     ascii: bool,
+    more: str = "",
 ) -> str:
-    """That of a comparison: how many runs, since when the latest, and the best loss."""
+    """How many runs, when the latest was started, which comparison, and the best loss; more: of its
+    runs."""
     texts = {
         "run": first_fitting([counted(count, "run"), f"{count:,}"], SHORT),
         "age": age(time.time() - started),

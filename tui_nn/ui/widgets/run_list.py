@@ -237,8 +237,9 @@ class RunList(ColumnTable[Column]):
         more = "".join(f", {ends.count(end)} {end}" for end in TOLD if end in ends)
         text = comparison_line(
             *(runs[0].group, len(runs), max(run.started for run in runs)),
-            *(min(losses, default=None), more, self.columns),
+            *(min(losses, default=None), self.columns),
             ascii=self.look.ascii,
+            more=more,
         )
         marked = {run.number for run in runs} <= set(self.marked)
         return comparison_cells(text, line in self._unfolded, marked, picked, self.look)
