@@ -17,6 +17,11 @@ def test_a_caption_that_is_cut_says_so() -> None:
     assert caption(run, 20, "…") == whole[:19] + "…"
 
 
+def test_a_caption_leaves_out_what_is_as_by_default() -> None:
+    run = record(Settings(dataset="circle", max_epochs=100_000, learning_rate=1.0, nesterov=True))
+    assert caption(run, 100) == "--dataset circle"
+
+
 def runs(*differences: dict[str, Any], **words: str) -> list[Record]:
     return [record(Settings(**values), **words) for values in differences]
 

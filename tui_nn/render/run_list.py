@@ -21,6 +21,7 @@ from tui_nn.render.cells import cell, fitted_text, text_cells
 from tui_nn.render.chart import ASCII_PIN_MARKS, PIN_MARKS
 from tui_nn.render.chart import ink as chart_ink
 from tui_nn.render.columns import GAP, in_columns, line_width
+from tui_nn.render.differences import chosen
 from tui_nn.render.inks import inks
 from tui_nn.render.look import Look
 from tui_nn.render.sparks import curve
@@ -28,6 +29,7 @@ from tui_nn.render.tables import format_loss, format_score
 from tui_nn.runs.filters import ended, network
 from tui_nn.runs.records import Record
 from tui_nn.runs.store import StoreError
+from tui_nn.settings import Settings
 
 SHORT = 8  # digits of an id that are shown where there are many
 CURVE = 10  # cells of a curve
@@ -260,7 +262,9 @@ def caption(run: Record, room: int, more: str = "") -> str:
     """Its note, and what makes it again, as far as there is room for them; more: says that there
     was none for all."""
     try:
-        flags = shlex.join(run.parsed.to_flags())
+        settings = run.parsed
+        told = {name: getattr(settings, name) for name in chosen(run.settings_json)}
+        flags = shlex.join(Settings().model_copy(update=told).to_flags())
     except StoreError as error:
         flags = str(error)
     words = plain("  ".join(filter(None, [run.note, flags])))

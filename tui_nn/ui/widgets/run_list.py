@@ -119,10 +119,11 @@ class RunList(ColumnTable[Column]):
     @property
     def charted(self) -> list[Record]:
         """What a chart shows: the run at the cursor, and those that are marked; of a comparison its
-        best run, and, where nothing is marked, the next best."""
+        best run, and, where nothing is marked, the next best, the better the later."""
         found = [self.run] if self.run else self.comparison
         marked = [self.runs[number] for number in self.marked]
-        return found[:1] and [found[0], *(marked or found[1:])[:CHARTED]]
+        others = marked[:CHARTED] or found[CHARTED:0:-1]  # a legend names the last ones first
+        return found[:1] + others if found else []
 
     def on_resize(self) -> None:
         self._fit()
