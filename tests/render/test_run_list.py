@@ -18,7 +18,7 @@ def test_a_caption_that_is_cut_says_so() -> None:
 
 
 def test_a_caption_leaves_out_what_is_as_by_default() -> None:
-    run = record(Settings(dataset="circle", max_epochs=100_000, learning_rate=1.0, nesterov=True))
+    run = record(Settings(dataset="circle", max_epochs=100_000, learning_rate=1.0))
     assert caption(run, 100) == "--dataset circle"
 
 
