@@ -118,6 +118,9 @@ async def test_columns_and_classes_in_every_pane_and_screen(
         await look()
         await driver.back()
         await over(RunsScreen, "H")
+        await driver.until(lambda: app.screen.list.comparison)
+        await look()
+        await press("right", "down")
         await driver.until(lambda: app.screen.list.run is not None)
         for key in ("e", "E"):
             await press(key)
