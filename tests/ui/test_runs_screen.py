@@ -225,7 +225,7 @@ async def test_nothing_is_deleted_from_a_store_that_can_only_be_read(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = enter(path, end="x").number
-    monkeypatch.setattr("tui_nn.runs.store.os.access", lambda *_: False)
+    monkeypatch.setattr("tui_nn.runs.database.os.access", lambda *_: False)
     async with runs(path, 1) as driver:
         await driver.press("d")
         await driver.until(lambda: driver.app._notifications)
