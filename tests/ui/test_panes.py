@@ -324,6 +324,15 @@ async def test_no_key_is_cut_off_at_the_end_of_the_line(width: int, last: str) -
             assert ends[-1][1] <= width
 
 
+async def test_keys_that_stay_are_not_made_anew() -> None:
+    async with dashboard((120, 40), playing=False) as driver:
+        await driver.field("seed")
+        await driver.pilot.press("comma", "tab")
+        keys = list(driver.main.footer.query(FooterKey))
+        await driver.pilot.press("tab", "tab")
+        assert keys == list(driver.main.footer.query(FooterKey)) != []
+
+
 async def test_keys_that_are_no_longer_shown_are_forgotten() -> None:
     async with dashboard() as driver:
         await driver.until(lambda: driver.main.footer.query(FooterKey))
