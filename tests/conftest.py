@@ -40,9 +40,13 @@ def nursery() -> Iterator[Nursery]:
 
 
 @pytest.fixture(autouse=True)
-def warm_start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def warm_start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Programs and workers need not import anything, where the system can do that, but for the
     tests of how they start."""
     if sys.platform == "linux" and request.node.get_closest_marker("cold_start") is None:
         nursery = request.getfixturevalue("nursery")
         monkeypatch.setattr("subprocess._fork_exec", nursery.start)
+        yield
+        nursery.end_all()
+    else:
+        yield

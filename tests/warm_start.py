@@ -9,6 +9,7 @@ in tests marked `cold_start`, programs are started as users do it.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import fcntl
 import functools
@@ -18,6 +19,7 @@ import os
 import pickle
 import pkgutil
 import runpy
+import signal
 import socket
 import subprocess
 import sys
@@ -43,6 +45,7 @@ class Nursery:
         self._read = read_at_start(os.environb)
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._asking = threading.Lock()
+        self._started: list[int] = []
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", __file__, str(theirs.fileno())],
@@ -65,7 +68,16 @@ class Nursery:
             answer = self._line.recv(64)
             prctl(PR_SET_CHILD_SUBREAPER, 0)  # the orphans of other tests are none of ours
         assert answer, self._process.communicate()
+        self._started.append(int(answer))
         return int(answer)
+
+    def end_all(self) -> None:
+        """End what a test that failed has left: a run would use a core until all tests are done."""
+        while self._started:
+            with contextlib.suppress(ChildProcessError):  # it has been waited for
+                pid, still = self._started.pop(), os.WEXITED | os.WNOHANG | os.WNOWAIT
+                if os.waitid(os.P_PID, pid, still) is None:
+                    os.kill(pid, signal.SIGKILL)
 
     def close(self) -> None:
         self._line.close()
