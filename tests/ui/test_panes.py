@@ -117,20 +117,21 @@ async def test_borders_are_dragged() -> None:
         assert region(driver, "loss").width > loss.width
 
 
-@pytest.mark.parametrize("side", [0, -1])  # a border is two cells, of which each can be grasped
-async def test_in_a_medium_window_both_sides_of_every_border_are_dragged(side: int) -> None:
+async def test_in_a_medium_window_both_sides_of_every_border_are_dragged() -> None:
     async with dashboard((120, 40), playing=False) as driver:
         await driver.field("seed")
-        maps, form = region(driver, "maps"), region(driver, "settings")
-        await drag(driver, (9, maps.y + side), (9, maps.y + side + 4))
-        assert region(driver, "maps").y == maps.y + 4
-        for x in (-10, 15, -200):
-            form = region(driver, "settings")
-            start = form.x + side
-            await drag(driver, (start, 9), (max(0, start + x), 9))
-            moved = region(driver, "settings")
-            assert moved.x == form.x + x if x > -200 else 20 < moved.x < form.x
-            assert moved.right == form.right == 120
+        for side in (0, -1):  # a border is two cells, of which each can be grasped
+            await driver.pilot.press("0")  # as at first
+            maps = region(driver, "maps")
+            await drag(driver, (9, maps.y + side), (9, maps.y + side + 4))
+            assert region(driver, "maps").y == maps.y + 4
+            for x in (-10, 15, -200):
+                form = region(driver, "settings")
+                start = form.x + side
+                await drag(driver, (start, 9), (max(0, start + x), 9))
+                moved = region(driver, "settings")
+                assert moved.x == form.x + x if x > -200 else 20 < moved.x < form.x
+                assert moved.right == form.right == 120
 
 
 async def test_a_border_stops_where_a_pane_would_be_gone() -> None:
@@ -305,23 +306,27 @@ async def test_panes_fill_their_column_to_its_last_row(shares: tuple[float, ...]
             assert grid.panes["log"].region.bottom == height
 
 
-@pytest.mark.parametrize(("width", "last"), [(80, "help"), (120, "palette"), (200, "settings")])
-async def test_no_key_is_cut_off_at_the_end_of_the_line(width: int, last: str) -> None:
-    async with dashboard((width, 44)) as driver:
+async def test_no_key_is_cut_off_at_the_end_of_the_line() -> None:
+    async with dashboard((80, 44), playing=False) as driver:
         await driver.field("seed")  # an end in the midst of the form's beginning is no test of keys
+        line = driver.main.footer
 
         def said() -> set[str]:
-            return {key.description for key in driver.main.footer.query(FooterKey)}
+            return {key.description for key in line.query(FooterKey)}
 
-        for pane in ("loss", "network", "points"):
-            driver.main.grid.go_to(pane)
-            first = next(iter(driver.main.panes[pane]._bindings.shown_keys)).description
-            await driver.until(lambda first=first: first in said())
-            assert {"help", last} <= said()
-            keys = list(driver.main.footer.query(FooterKey))
-            ends = sorted((key.region.x, key.region.right) for key in keys)
-            assert all(end <= begin for (_, end), (begin, _) in pairwise(ends))
-            assert ends[-1][1] <= width
+        for width, last in ((80, "help"), (120, "palette"), (200, "settings")):
+            await driver.pilot.resize_terminal(width, 44)
+            await driver.until(lambda width=width: line._width == width)
+            for pane in ("loss", "network", "points"):
+                driver.main.grid.go_to(pane)
+                first = next(iter(driver.main.panes[pane]._bindings.shown_keys)).description
+                await driver.until(lambda first=first: first in said())
+                await driver.pilot.pause()
+                assert {"help", last} <= said()
+                keys = list(line.query(FooterKey))
+                ends = sorted((key.region.x, key.region.right) for key in keys)
+                assert all(end <= begin for (_, end), (begin, _) in pairwise(ends))
+                assert ends[-1][1] <= width
 
 
 async def test_keys_that_stay_are_not_made_anew() -> None:
