@@ -18,7 +18,7 @@ async def test_the_form_shows_a_function_a_layer_and_a_key_leaves_it() -> None:
 
 
 async def test_a_rate_of_auto_is_shown_with_what_it_stands_for() -> None:
-    async with dashboard(target_loss=None) as driver:
+    async with dashboard((200, 60), target_loss=None) as driver:
         rate = await driver.field("learning_rate")
         form, line = driver.main.form, driver.main.query_one(StatusLine)
         await driver.until(lambda: "gd lr 1 " in str(line.render()))

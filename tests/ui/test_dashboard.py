@@ -254,7 +254,7 @@ async def test_panes_of_a_small_window() -> None:
 
 
 async def test_a_page_key_in_a_list_that_has_no_room_yet() -> None:
-    async with dashboard(playing=False) as driver:
+    async with dashboard((200, 60), playing=False) as driver:
         await driver.field("seed")
         choice = driver.main.query_one("#optimizer", Select)
         choice.action_show_overlay()

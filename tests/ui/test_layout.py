@@ -48,6 +48,8 @@ def test_a_medium_window_has_room_for_the_form_or_for_the_network() -> None:
     layout.show("settings")
     assert not {"network", "layers"} & set(layout.visible)
     assert {"loss", "maps", "log"} <= set(layout.visible)
+    layout.hide("settings")
+    assert {"network", "layers"} <= set(layout.visible)
 
 
 def test_a_large_window_has_room_for_all() -> None:

@@ -90,5 +90,6 @@ async def test_the_first_frame_has_titles_and_keys_and_gives_way_to_the_main_scr
             while not app.main.query("#seed"):
                 await pilot.pause(0.05)
             await app.main.form.settled()
-    assert seen["titles"] == [f"{i} {title}" for i, title in enumerate(PANES.values(), 1)]
+    titles = zip(seen["titles"], enumerate(PANES.values(), 1), strict=True)
+    assert all(said.startswith(f"{i} {title}") for said, (i, title) in titles)
     assert {"play/pause", "step", "quit", "palette"} <= set(seen["keys"])

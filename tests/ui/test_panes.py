@@ -9,6 +9,7 @@ from weakref import WeakSet
 import pytest
 from driving import Driver, dashboard
 from textual.app import App, ComposeResult
+from textual.content import Content
 from textual.geometry import Region
 from textual.widgets import Input, RichLog, Static
 from textual.widgets._footer import FooterKey
@@ -54,13 +55,33 @@ async def test_number_keys_show_go_to_and_hide() -> None:
         assert shown(driver) == set(PANES) - {"points"}
 
 
+async def test_a_medium_window_shows_the_network_and_names_what_it_does_not_show() -> None:
+    async with dashboard((120, 40), playing=False) as driver:
+        await driver.field("seed")
+        network = driver.main.panes["network"]
+
+        def title(name: str) -> str:
+            return Content.from_markup(driver.main.panes[name].border_title or "").plain
+
+        assert shown(driver) == {"loss", "maps", "network", "log"}
+        said = title("network")
+        assert said == "3 Network 4 Layers 5 Points 6 Settings"
+        at = network.region.x + 3 + said.index("Settings"), network.region.y
+        await driver.pilot.click(offset=at)
+        assert shown(driver) == {"loss", "maps", "settings", "log"}
+        assert inside(driver, "settings")
+        assert title("loss").endswith(" 3 Network 4 Layers 5 Points")
+        await driver.pilot.press("6")  # what gave way to the form comes back
+        assert shown(driver) == {"loss", "maps", "network", "log"}
+
+
 async def test_all_but_one_pane_can_be_hidden_and_the_run_goes_on() -> None:
     async with dashboard((120, 40), target_loss=None) as driver:
         await driver.field("seed")
         for key in "127":
             driver.main.panes[list(PANES)[int(key) - 1]].focus()
             await driver.pilot.press(key)
-        assert shown(driver) == {"settings"}
+        assert shown(driver) == {"network"}
         assert driver.main.latest is not None
         await driver.until_step(driver.main.latest.step + 20)
 
@@ -121,7 +142,7 @@ async def test_in_a_medium_window_both_sides_of_every_border_are_dragged() -> No
     async with dashboard((120, 40), playing=False) as driver:
         await driver.field("seed")
         for side in (0, -1):  # a border is two cells, of which each can be grasped
-            await driver.pilot.press("0")  # as at first
+            await driver.pilot.press("0", "6")  # as at first, and the form
             maps = region(driver, "maps")
             await drag(driver, (9, maps.y + side), (9, maps.y + side + 4))
             assert region(driver, "maps").y == maps.y + 4
@@ -207,6 +228,7 @@ async def test_the_form_is_filtered() -> None:
 async def test_a_digit_goes_to_the_form_and_hides_it_and_types_nothing_into_its_fields() -> None:
     async with dashboard(playing=False) as driver:
         await driver.field("noise")
+        await driver.pilot.press("comma", "escape")
         await filter_by(driver, "noise")  # whose field is one to type into
         await driver.pilot.press("6")
         assert driver.main.grid.is_inside("settings")

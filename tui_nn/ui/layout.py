@@ -24,7 +24,7 @@ COLUMNS = (("loss", "maps", "points", "log"), ("network", "layers"), ("settings"
 LARGE = ("loss", "maps", "network", "layers", "settings", "log")
 DEFAULTS = {
     "small": ("loss", "maps"),
-    "medium": ("loss", "maps", "settings", "log"),
+    "medium": ("loss", "maps", "network", "log"),
     "large": LARGE,
 }
 FORM = 44  # cells that the form is wide, where others stand beside it
@@ -64,11 +64,21 @@ class Layout:
         self._shown = {size: list(panes) for size, panes in DEFAULTS.items()}
         self.heights, self.widths, self.solo = dict(HEIGHTS), list(WIDTHS), ""
         self.form = FORM
+        self._behind: list[str] = []  # what gave way to the form, and comes back after it
 
     @property
     def visible(self) -> list[str]:
         """The panes that the window shows now."""
         return [self.solo] if self.solo else self._shown[self.size]
+
+    @property
+    def naming(self) -> str:
+        """The pane whose title names those that are not shown: in a small window the lower one,
+        else the uppermost at the right; the form's is too narrow."""
+        if self.size == "small":
+            return self.visible[-1]
+        columns = ([name for name in names if name in self.visible] for names in COLUMNS[:-1])
+        return [*self.visible[:1], *(names[0] for names in columns if names)][-1]
 
     def next_palette(self) -> None:
         self.palette = PALETTES[(PALETTES.index(self.palette) + 1) % len(PALETTES)]
@@ -84,6 +94,8 @@ class Layout:
             if self.size == "medium":
                 middle = COLUMNS[1]
                 leaves = ("settings",) if pane in middle else middle if pane == "settings" else ()
+                if pane == "settings":
+                    self._behind = [name for name in shown if name in middle]
                 shown[:] = [name for name in shown if name not in leaves]
             shown.append(pane)
 
@@ -91,6 +103,8 @@ class Layout:
         """Hide a pane, unless it is the last."""
         self.solo = ""
         shown = self._shown[self.size]
+        if pane == "settings" and self.size == "medium":
+            shown += [name for name in self._behind if name not in shown]
         if pane in shown and len(shown) > 1:
             shown.remove(pane)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.events import MouseDown, MouseMove, MouseUp
 from textual.message import Message
 from textual.widget import Widget
@@ -68,18 +69,24 @@ class PaneGrid(Horizontal):
         self.show_titles()
 
     def show_titles(self) -> None:
-        """In a small window the lower pane names the others, and their keys."""
-        visible = self.shares.visible
-        tabs = []
+        """One pane names those that are not shown, with their keys; in a small window all."""
+        shares, visible = self.shares, self.shares.visible
         for i, (name, title) in enumerate(PANES.items(), 1):
-            tab = f"[reverse]{i} {title}[/]" if name in visible else f"{i} {title}"
-            tabs.append(f"[@click=screen.grid('go_to', ('{name}',))]{tab}[/]")
-        for i, (name, title) in enumerate(PANES.items(), 1):
-            lower = self.shares.size == "small" and name == visible[-1]
             pane = self.panes[name]
-            said = " ".join(tabs) if lower else f"{i} {getattr(pane, 'title', '') or title}"
+            said = f"{i} {getattr(pane, 'title', '') or title}"
+            if name == shares.naming and shares.size == "small":
+                said = " ".join(map(self._tab, PANES))
+            elif name == shares.naming:
+                said = " ".join([said, *(self._tab(n) for n in PANES if n not in visible)])
+            said = Content.from_markup(said).markup  # as the widget keeps it
             if pane.border_title != said:  # to set it draws the widget whole
                 pane.border_title = said
+
+    def _tab(self, name: str) -> str:
+        """Reverse if it is shown: a click goes there."""
+        style = "reverse" if name in self.shares.visible else "$foreground 60%"
+        said = f"{list(PANES).index(name) + 1} {PANES[name]}"
+        return f"[{style} @click=screen.grid('go_to', ('{name}',))]{said}[/]"
 
     @property
     def current(self) -> str:
