@@ -10,6 +10,7 @@ import pytest
 from driving import Driver, dashboard
 from textual.app import App, ComposeResult
 from textual.content import Content
+from textual.events import MouseDown, MouseUp
 from textual.geometry import Region
 from textual.widgets import Input, RichLog, Static
 from textual.widgets._footer import FooterKey
@@ -230,7 +231,6 @@ async def test_a_digit_goes_to_the_form_and_hides_it_and_types_nothing_into_its_
         await driver.field("noise")
         await driver.pilot.press("comma", "escape")
         await filter_by(driver, "noise")  # whose field is one to type into
-        await driver.pilot.press("6")
         assert driver.main.grid.is_inside("settings")
         await driver.pilot.press("6")
         assert "settings" not in driver.main.shares.visible
@@ -253,6 +253,45 @@ async def test_escape_in_a_filtered_form_ends_the_filter_which_is_said() -> None
         assert driver.main.focused is not None
         await driver.pilot.press("escape")
         assert driver.main.focused is None
+
+
+async def test_a_filter_ends_on_the_field_that_was_found_which_stays_in_sight() -> None:
+    async with dashboard((200, 46), playing=False) as driver:
+        form, found = driver.main.form, await driver.field("max_steps")
+        await filter_by(driver, "max steps")
+        await driver.pilot.press("escape")
+        assert not form.is_filtered
+        await driver.until(lambda: driver.main.focused is found)
+        await driver.until(lambda: form.content_region.contains_region(found.region))
+        await driver.pilot.press("escape")
+        assert driver.main.focused is None
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_log_stands_at_its_newest_lines_however_high_it_is(size: tuple[int, int]) -> None:
+    async with dashboard(size, playing=False) as driver:
+        await driver.field("seed")
+        log = driver.main.query_one(RichLog)
+        for i in range(80):
+            driver.main.feedback.note(f"event {i}")
+        for key in "7mm":
+            await driver.pilot.press(key)
+            await driver.pilot.pause()
+            await driver.until(lambda: log.scroll_y == log.max_scroll_y > 0)
+
+
+async def test_a_click_on_a_tab_goes_into_the_pane() -> None:
+    async with dashboard((80, 24)) as driver:
+        await driver.field("seed")
+        for name, title in list(PANES.items())[::-1]:
+            lower = driver.main.panes[driver.main.shares.visible[-1]]
+            tabs = Content.from_markup(lower.border_title or "").plain
+            x, y = lower.region.x + 3 + tabs.index(title), lower.region.y
+            for event in (MouseDown, MouseUp):  # as they come from a terminal, in one read
+                driver.app.post_message(event(None, x, y, 0, 0, 1, False, False, False, x, y))
+            await driver.until(lambda name=name: name in shown(driver))
+            await driver.pilot.pause(0.1)
+            assert inside(driver, name)
 
 
 async def test_the_points_are_filtered() -> None:

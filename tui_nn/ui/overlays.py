@@ -97,8 +97,13 @@ class Overlays:
         name = main.grid.current
         if not hasattr(main.panes[name], "filter"):
             name = "settings" if "settings" in main.shares.visible else "log"
-        live = cast(Any, main.panes[name]).filter
-        main.app.push_screen(Prompt(f"Filter {PANES[name].lower()}", live=live))
+        pane = cast(Any, main.panes[name])
+
+        def go_there(_: str | None) -> None:
+            if name == "settings" and main.form.is_filtered:
+                pane.focus()  # so that escape ends the filter, in the first of these fields
+
+        main.app.push_screen(Prompt(f"Filter {PANES[name].lower()}", live=pane.filter), go_there)
 
     def explain(self) -> None:
         """Of the current pane."""

@@ -315,10 +315,9 @@ class MainScreen(Screen[None]):
             self.grid.maximise()
 
     def on_mouse_down(self, event: MouseDown) -> None:
-        """A click beside the panes leaves the form; what was typed is committed."""
-        place = event.screen_x, event.screen_y
-        if not any(pane.display and pane.region.contains(*place) for pane in self.panes.values()):
-            self.set_focus(None)
+        """A click beside the panes, which keep theirs, leaves the form; what was typed is
+        committed."""
+        self.set_focus(None)
 
     async def action_save_log(self) -> None:
         await save_log(self)

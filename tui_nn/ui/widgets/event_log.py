@@ -31,6 +31,7 @@ class EventLog(RichLog):
         if self._wrapped != (width := self.scrollable_content_region.width):
             self._wrapped = width
             self._write_all()
+        self.call_after_refresh(self.scroll_end, animate=False)  # when it knows how much it has
 
     def add(self, step: int, event: str) -> None:
         self._events.append((step, event))

@@ -201,6 +201,7 @@ class PaneGrid(Horizontal):
                     return
 
     def on_mouse_down(self, event: MouseDown) -> None:
+        event.stop()
         if self.shares.size != "small" and not self.shares.solo:
             self._grasp(int(event.screen_x), int(event.screen_y))
             if self._dragged:

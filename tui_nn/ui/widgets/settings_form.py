@@ -114,13 +114,20 @@ class SettingsForm(VerticalScroll):
         self._hint()
         self.show(self._settings)
 
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self._filter)
+
     def action_show_all(self) -> None:
+        """End the filter, and stand on what was found."""
+        if self.has_focus:
+            self.focus_first()
         self.filter("")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Escape ends a filter first; what is being typed it takes back before."""
         edited = any(field.edited for field in self._fields.values())
-        return action != "show_all" or (bool(self._filter) and not edited)
+        return action != "show_all" or (self.is_filtered and not edited)
 
     def _wanted(self, name: str) -> bool:
         if not applies(name, self._settings):
