@@ -1,7 +1,14 @@
 """The command palette that is closed while it still looks for commands."""
 
-from driving import dashboard
+from pathlib import Path
+
+import pytest
+from driving import Driver, dashboard
 from textual.command import CommandList, CommandPalette
+
+from tui_nn.session import TrainingSession
+from tui_nn.settings import Settings
+from tui_nn.ui.app import Dashboard
 
 
 async def test_it_is_closed_before_it_has_found_anything() -> None:
@@ -31,6 +38,26 @@ async def test_the_theme_that_is_in_use_is_the_first_of_the_themes() -> None:
         options = await driver.shown(CommandList)
         await driver.until(lambda: options.option_count > 2)
         assert "nord" in str(options.get_option_at_index(0).prompt)
+
+
+@pytest.mark.parametrize("given", ["", "textual-ansi"])
+async def test_the_theme_that_is_chosen_is_kept_but_one_that_is_given_goes_first(
+    tmp_path: Path, given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, seen = tmp_path / "layout.json", []
+    for at_start in ("", "", given):
+        if at_start:  # which Textual reads as it is imported
+            monkeypatch.setenv("TEXTUAL_THEME", at_start)
+        async with TrainingSession(Settings(), pace=None, playing=False) as session:
+            app = Dashboard(session, play=False, layout=path)
+            async with app.run_test() as pilot:
+                seen.append(app.theme)
+                if not at_start:
+                    app.theme = "textual-light"
+                driver = Driver(app, pilot)
+                await driver.field("seed")
+                await driver.settled()
+    assert seen == ["textual-dark", "textual-light", "textual-dark" if given else "textual-light"]
 
 
 async def test_ctrl_c_quits_from_the_command_palette() -> None:

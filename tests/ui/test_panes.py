@@ -280,6 +280,15 @@ async def test_the_log_stands_at_its_newest_lines_however_high_it_is(size: tuple
             await driver.until(lambda: log.scroll_y == log.max_scroll_y > 0)
 
 
+async def test_the_smallest_window_has_room_for_the_chart() -> None:
+    async with dashboard((60, 20)) as driver:
+        await driver.until_step(1)
+        for key in "237":
+            await driver.pilot.press(key)
+            await driver.until(lambda: "train" in shown_text(driver.main.chart))
+            assert region(driver, driver.main.shares.visible[-1]).bottom == 19
+
+
 async def test_a_click_on_a_tab_goes_into_the_pane() -> None:
     async with dashboard((80, 24)) as driver:
         await driver.field("seed")

@@ -1,9 +1,19 @@
 """The status line sends what has changed of it."""
 
+from driving import dashboard
 from textual.content import Content
 from textual.geometry import Region
 
 from tui_nn.ui.widgets.status_line import changes
+
+
+async def test_the_pace_of_an_ended_run_changes_in_sight() -> None:
+    async with dashboard((80, 24), pace=None, max_steps=5) as driver:
+        await driver.until_status("finished")
+        line = driver.main.status
+        for key, pace in (("minus", "10000/s"), ("minus", "5000/s"), ("plus", "10000/s")):
+            await driver.pilot.press(key)
+            await driver.until(lambda pace=pace: f"at pace {pace}" in str(line.content))
 
 
 def test_of_figures_the_ones_that_change() -> None:

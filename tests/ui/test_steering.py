@@ -107,6 +107,19 @@ async def test_undo_of_a_live_change_keeps_the_network() -> None:
         assert (await wheel.session.snapshot()).step == 50
 
 
+async def test_a_run_that_is_left_in_its_first_moment_has_begun() -> None:
+    settings = Settings(target_loss=None)
+    async with TrainingSession(settings, pace=None, playing=False) as session:
+        wheel = Steering(session, Told(), play=True)
+        task = asyncio.create_task(wheel.run())
+        await wheel.begun()
+        assert session.status == "running"
+        await session.pause()
+        await wheel.begun()  # a pause is not ended
+        assert session.status == "paused"
+        task.cancel()
+
+
 async def test_a_detached_run_is_not_left_for_another_nor_paused_for_it() -> None:
     async with steering(target_loss=None) as wheel:
         session = wheel.session

@@ -54,7 +54,7 @@ NoteOption = Annotated[str, option("a note on it", "TEXT")]
 def dashboard(
     *,
     options: Flattened = None,
-    pace: Annotated[str | None, option("steps a second, or max [500]", "N")] = None,
+    pace: Annotated[str | None, option("steps a second, or max [200]", "N")] = None,
     fps: Annotated[str | None, option("pictures a second at most [5]", "N")] = None,
     ascii: Annotated[bool, option("draw without braille, blocks and lines")] = False,
     palette: Annotated[

@@ -247,7 +247,7 @@ def resume(
     options: Flattened = None,
     headless: Annotated[bool, option("without the dashboard, also on a terminal")] = False,
     pace: Annotated[
-        str | None, option("of the dashboard: steps a second, or max [500]", "N")
+        str | None, option("of the dashboard: steps a second, or max [200]", "N")
     ] = None,
     ascii: Annotated[bool, option("draw it without braille, blocks and lines")] = False,
     json: Annotated[bool, option("headless; print NDJSON, and nothing else, on stdout")] = False,

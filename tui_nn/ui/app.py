@@ -25,6 +25,7 @@ from tui_nn.ui import guards as guards  # of what is closed or has become shorte
 from tui_nn.ui.actions import ACTIONS
 from tui_nn.ui.ascii import Ascii
 from tui_nn.ui.flow import QUESTION, Flow
+from tui_nn.ui.layout import Layout
 from tui_nn.ui.screens.opening import Opening
 
 if TYPE_CHECKING:
@@ -74,6 +75,9 @@ class Dashboard(App[None]):
         **options: Any,
     ) -> None:
         super().__init__()
+        kept = Layout(layout).theme
+        if kept in self.available_themes and "TEXTUAL_THEME" not in os.environ:
+            self.theme = kept
         self._ascii, self._palette, self._flow = ascii, palette, Flow()
         self._respelling = (Ascii(),) if ascii else ()
         self._log_path, self._options = log, options
@@ -171,13 +175,20 @@ class Dashboard(App[None]):
 
         return obstacle(self.recorder)
 
-    def action_detach(self) -> None:
+    async def action_detach(self) -> None:
         """Leave the dashboard, not the run; or say why that can't be."""
         if obstacle := self.obstacle():
             self.notify(obstacle, severity="warning", markup=False)
         elif not self._warns("ctrl+d"):
             self.detached = True
+            await self.main.steering.begun()  # the key may have come before the first picture
             self.main.leave()
+
+    def watch_theme(self, theme: str) -> None:
+        """Keep the theme that is chosen, if none was given from outside."""
+        if self.is_open and "TEXTUAL_THEME" not in os.environ:
+            self.main.shares.theme = theme
+            self.main.shares.save()
 
     @property
     def look(self) -> Look:

@@ -1,4 +1,4 @@
-"""Where the panes are: which are shown, how large, in which palette, and that it is remembered."""
+"""Where the panes are: which are shown, how large, in which colours, and that it is remembered."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Layout:
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
-        self.size, self.palette = "medium", PALETTES[0]
+        self.size, self.palette, self.theme = "medium", PALETTES[0], ""
         self.solo = ""  # the pane that has all of the window
         self.reset()
         if path is not None:
@@ -123,7 +123,7 @@ class Layout:
         """Remember it, if that is wanted and possible."""
         if self._path is not None:
             kept = {"shown": self._shown, "heights": self.heights, "widths": self.widths}
-            kept |= {"form": self.form, "palette": self.palette}
+            kept |= {"form": self.form, "palette": self.palette, "theme": self.theme}
             with suppress(OSError):  # the dashboard is as good without
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(self._path, json.dumps(kept))
@@ -141,6 +141,7 @@ class Layout:
         del self._shown["small"][2:]
         if kept.get("palette") in PALETTES:
             self.palette = kept["palette"]
+        self.theme = str(kept.get("theme", ""))
 
 
 def _share(number: float) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -60,8 +61,9 @@ class Wheelhouse(Protocol):
 class Steering:
     """Turns the names of `ui/actions` into commands of a session, in turn."""
 
-    def __init__(self, session: Session, wheelhouse: Wheelhouse) -> None:
-        self.session, self.wheelhouse = session, wheelhouse
+    def __init__(self, session: Session, wheelhouse: Wheelhouse, *, play: bool = False) -> None:
+        """play: whether the run is to go on when somebody calls `begin`."""
+        self.session, self.wheelhouse, self._play = session, wheelhouse, play
         self.dead = False  # whether the worker is
         # Whether the run has become what these settings alone would not have made of it.
         self.altered = False
@@ -91,6 +93,24 @@ class Steering:
                 self.wheelhouse.refused(str(error))
             except SettingsError as error:
                 self.wheelhouse.refused(error.reason, error.field)
+            self._commands.task_done()
+
+    def begin(self) -> None:
+        """Let the run go on, once, if that was wanted."""
+        if self._play:
+            self._play = False
+            self.enqueue("play")
+
+    async def begun(self) -> None:
+        """The same, and wait until all is carried out, a second at most."""
+        self.begin()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await self._commands.join()
+
+    async def play(self) -> str:
+        await self.session.play()
+        return ""
 
     async def play_pause(self) -> str:
         running = self.session.status == "running"

@@ -74,12 +74,11 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.session = session
         self.store, self.recorder = store, recorder
-        self._play = play  # once the first picture is there
         self.logbook, self.planes = Logbook(session, log, events), Planes()
         self.latest: Snapshot | None = None
         self.view: View | None = None
         self.feedback, self.overlays = Feedback(self), Overlays(self)
-        self.steering = Steering(session, self.feedback)
+        self.steering = Steering(session, self.feedback, play=play)
         self.watcher = Watcher(session, self, fps)
         self.pins = Pins(changed=self.watcher.wake)
         self.travel = TimeTravel(session, self.steering, self.watcher)
@@ -180,9 +179,7 @@ class MainScreen(Screen[None]):
         if not self.is_covered:
             self._draw(snapshot)
         self.call_after_refresh(self._pictured.set)
-        if self._play:
-            self._play = False
-            self.steering.enqueue("play_pause")
+        self.steering.begin()  # once the first picture is there
 
     def _draw(self, snapshot: Snapshot) -> None:
         session = self.session

@@ -16,7 +16,7 @@ from tui_nn.render.cells import Cells, text_cells
 from tui_nn.render.chart import Chart, Fit, chart_cells, fitted
 from tui_nn.render.envelope import Envelope
 from tui_nn.render.legend import Words, chart_title, legend, readout
-from tui_nn.render.tables import metric_name
+from tui_nn.render.tables import format_loss, metric_name
 from tui_nn.render.window import Window
 from tui_nn.ui.view import Course, Pin
 from tui_nn.ui.widgets.cell_view import CellView
@@ -265,14 +265,14 @@ class LossChart(CellView, can_focus=True):
         width, height = self.content_size
         if new_words or not self._words or monotonic() - self._worded >= LEGEND_FRAME:
             self._words, self._worded, self._best = {}, monotonic(), None
-        chart = self.chart
-        if chart is None:
+        if (chart := self.chart) is None or self._course is None:
             self.show_cells([])
             return
         self._best = chart.best
         self.title = chart_title(chart, self.shown, looks_back=self.cursor is not None)
         if width < SMALLEST[0] or height < SMALLEST[1]:
-            self.show_cells([text_cells(f"needs {SMALLEST[0]}×{SMALLEST[1]}"[:width])])
+            loss = format_loss(self._course.snapshot.train_loss)
+            self.show_cells([text_cells(f"loss {loss}"[:width])])
         else:
             upper = height * 3 // 5
             parts = [(height, self.shown == "accuracy")]

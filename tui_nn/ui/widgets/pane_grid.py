@@ -15,6 +15,7 @@ from textual.widget import Widget
 from tui_nn.ui.layout import COLUMNS, NARROWEST, PANES, Layout
 
 MOST = "70%"  # of the window that the form takes from others
+LOWEST = 8  # lines of a small window in which the chart finds room, with the border
 LEAST = 20, 3  # columns and lines that a drag leaves of a pane
 
 
@@ -56,16 +57,18 @@ class PaneGrid(Horizontal):
             }
             if small:
                 column.styles.width, column.styles.height = "100%", _parts(sum(heights.values()))
+                column.styles.min_height = LOWEST if "loss" in names else None
             else:
                 form = names == ["settings"] and len(visible) > 1
                 column.styles.width = shares.form if form else _parts(shares.widths[min(i, 1)])
                 column.styles.max_width = MOST if form else None
-                column.styles.height = "100%"
+                column.styles.height, column.styles.min_height = "100%", None
             for name in COLUMNS[i]:
                 pane = self.panes[name]
                 pane.display = name in names
                 if name in names:
                     pane.styles.height = _parts(heights[name])
+                    pane.styles.min_height = LOWEST if small and name == "loss" else None
         self.show_titles()
 
     def show_titles(self) -> None:

@@ -60,7 +60,7 @@ class StatusLine(Static):
         if snapshot.reason:
             diverged = snapshot.reason == "diverged"
             advice = "b goes back, r resets" if diverged else "space trains on"
-            now = f"{REASONS[snapshot.reason]}; {advice}"
+            now = f"{REASONS[snapshot.reason]}; {advice} at pace {pace_text(snapshot.pace)}"
         elif snapshot.status == "running":
             speed = format_rate(snapshot.steps_per_second) if snapshot.steps_per_second else "…"
             now = f"{speed} steps/s at pace {pace_text(snapshot.pace)}"
