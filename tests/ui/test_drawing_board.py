@@ -95,7 +95,7 @@ async def test_points_are_put_and_removed_at_the_cursor() -> None:
         assert "[ ]" in app.text
         await pilot.press("1", "right", "up", "0")
         assert app.counts == [2, 2]
-        assert "○ class 0: 2" in app.text
+        assert "● class 0: 2" in app.text
         assert app.drawn == 2
         assert app.learn()["points"] == app.board.sheet.drawing.text
         assert app.learn() == {}
@@ -112,6 +112,10 @@ async def test_points_are_put_and_removed_at_the_cursor() -> None:
         await pilot.press("c", "c")
         assert "class 0 at" in app.text
         await pilot.press("c", "c", "9")
+        assert "class 9 at" in app.text
+        assert "in a new run" in app.text
+        assert app.board.sheet.drawing.classes == 2  # it is not meant, perhaps
+        await pilot.press("9")
         assert app.board.sheet.drawing.classes == 10
         assert "♥9:1" in app.text
         await pilot.press("escape")
@@ -259,7 +263,7 @@ async def test_points_are_saved_and_nothing_is_overwritten(
         await until(lambda: isinstance(app.screen, Prompt) is False, pilot.pause)
         await pilot.press("X", "w")
         await until(lambda: "no points to save" in app.said, pilot.pause)
-        await pilot.press("0", "2", "w")
+        await pilot.press("0", "2", "2", "w")
         await until(lambda: isinstance(app.screen, Prompt), pilot.pause)
         app.screen.query_one(Input).value = "two.csv"
         await pilot.press("enter")
@@ -290,7 +294,7 @@ async def test_the_worker_learns_what_is_drawn_and_undo_takes_it_back() -> None:
         assert len(session.shown.inputs) == 22
         assert session.run_number == run  # the network was kept
         await driver.until(lambda: board._shades is not None)
-        await press("2")  # which needs another one
+        await press("2", "2")  # which needs another one
         await driver.until(lambda: session.run_number != run)
         await driver.until(lambda: session.status == "running")
         assert "23 points, 3 classes" in str(driver.main.logbook.events)

@@ -20,12 +20,12 @@ _CHOSEN = Style(reverse=True)
 
 
 def class_cell(label: int, several: bool, look: Look) -> Segment:
-    """A point of a class; several: of more than two, or else of two."""
-    glyphs = glyphs_of(look)
+    """A point of a class, whose mark is the same however many there are; several: in the colours of
+    more than two, or else of two."""
+    glyph = glyphs_of(look).classes[0][label]
     if several:
-        shade = label * CERTAINTIES + CERTAINTIES - 1
-        return point_cell(glyphs.classes[0][label], shade, "multiclass", look)
-    return point_cell(glyphs.binary[0][label], label * (SHADES - 1), "binary", look)
+        return point_cell(glyph, label * CERTAINTIES + CERTAINTIES - 1, "multiclass", look)
+    return point_cell(glyph, label * (SHADES - 1), "binary", look)
 
 
 def board_cells(

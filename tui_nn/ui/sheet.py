@@ -38,6 +38,10 @@ class Sheet:
     def is_empty(self) -> bool:
         return not len(self.drawing.labels)
 
+    def is_new(self, label: int) -> bool:
+        """Whether a network that has learnt the sheet has no output for a class."""
+        return not self.is_empty and label >= max(self.drawing.classes, 2)
+
     @property
     def is_plane_of_run(self) -> bool:
         """Whether the run's points are on the plane that is drawn on."""

@@ -134,6 +134,7 @@ class DrawingBoard(CellView, can_focus=True):
         count, (x, y) = BRUSHES[self._brush][0], self._place
         what = f"{count} of class {self._chosen}" if count > 1 else f"class {self._chosen}"
         parts = [f"{what} at {tick(x)}, {tick(y)}"]
+        parts += ["new: enter puts it, in a new run"] * self.sheet.is_new(self._chosen)
         if self.sheet.is_empty:
             waits = self.sheet.waits
             parts.append("no points: paused until there is one" if waits else "no points yet")
@@ -172,9 +173,13 @@ class DrawingBoard(CellView, can_focus=True):
     # What is drawn.
 
     def action_put(self, label: int | None = None) -> None:
-        self.sheet.stroke = object()
-        self._chosen = self._chosen if label is None else label
-        self._put()
+        """Of a new class, for which the run begins anew, the first digit only chooses it."""
+        before, self._chosen = self._chosen, self._chosen if label is None else label
+        if self.sheet.is_new(self._chosen) and self._chosen != before:
+            self._draw()
+        else:
+            self.sheet.stroke = object()
+            self._put()
 
     def _put(self) -> None:
         """Points of the chosen class, by the brush, at the cursor."""

@@ -31,6 +31,8 @@ LEAST_WIDTH, LEAST_HEIGHT = 36, 6
 PLANE = 24  # rows and columns of what each unit says, enough for the large map
 # Changed cells a second at most, on average: a slow line. Those of lines alone cost fewer bytes.
 GRAPH_CELLS, BENT_CELLS = 150, 300
+BENT = ("look", "principal", "graph")  # actions in bent space alone
+FLAT = ("move", "unit", "enter", "bend")  # and in the graph alone
 LONGEST_WAIT = 1.0  # seconds; a picture that is all new, as of another pick, is not one of many
 
 
@@ -38,12 +40,18 @@ class NetworkGraph(CellView, can_focus=True):
     """Shows the network, and posts what is to become of it."""
 
     BINDINGS: ClassVar[list[Any]] = [
+        Binding("left", "look('layer', (-1,))", "layer", key_display="←→"),
+        Binding("right", "look('layer', (1,))", "layer", show=False),
+        Binding("up", "look('unit', (0, -1))", "unit across", key_display="↑↓"),
+        Binding("down", "look('unit', (0, 1))", "unit across", show=False),
+        Binding("pageup", "look('unit', (1, -1))", "unit up", key_display="pgup pgdn"),
+        Binding("pagedown", "look('unit', (1, 1))", "unit up", show=False),
+        Binding("g", "principal", "principal"),
+        Binding("v", "graph", "graph"),
         Binding("left", "move(-1, 0)", "pick", key_display="←↑↓→"),
         Binding("right", "move(1, 0)", "pick", show=False),
         Binding("up", "move(0, -1)", "pick", show=False),
         Binding("down", "move(0, 1)", "pick", show=False),
-        Binding("pageup", "second(-1)", "other unit", show=False),
-        Binding("pagedown", "second(1)", "other unit", show=False),
         Binding("home", "unit(0)", "first unit", show=False),
         Binding("end", "unit(-1)", "last unit", show=False),
         Binding("enter", "enter", "edges, edit"),
@@ -56,7 +64,6 @@ class NetworkGraph(CellView, can_focus=True):
         Binding("w", "reshape('activation')", "activation"),
         Binding("t", "reshape('dropout')", "dropout"),
         Binding("v", "bend", "bent space"),
-        Binding("g", "principal", "principal", show=False),
     ]
 
     @dataclass
@@ -153,8 +160,7 @@ class NetworkGraph(CellView, can_focus=True):
         cells = bent.cells(
             view.snapshot.neurons, view.points, wires, self._levels, width, height - 1, view.look
         )
-        title = bent.title(wires, view.points, view.look)
-        said = self.message or f"{title} · ←→ layer, ↑↓ pgup pgdn unit, g principal"
+        said = self.message or bent.title(wires, view.points, view.look)
         return [*cells, fitted(text_cells(said, Style(dim=True)), width)]
 
     def _plan(self, wires: Wiring) -> Plan:
@@ -164,6 +170,8 @@ class NetworkGraph(CellView, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # While a value is typed, only escape is for the pane.
+        if action in (BENT if self.bent is None else FLAT):
+            return False
         return action == "back" or not self.field.open
 
     def _pick(self, pick: Pick | None) -> None:
@@ -171,31 +179,16 @@ class NetworkGraph(CellView, can_focus=True):
         self._draw()
 
     def action_move(self, right: int, down: int) -> None:
-        wires = self._wiring
-        if wires is None:
-            return
-        if self.bent is None:
-            plan = self._plan(wires)
-            self._pick(plan.moved(self.pick, wires, right, down))
-            return
-        if right:
-            self.bent.other_layer(wires, right)
-        else:
-            self.bent.other_unit(wires, 0, down)
-        self._draw()
-
-    def action_second(self, step: int) -> None:
-        if self.bent and self._wiring:
-            self.bent.other_unit(self._wiring, 1, step)
-            self._draw()
+        if wires := self._wiring:
+            self._pick(self._plan(wires).moved(self.pick, wires, right, down))
 
     def action_unit(self, unit: int) -> None:
-        if self.pick and self._wiring and not self.bent:
+        if self.pick and self._wiring:
             self._pick(Pick(self.pick.layer, unit % self._wiring.units(self.pick.layer)))
 
     def action_enter(self) -> None:
         pick, wires = self.pick, self._wiring
-        if pick is None or wires is None or self._view is None or self.bent:
+        if pick is None or wires is None or self._view is None:
             return
         if pick.layer == 0:
             self.action_reshape("feature")
@@ -232,11 +225,17 @@ class NetworkGraph(CellView, can_focus=True):
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         event.stop()
-        self.action_move(0, 1)
+        self._scroll(1)
 
     def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
         event.stop()
-        self.action_move(0, -1)
+        self._scroll(-1)
+
+    def _scroll(self, step: int) -> None:
+        if self.bent:
+            self.action_look("unit", (0, step))
+        else:
+            self.action_move(0, step)
 
     # Changing.
 
@@ -283,9 +282,16 @@ class NetworkGraph(CellView, can_focus=True):
     # Bent space.
 
     def action_bend(self) -> None:
-        self.bent = None if self.bent else Perspective()
-        self.message = ""
+        self.bent, self.message = None if self.bent else Perspective(), ""
+        self.refresh_bindings()
         self._draw()
+
+    def action_look(self, other: str, steps: tuple[int, ...]) -> None:
+        if self.bent and self._wiring:
+            getattr(self.bent, f"other_{other}")(self._wiring, *steps)
+            self._draw()
+
+    action_graph = action_bend
 
     def action_principal(self) -> None:
         if self.bent:
