@@ -234,7 +234,7 @@ def heading_cells(
     points: Points, by: str, reverse: bool, look: Look, left: int, width: int
 ) -> list[Segment]:
     """The names of the columns; an arrow at the one that sorts. left, width: see `row_cells`."""
-    arrows, sight = "^v" if look.ascii else "▲▼", _in_sight(points, left, width)
+    arrows, sight = "^v" if look.ascii else "▲▼", columns_in_sight(points, left, width)
     parts = []
     for i, column in enumerate(points.columns[: sight.stop]):
         arrow = arrows[reverse] if column.name == by else ""
@@ -250,9 +250,9 @@ def row_cells(
     """A point's row: a mark behind its number, and its error, stand out where it is wrong.
 
     left, width: of the columns behind the first, how many cells are beyond the left edge, and how
-    many there is room for; columns that are not in sight are left blank, or out.
+    many there is room for; columns that are not in sight, or not whole, are left blank, or out.
     """
-    is_wrong, sight = bool(points.wrong[i]), _in_sight(points, left, width)
+    is_wrong, sight = bool(points.wrong[i]), columns_in_sight(points, left, width)
     mark = glyphs_of(look).wrong if is_wrong else " "
     usual = _PICKED if picked else None
     line = text_cells(f"{points.columns[0].cell(i)} ", usual)
@@ -263,11 +263,11 @@ def row_cells(
     return _with_gap(line, points, sight)
 
 
-def _in_sight(points: Points, left: int, width: int) -> slice:
-    """The columns behind the first of which there is something to see."""
-    start = points.starts[1] + left
-    first = max(1, bisect_right(points.starts, start) - 1)
-    return slice(first, bisect_left(points.starts, start + width))
+def columns_in_sight(points: Points, left: int, width: int) -> slice:
+    """The columns behind the first that there is room for, whole: one at least."""
+    first = min(bisect_left(points.starts, points.starts[1] + left), len(points.columns) - 1)
+    end = bisect_right(points.starts, left + width + 1) - 1  # the blank behind the last needs none
+    return slice(first, max(end, first + 1))
 
 
 def _with_gap(line: list[Segment], points: Points, sight: slice) -> list[Segment]:

@@ -15,7 +15,7 @@ from textual.message import Message
 from tui_nn.datasets.plain import counted
 from tui_nn.engine.types import Array
 from tui_nn.render.look import Look
-from tui_nn.render.points import Points, heading_cells, row_cells
+from tui_nn.render.points import Points, columns_in_sight, heading_cells, row_cells
 from tui_nn.ui.view import View
 from tui_nn.ui.widgets.row_table import RowTable
 
@@ -132,4 +132,7 @@ class PointsTable(RowTable):
         parts = [f"{shown}{counted(count, 'point')}, {wrong} wrong"]
         parts += ["errors only"] if self.errors_only else []
         parts += [f"/{self.text}"] if self.text else []
+        sight = columns_in_sight(self.points, round(self.scroll_x), self.size.width)
+        if more := len(self.points.columns) - 1 - (sight.stop - sight.start):
+            parts += [f"{counted(more, 'more column')}: ← →"]
         return "  ".join(parts)
