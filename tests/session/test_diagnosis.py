@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tui_nn.session import Wanted
-from tui_nn.session.diagnosis import Diagnosis, diagnose
+from tui_nn.session.diagnosis import Diagnosis, diagnose, stuck
 from tui_nn.session.layer_record import ROWS, LayerRecord
 from tui_nn.session.training import Training
 from tui_nn.settings import Settings
@@ -80,6 +80,15 @@ def diagnoses(steps: int, every: int = 50, **settings: Any) -> list[list[Diagnos
 def test_an_illness_is_seen(illness: str, text: str, settings: dict[str, Any]) -> None:
     found = [finding for said in diagnoses(1500, **settings) for finding in said]
     assert any(f.illness == illness and f.text.startswith(text) and f.ill for f in found)
+
+
+def test_a_network_that_learns_no_more_says_of_what() -> None:
+    dead = {"dataset": "circle", "activation": "relu", "learning_rate": 20}
+    found = [stuck(said) for said in diagnoses(4000, **dead)]
+    assert found[0] is None
+    assert found[-1] is not None
+    assert "relu units dead: 4 of 8 in layer 2; no gradient is left" in found[-1].text
+    assert not any(map(stuck, diagnoses(2500)))
 
 
 def test_a_growing_loss_is_told_before_it_is_infinite() -> None:

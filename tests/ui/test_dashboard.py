@@ -265,6 +265,17 @@ async def test_a_page_key_in_a_list_that_has_no_room_yet() -> None:
         await driver.until(lambda: driver.session.settings.optimizer != "gd")
 
 
+async def test_that_a_network_learns_no_more_is_said_once_wherever_one_looks() -> None:
+    dead = {"dataset": "circle", "activation": "relu", "learning_rate": 20}
+    async with dashboard((80, 24), pace=None, target_loss=None, **dead) as driver:
+        await driver.notified("no gradient is left")
+        assert driver.main.latest is not None
+        await driver.until_step(driver.main.latest.step + 1000)
+        said = [text for _, text in driver.main.logbook.events if "no gradient" in text]
+        assert len(said) == 1
+        assert "relu units dead: 4 of 8 in layer 2" in said[0]
+
+
 async def test_the_help_has_a_line_for_each_key() -> None:
     async with dashboard((80, 24), playing=False) as driver:
         await driver.pilot.press("question_mark")

@@ -54,6 +54,24 @@ def test_each_view_of_the_predictions_is_explained_in_its_numbers() -> None:
     assert f"{principal.points.principal.shares[0]:.1%}" in explain("maps", principal)  # type: ignore
 
 
+def test_network_layers_and_points_are_explained_in_the_runs_numbers() -> None:
+    run = Run(dataset="circle", hidden="5,3", activation="tanh")
+    view = run.view(100, weights=True)
+    text, blocks = explain("network", view), view.snapshot.weights
+    assert blocks is not None
+    largest = max((block[:-1] for block in blocks), key=lambda block: np.abs(block).max())
+    weight = largest.flat[np.abs(largest).argmax()]
+    assert f"{2 * 5 + 5 + 5 * 3 + 3 + 3 + 1} weights and biases" in text
+    assert f"the largest weight, {weight:.3g}, leads into layer" in text
+    said = view.snapshot.predictions
+    assert said is not None
+    off = np.abs(said[:, 0] - view.points.targets[:, 0])
+    text = explain("points", view)
+    assert f"now {(off > 0.5).sum()} of {len(off)}; " in text
+    assert f"is point {off.argmax() + 1}, by {off.max():.3g}" in text
+    assert "The diagnosis of now: " in explain("layers", view)
+
+
 def test_of_values_the_marks_are_what_the_legend_says() -> None:
     said = explain("maps", Run(**RUNS["values"]).view(60))
     assert "off by more than 10% of the range" in said

@@ -23,6 +23,8 @@ async def test_keys_form_lists_and_lines_to_type_into_stay_in_sight(
     async with dashboard(size, playing=False, store=path, notifications=True) as driver:
         await driver.field("seed")
         field = driver.main.query_one("#dataset")
+        if size == (120, 40):
+            await driver.pilot.press("6")
         if size != (80, 24):
             driver.main.notify(LONG, severity="warning")
             await driver.until(lambda: driver.main.query(Toast))

@@ -30,6 +30,7 @@ WINDOW = 20  # points of the history that are the present
 RECENT = 5  # snapshots that are
 SWING = 0.1  # from point to point, of the loss itself
 STANDS_STILL = 0.01  # less change of the loss, within the window
+AT_REST = 1e-5  # as good as none
 GROWN = 100.0  # times the first loss
 OVERFITTED = 1.2  # times the best test loss
 GAP = 1.5  # and times the training loss
@@ -66,11 +67,7 @@ class Case(NamedTuple):
     def moved(self) -> float:
         """By how much of itself the loss has changed within the window, below 0 if it falls; NaN
         before there is one."""
-        losses = self.recent_losses
-        if len(losses) < WINDOW:
-            return math.nan
-        before, now = np.median(losses[: len(losses) // 2]), np.median(losses[len(losses) // 2 :])
-        return float((now - before) / max(before, 1e-300))
+        return moved(self.history)
 
     @property
     def activations(self) -> list[str]:
@@ -88,6 +85,28 @@ class Case(NamedTuple):
         middle = np.maximum(np.isfinite(ordered).sum(axis=0) - 1, 0) // 2
         found: Array = ordered[middle, np.arange(len(middle))]
         return found
+
+
+def moved(history: Array) -> float:
+    """See `Case.moved`."""
+    losses = history[-WINDOW:, 1]
+    if len(losses) < WINDOW:
+        return math.nan
+    before, now = np.median(losses[: WINDOW // 2]), np.median(losses[WINDOW // 2 :])
+    return float((now - before) / max(before, 1e-300))
+
+
+def may_be_stuck(history: Array) -> bool:
+    """Whether the loss moves so little that `stuck` is worth asking."""
+    return abs(moved(history)) < AT_REST
+
+
+def stuck(findings: list[Finding]) -> Finding | None:
+    """Whether a network learns no more, and of what: units that are dead, or saturated."""
+    if not any(found.illness == "stuck" for found in findings):
+        return None
+    told = [found.text for found in findings if found.illness in ("dead", "saturated", "stuck")]
+    return Finding("stuck", "; ".join(told))
 
 
 def layer_activations(settings: Settings) -> list[str]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from inspect import getdoc
 
+import numpy as np
+
 from tui_nn.datasets.plain import called
 from tui_nn.engine.losses import REGISTRY
+from tui_nn.render.judgement import wrong
 from tui_nn.render.tables import format_loss, format_score, metric_name, score_text
+from tui_nn.session.diagnosis import diagnose
 from tui_nn.settings import Settings, applies, as_text, label, shown_text
 from tui_nn.ui.explain_predictions import explain_predictions
 from tui_nn.ui.view import View
@@ -77,7 +81,20 @@ def _network(view: View) -> str:
         f" {view.settings.resolved().output_activation} at the output\n"
         "The small picture of a unit is what it says over the plane of the points. A line is a"
         " weight: blue if it is positive, orange if negative, the thicker the larger. Arrow keys"
-        " pick a unit, enter its weights, enter again changes one by hand."
+        f" pick a unit, enter its weights, enter again changes one by hand.{_weights(view)}"
+    )
+
+
+def _weights(view: View) -> str:
+    """How many there are, and which is the largest."""
+    if (blocks := view.snapshot.weights) is None:
+        return ""
+    sizes = [np.abs(block[:-1]).max(initial=0) for block in blocks]  # the last row are the biases
+    layer = int(np.argmax(sizes))
+    weight = blocks[layer].flat[np.abs(blocks[layer][:-1]).argmax()]
+    return (
+        f"\nIt has {sum(block.size for block in blocks):,} weights and biases; the largest weight,"
+        f" {weight:.3g}, leads into layer {layer + 1} of {len(blocks)}."
     )
 
 
@@ -85,13 +102,14 @@ def _layers(view: View) -> str:
     layers = view.snapshot.layers or []
     ratios = [layer["update_ratio"] for layer in layers if layer.get("update_ratio")]
     now = f" Here it is now {', '.join(f'{ratio:.1e}' for ratio in ratios)}." if ratios else ""
+    found = [one.text for one in diagnose(view.history, view.layers, view.settings)]
     return (
         "How each layer is doing: the size of its weights and of their gradients, and how far one"
         " step moves them.\n"
         f"  update ratio = ‖ΔW‖ / ‖W‖; about 1e-3 is healthy.{now}\n"
         "Saturated is the share of outputs in whose neighbourhood the activation is nearly flat:"
         " little of the gradient gets through. A dead unit is flat at every point, and learns no"
-        " more."
+        f" more.\nThe diagnosis of now: {'; '.join(found)}."
     )
 
 
@@ -99,8 +117,20 @@ def _points(view: View) -> str:
     return (
         f"Every point of {called(view.settings.dataset)}: its inputs, the truth, what the network"
         " says, and the error between the two, |a - y|.\n"
-        "✗ marks those that are wrong. f shows them alone, h and j choose a column to sort by,"
+        f"✗ marks those that are wrong{_mistakes(view)}. f shows them alone, h and j choose a column to sort by,"
         " x turns the order round, / filters."
+    )
+
+
+def _mistakes(view: View) -> str:
+    """How many, and which is the worst."""
+    if (said := view.snapshot.predictions) is None:
+        return ""
+    off = np.abs(said - view.points.targets).max(axis=1)
+    worst = int(np.argmax(off))
+    return (
+        f", now {int(wrong(view.points, said).sum())} of {len(off)}; the farthest from its truth is"
+        f" point {worst + 1}, by {off[worst]:.3g}"
     )
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tui_nn.session import SessionError, Snapshot, Wanted
-from tui_nn.session.diagnosis import diagnose, exploded
+from tui_nn.session.diagnosis import Finding, diagnose, exploded, may_be_stuck, stuck
 from tui_nn.settings import label
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ class Feedback:
         self._notes: list[str] = []  # on a file, that were entered last
         self._told: set[str] = set()  # notes that a host was told; they come back a moment later
         self._cause = ""  # of the death that was noted last
-        self._exploded: int | None = None  # the run of which that was said
+        self._ill: int | None = None  # the run of which it was said that it does not learn
+        self._looking = False  # whether it is being looked for
         self._version = 0  # of the settings in the form, where others change them too
 
     def begin(self) -> None:
@@ -90,16 +91,35 @@ class Feedback:
             self.note(end)
             if snapshot.reason == "diverged":
                 main.run_worker(self._say_why())
-        if self._exploded != session.run_number and (found := exploded(session.history)):
-            self._exploded = session.run_number
-            if snapshot.reason is None and session.steers:
-                self.note(found.text)
-                main.notify(found.text, title="Not learning", severity="warning", markup=False)
+        if self._ill != session.run_number and snapshot.reason is None and session.steers:
+            if found := exploded(session.history):
+                self._say_ill(found)
+            elif snapshot.status == "running" and may_be_stuck(session.history):
+                main.run_worker(self._look_whether_stuck())
         for event in main.logbook.received():
             main.events.add(*event)
         if session.hosted and self._version != session.version:
             self._version = session.version
             self._show_settings()
+
+    def _say_ill(self, found: Finding) -> None:
+        """Once a run."""
+        self._ill = self._session.run_number
+        self.note(found.text)
+        self._main.notify(found.text, title="Not learning", severity="warning", markup=False)
+
+    async def _look_whether_stuck(self) -> None:
+        """The layers know, which nobody may be looking at."""
+        if self._looking:
+            return
+        self._looking = True
+        with suppress(SessionError):
+            session = self._session
+            await session.snapshot(Wanted(layers=True))
+            found = stuck(diagnose(session.history, session.layers, session.settings))
+            if found and self._ill != session.run_number:
+                self._say_ill(found)
+        self._looking = False
 
     async def _say_why(self) -> None:
         """What made the run diverge, in the log."""
