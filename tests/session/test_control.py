@@ -121,6 +121,21 @@ async def test_a_goal_is_told_until_it_is_reached_or_given_up() -> None:
         assert (await session.snapshot()).goal is None
 
 
+async def test_a_run_goes_on_until_a_test_loss_if_there_are_test_points() -> None:
+    settings = Settings(**RUN | {"train_fraction": 0.5})
+    async with TrainingSession(settings, pace=None, playing=False) as session:
+        goal = 0.9 * ((await session.snapshot()).test_loss or 0)
+        await session.run_until("test_loss", goal)
+        end = await until(session, "paused")
+        assert end.test_loss is not None
+        assert end.test_loss <= goal
+        with pytest.raises(CommandError, match="is reached already"):
+            await session.run_until("test_loss", goal)
+        await session.set(train_fraction=1.0)
+        with pytest.raises(CommandError, match="no points test"):
+            await session.run_until("test_loss", 0.1)
+
+
 async def test_points_change_while_the_network_keeps_what_it_has_learnt() -> None:
     async with TrainingSession(Settings(**RUN), pace=None, playing=False) as session:
         await session.step(200)

@@ -24,6 +24,8 @@ from tui_nn.ui.goals import ALLOWED, parse_goal
         ("loss 0.01", ("loss", 0.01)),
         ("loss 1e-3", ("loss", 0.001)),
         ("loss .5", ("loss", 0.5)),
+        ("test loss 0.1", ("test_loss", 0.1)),
+        ("until Test  Loss .1", ("test_loss", 0.1)),
         ("accuracy 99%", ("accuracy", 0.99)),
         ("acc 0.99", ("accuracy", 0.99)),
         ("accuracy 100 %", ("accuracy", 1.0)),
@@ -57,7 +59,18 @@ def test_goals(text: str, goal: tuple[str, float]) -> None:
         ),
         *("0", "-5", "0.5", "1.5", "99%", "1e99", "nan", "inf", "1-2", "e", ".", "--1"),
         *("loss 0", "loss -1", "loss 1e-400", "step 1.5", "epoch 0", "accuracy 0"),
-        *("accuracy 99", "accuracy 101%", "step 5m", "5s", "10%", "loss 3s", "loss 1%", "time 5k"),
+        *(
+            "accuracy 99",
+            "accuracy 101%",
+            "step 5m",
+            "5s",
+            "10%",
+            "loss 3s",
+            "test 3",
+            "test loss",
+            "loss 1%",
+            "time 5k",
+        ),
     ],
 )
 def test_what_is_no_goal_says_what_is_allowed(text: str) -> None:

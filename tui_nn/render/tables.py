@@ -77,6 +77,11 @@ def metric_name(settings: Settings) -> str:
     return "R²" if task(settings) == "regression" else "accuracy"
 
 
+def goal_name(what: str, settings: Settings) -> str:
+    """What one of `session.goal.GOALS` is called."""
+    return metric_name(settings) if what == "accuracy" else what.replace("_", " ")
+
+
 def score_text(value: float | None, settings: Settings) -> str:
     """How good it is, within a sentence: "98.0 % accuracy", "R² 0.412"."""
     name = metric_name(settings)

@@ -9,12 +9,13 @@ from typing import NamedTuple
 from tui_nn.engine.trainer import Evaluation
 from tui_nn.settings import Settings, steps_per_epoch
 
-GOALS = ("step", "epoch", "loss", "accuracy", "seconds")
+GOALS = ("step", "epoch", "loss", "test_loss", "accuracy", "seconds")
 
 
 class Goal(NamedTuple):
-    """what: one of GOALS. The training loss is to be as low as the value, accuracy (or R²) as high;
-    steps and epochs are counted from the beginning of the run, seconds from `began`, by the clock.
+    """what: one of GOALS. A loss, of training or test points, is to be as low as the value,
+    accuracy (or R²) as high; steps and epochs are counted from the beginning of the run, seconds
+    from `began`, by the clock.
     """
 
     what: str
@@ -30,9 +31,10 @@ class Goal(NamedTuple):
     def is_reached(self, step: int, seen: Evaluation, settings: Settings) -> bool:
         if (there := self.step(settings)) is not None:
             return step >= there
-        now = {
-            "loss": -seen.train_loss,
-            "accuracy": seen.train_accuracy,
-            "seconds": time.perf_counter() - self.began,
-        }[self.what]
-        return now >= (-self.value if self.what == "loss" else self.value)
+        if self.what == "loss":
+            return seen.train_loss <= self.value
+        if self.what == "test_loss":
+            return seen.test_loss is not None and seen.test_loss <= self.value
+        if self.what == "accuracy":
+            return seen.train_accuracy >= self.value
+        return time.perf_counter() - self.began >= self.value

@@ -143,7 +143,7 @@ class Session:
         self.playing = False
 
     async def run_until(self, what: str, value: float) -> None:
-        """Train on until a "step", an "epoch", a "loss", an "accuracy" or so many "seconds"."""
+        """Train on until one of `goal.GOALS` is as low, as high, or as late."""
         await self._ask("run_until", what=what, value=value)
         self.playing = True
 

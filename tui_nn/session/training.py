@@ -109,9 +109,11 @@ class Training:
         """Train, at the pace that is set, until one of the GOALS is reached; then pause."""
         if what not in GOALS:
             raise Refused(f"until {what}: one of {', '.join(GOALS)}")
+        if what == "test_loss" and self.trainer.test_points is None:
+            raise Refused("no points test: a train fraction below 1 makes some")
         goal = Goal(what, value, time.perf_counter())
         if what != "seconds" and self._has_reached(goal):
-            raise Refused(f"{what} {value:g} is reached already")
+            raise Refused(f"{what.replace('_', ' ')} {value:g} is reached already")
         self.play()
         self.goal = goal
 

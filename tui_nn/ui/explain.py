@@ -117,8 +117,8 @@ def _points(view: View) -> str:
     return (
         f"Every point of {called(view.settings.dataset)}: its inputs, the truth, what the network"
         " says, and the error between the two, |a - y|.\n"
-        f"✗ marks those that are wrong{_mistakes(view)}. f shows them alone, h and j choose a column to sort by,"
-        " x turns the order round, / filters."
+        f"✗ marks those that are wrong{_mistakes(view)}. f shows them alone, h and j choose a"
+        " column to sort by, x turns the order round, / filters."
     )
 
 

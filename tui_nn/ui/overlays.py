@@ -55,7 +55,9 @@ class Overlays:
 
         metric = metric_name(self._main.session.settings)
         score = "R² 0.9" if metric == "R²" else "accuracy 99%"
-        title = f"Run until: loss 0.01, {score}, epoch 20, time 30s; or 100 steps"
+        latest = self._main.latest
+        loss = "test loss 0.1" if latest and latest.test_loss is not None else "loss 0.01"
+        title = f"Run until: {loss}, {score}, epoch 20, time 30s; or 100 steps"
         self._main.app.push_screen(Prompt(title, check=parse_goal), go)
 
     def recipes(self) -> None:

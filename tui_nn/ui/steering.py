@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tui_nn.experiment import READING
-from tui_nn.render.tables import metric_name
+from tui_nn.render.tables import goal_name
 from tui_nn.session import CommandError, Session, WorkerDied
 from tui_nn.settings import (
     Settings,
@@ -132,7 +132,7 @@ class Steering:
 
     async def run_until(self, what: str, value: float) -> str:
         await self.session.run_until(what, value)
-        called = metric_name(self.session.settings) if what == "accuracy" else what
+        called = goal_name(what, self.session.settings)
         return f"until {called} {value:g}"
 
     async def note(self, event: str) -> str:

@@ -14,6 +14,7 @@ from tui_nn.render.tables import (
     format_loss,
     format_rate,
     format_score,
+    goal_name,
     metric_name,
 )
 from tui_nn.session.reasons import REASONS
@@ -66,7 +67,7 @@ class StatusLine(Static):
             now = f"{speed} steps/s at pace {pace_text(snapshot.pace)}"
             if snapshot.goal:
                 what, value = snapshot.goal
-                now += f" until {metric if what == 'accuracy' else what} {value:g}"
+                now += f" until {goal_name(what, settings)} {value:g}"
         else:
             now = f"pace {pace_text(snapshot.pace)}; space plays, s steps"
         hidden = "-".join(map(str, settings.hidden)) or "none"
