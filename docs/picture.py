@@ -30,7 +30,7 @@ STEPS, PORTION = 1000, 40  # a portion is a point of the layers' curves
 
 async def picture(name: str, size: tuple[int, int], *keys: str) -> None:
     """keys: pressed before the training, so that the panes that they show see all of it."""
-    async with TrainingSession(SPIRAL, pace=500, playing=False) as session:
+    async with TrainingSession(SPIRAL, pace=200, playing=False) as session:
         app = Dashboard(session, play=False, layout=None)
         async with app.run_test(size=size) as pilot:
             await pilot.pause(1)  # until the form is there
