@@ -408,6 +408,20 @@ async def test_keys_that_stay_are_not_made_anew() -> None:
         assert keys == list(driver.main.footer.query(FooterKey)) != []
 
 
+async def test_bent_space_has_its_own_keys() -> None:
+    async with dashboard((80, 24)) as driver:
+
+        def said() -> list[str]:
+            return [key.description for key in driver.main.footer.query(FooterKey)]
+
+        await driver.field("seed")
+        await driver.pilot.press("3", "v")
+        bent = ["layer", "unit across", "unit up", "principal", "graph"]
+        await driver.until(lambda: said()[:5] == bent)
+        await driver.pilot.press("v")
+        await driver.until(lambda: "pick" in said() and not {"layer", "graph"} & set(said()))
+
+
 async def test_keys_that_are_no_longer_shown_are_forgotten() -> None:
     async with dashboard() as driver:
         await driver.until(lambda: driver.main.footer.query(FooterKey))

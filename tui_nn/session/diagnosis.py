@@ -61,7 +61,7 @@ class Case(NamedTuple):
 
     @property
     def fits(self) -> bool:
-        return bool(np.median(self.history[-RECENT:, 2]) >= FITS)
+        return fits(self.history)
 
     @property
     def moved(self) -> float:
@@ -87,6 +87,11 @@ class Case(NamedTuple):
         return found
 
 
+def fits(history: Array) -> bool:
+    """Whether nothing needs a cure but overfitting."""
+    return bool(np.median(history[-RECENT:, 2]) >= FITS)
+
+
 def moved(history: Array) -> float:
     """See `Case.moved`."""
     losses = history[-WINDOW:, 1]
@@ -98,7 +103,7 @@ def moved(history: Array) -> float:
 
 def may_be_stuck(history: Array) -> bool:
     """Whether the loss moves so little that `stuck` is worth asking."""
-    return abs(moved(history)) < AT_REST
+    return abs(moved(history)) < AT_REST and not fits(history)
 
 
 def stuck(findings: list[Finding]) -> Finding | None:
