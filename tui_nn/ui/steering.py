@@ -113,7 +113,9 @@ class Steering:
         return ""
 
     async def play_pause(self) -> str:
-        running = self.session.status == "running"
+        """A run that was still to begin by itself does not."""
+        running = self.session.status == "running" or self._play
+        self._play = False
         await (self.session.pause() if running else self.session.play())
         return ""
 
