@@ -106,12 +106,12 @@ def may_be_stuck(history: Array) -> bool:
     return abs(moved(history)) < AT_REST and not fits(history)
 
 
-def stuck(findings: list[Finding]) -> Finding | None:
+def stuck(diagnoses: list[Diagnosis]) -> Diagnosis | None:
     """Whether a network learns no more, and of what: units that are dead, or saturated."""
-    if not any(found.illness == "stuck" for found in findings):
+    if not any(found.illness == "stuck" for found in diagnoses):
         return None
-    told = [found.text for found in findings if found.illness in ("dead", "saturated", "stuck")]
-    return Finding("stuck", "; ".join(told))
+    told = [found.text for found in diagnoses if found.illness in ("dead", "saturated", "stuck")]
+    return Diagnosis("stuck", "; ".join(told))
 
 
 def layer_activations(settings: Settings) -> list[str]:

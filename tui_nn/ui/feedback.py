@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tui_nn.session import SessionError, Snapshot, Wanted
-from tui_nn.session.diagnosis import Finding, diagnose, exploded, may_be_stuck, stuck
+from tui_nn.session.diagnosis import Diagnosis, diagnose, exploded, may_be_stuck, stuck
 from tui_nn.settings import label
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Feedback:
             self._version = session.version
             self._show_settings()
 
-    def _say_ill(self, found: Finding) -> None:
+    def _say_ill(self, found: Diagnosis) -> None:
         """Once a run."""
         self._ill = self._session.run_number
         self.note(found.text)
