@@ -90,7 +90,7 @@ def test_the_printed_config_is_the_run(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_pace() -> None:
-    assert parse_pace(None, {}) == 500
+    assert parse_pace(None, {}) == 200
     assert parse_pace("20", {"TUI_NN_PACE": "7"}) == 20
     assert parse_pace(None, {"TUI_NN_PACE": "max"}) is None
     for wrong in ("0", "-1", "1.5", "fast", "", "²", "1" * 5000):

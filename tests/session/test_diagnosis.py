@@ -83,7 +83,7 @@ def test_an_illness_is_seen(illness: str, text: str, settings: dict[str, Any]) -
 
 
 def test_a_network_that_learns_no_more_says_of_what() -> None:
-    dead = {"dataset": "circle", "activation": "relu", "learning_rate": 20}
+    dead = {"dataset": "circle", "activation": "relu", "init": "normal", "learning_rate": 20}
     found = [stuck(said) for said in diagnoses(4000, **dead)]
     assert found[0] is None
     assert found[-1] is not None

@@ -266,7 +266,7 @@ async def test_a_page_key_in_a_list_that_has_no_room_yet() -> None:
 
 
 async def test_that_a_network_learns_no_more_is_said_once_wherever_one_looks() -> None:
-    dead = {"dataset": "circle", "activation": "relu", "learning_rate": 20}
+    dead = {"dataset": "circle", "activation": "relu", "init": "normal", "learning_rate": 20}
     async with dashboard((80, 24), pace=None, target_loss=None, **dead) as driver:
         await driver.notified("no gradient is left")
         assert driver.main.latest is not None

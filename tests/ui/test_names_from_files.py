@@ -37,6 +37,7 @@ async def own_data(tmp_path: Path) -> AsyncIterator[Driver]:
 
 
 async def form(driver: Driver) -> Input:
+    await driver.pilot.press("6")
     field = await driver.field("target")
     await driver.settled()
     field.focus()

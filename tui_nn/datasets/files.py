@@ -11,7 +11,6 @@ import stat
 from typing import BinaryIO, Literal
 
 from tui_nn.datasets.errors import DataError
-from tui_nn.datasets.packed import unpacked
 from tui_nn.datasets.plain import nearest
 from tui_nn.datasets.table import Choose, Table
 
@@ -85,6 +84,8 @@ def opened_file(path: str) -> BinaryIO:
     if file is None:
         what = "a directory" if stat.S_ISDIR(kind) else "no file; - reads standard input"
         raise DataError(f"is {what}")
+    from tui_nn.datasets.packed import unpacked
+
     return unpacked(file)
 
 
