@@ -25,7 +25,7 @@ def shown(widget: object) -> str:
 
 
 async def test_it_opens_playing_xor_with_the_classic_preset() -> None:
-    async with dashboard() as driver:
+    async with dashboard(pace=50) as driver:
         await driver.until_step(20)
         assert driver.main.latest is not None
         assert driver.main.latest.status == "running"
