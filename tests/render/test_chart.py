@@ -158,6 +158,16 @@ def test_r2_is_clipped_at_minus_one_and_said() -> None:
     assert "-" not in text(rows, accuracy=True, metric="R²")
 
 
+def test_a_curve_close_to_the_target_has_no_dots_but_its_own() -> None:
+    chart = Chart(Envelope(history([0.5] + [0.01] * 50)), log=True, target=0.005)
+    (train,) = (series.ink for series in chart.series())
+    lines = chart_cells(chart, 60, 8)
+    drawn = [ord(cell.text) - 0x2800 for line in lines for cell in line if cell.style == train]
+    flat = [bits.bit_count() for bits in drawn if 0 < bits < 256][5:]
+    assert len(flat) > 30
+    assert max(flat) == 2
+
+
 def test_the_legend_loses_its_least_important_words_whole() -> None:
     chart = Chart(Envelope(history([0.3, 0.2])), target=0.005, events=[25])
     full = words(legend(chart))

@@ -210,7 +210,8 @@ def chart_cells(
         if axes.low <= axes.position(chart.target) <= axes.high:
             dots = np.zeros((4 * axes.rows, 2 * axes.columns), bool)
             dots[round(target), ::2] = True
-            canvas.draw_dots(dots, ink("target", look), character=glyph.target)
+            style = ink("target", look)  # which a curve in the same cell would not leave it
+            canvas.draw_dots(dots, style, character=glyph.target, faint=True)
     strong = [curve for curve in found if not (curve.series.pinned or curve.raw)]
     _draw_strong(canvas, strong)
     for step in chart.events:
