@@ -1,6 +1,13 @@
 """A slow line gets what has changed, and no more."""
 
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.segment import Segment
 from rich.style import Style
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Region
@@ -8,6 +15,7 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from tui_nn.render.cells import cell
+from tui_nn.ui import partial_updates
 from tui_nn.ui.widgets.cell_view import CellView
 
 
@@ -98,3 +106,39 @@ async def test_a_blank_of_another_ground_is_sent_without_ink() -> None:
         assert blank.style.color is None
         assert inked.style is not None
         assert inked.style.color is not None
+
+
+def shown(screen: list[list[str]], sent: str) -> None:
+    """Do what a terminal does with text and moves of the cursor."""
+    for row, column, text in re.findall(r"\x1b\[(\d+);(\d+)H([^\x1b]*)", sent):
+        screen[int(row) - 1][int(column) - 1 : int(column) - 1 + len(text)] = text
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(1, 10), st.sampled_from("ab")), max_size=9)
+)
+def test_what_is_there_is_not_sent_again_and_what_was_written_over_is(
+    changes: list[tuple[int, int, str]],
+) -> None:
+    """Each change is sent by itself, or, every third time, with the whole screen in two pieces."""
+    partial_updates.forget()
+    console, region = Console(), Region(0, 0, 10, 1)
+    true, terminal = ["."] * 10, [["?"] * 10]
+
+    def whole() -> str:
+        pieces = [Strip([Segment("".join(true[:4]))]), Strip([Segment("".join(true[4:]))])]
+        return LayoutUpdate([pieces], region).render_segments(console)
+
+    shown(terminal, whole())
+    for i, (start, length, text) in enumerate(changes):
+        end = min(10, start + length)
+        true[start:end] = text * (end - start)
+        chops = [{0: Strip([Segment("".join(true))])}]
+        partly = ChopsUpdate(chops, [(0, start, end)], [[10]])
+        shown(terminal, whole() if i % 3 == 2 else partly.render_segments(console))
+        assert terminal == [true]
+    shown(terminal, whole())
+    assert terminal == [true]
+    assert whole() == ""
+    partial_updates.forget()
+    assert whole() != ""

@@ -143,6 +143,18 @@ def test_a_paused_run_sends_no_bytes() -> None:
         assert tui.read(1.5) == b""
 
 
+def test_all_is_sent_once_and_again_after_another_size_or_a_suspension() -> None:
+    with terminal() as tui:
+        tui.press(" ")
+        tui.until(b"paused")
+        tui.read(1)
+        assert tui.output.count(b"Ground truth") == 1
+        fcntl.ioctl(tui.fd, termios.TIOCSWINSZ, struct.pack("4H", 39, 119, 0, 0))
+        assert b"Ground truth" in tui.read(1)
+        os.kill(tui.pid, signal.SIGCONT)
+        assert b"Ground truth" in tui.read(1)
+
+
 def test_a_terminal_that_goes_without_a_signal_ends_it() -> None:
     """One that does not control the program, as under setsid."""
     ours, theirs = pty.openpty()

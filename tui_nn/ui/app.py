@@ -22,6 +22,7 @@ from textual.theme import ThemeProvider
 
 from tui_nn.session.process import SessionError
 from tui_nn.ui import guards as guards  # of what is closed or has become shorter
+from tui_nn.ui import partial_updates
 from tui_nn.ui.actions import ACTIONS
 from tui_nn.ui.ascii import Ascii
 from tui_nn.ui.flow import QUESTION, Flow
@@ -110,6 +111,10 @@ class Dashboard(App[None]):
         if self._begin_session is None:
             return self.main
         return Opening(self._layout)
+
+    def on_resize(self) -> None:
+        """Also after ctrl+z: the terminal may have lost what it showed."""
+        partial_updates.forget()
 
     def on_shown(self) -> None:
         """Go on behind the first frame. Keys wait: they are for the main screen."""
