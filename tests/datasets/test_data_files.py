@@ -56,8 +56,10 @@ def test_blank_lines_above_the_names_are_none(path: Path) -> None:
     assert len(found.dataset.inputs) == 4
 
 
-def test_a_million_blank_lines_are_none(path: Path) -> None:
-    found = opened(path, " \n" * 10**6 + "x,y\n" + "\n" * 10**6 + "1,2\n\n3,4\n")
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_a_million_blank_lines_are_none(path: Path, separator: str) -> None:
+    content = " \n" * 10**6 + "x,y\n" + "\n" * 10**6 + "1,2\n\n3,4\n"
+    found = opened(path, content.replace(",", separator))
     assert found.dataset.inputs.tolist() == [[1], [3]]
 
 

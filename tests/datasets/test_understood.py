@@ -1,6 +1,7 @@
 """What cells can be meant to be: how they are read, and what is said of it."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import polars as pl
 import pytest
 from test_data_files import fault, opened
 
-from tui_nn.datasets import blocks
+from tui_nn.datasets import DataError, blocks
 from tui_nn.datasets.rows import read_rows
 
 WORDS = ["one", "two", "three"]
@@ -243,6 +244,8 @@ TABLE = "x,z,y\n" + "".join(f"{i}.5,{i % 5},{WORDS[i % 2]}\n" for i in range(20)
         ("# " + TABLE.replace(",", " "), ""),
         ("# by hand\n# " + TABLE.replace(",", "  "), "# by hand"),
         ("# by hand\n" + TABLE.replace(",", " "), "# by hand"),
+        ("# as many words\n" + TABLE.replace(",", " "), "# as many words"),
+        ("# one, two, three\n" + TABLE, "# one, two, three"),
         ("Sales,,\n\n" + TABLE, "Sales,,"),
         ("Sales report\n" + TABLE, "Sales report"),
         ("sep=,\n" + TABLE, "sep=,"),
@@ -251,7 +254,7 @@ TABLE = "x,z,y\n" + "".join(f"{i}.5,{i % 5},{WORDS[i % 2]}\n" for i in range(20)
         ("#" + TABLE, ""),
         ('"x\nin cm",z,y\n' + TABLE.partition("\n")[2], ""),
     ],
-    ids=range(13),
+    ids=range(15),
 )
 def test_what_stands_above_a_table_is_left_out(path: Path, content: str, note: str) -> None:
     found = opened(path, content)
@@ -284,6 +287,21 @@ def test_a_separator_at_the_end_of_each_row_makes_no_column(path: Path, header: 
     with path.open("rb") as file:
         (frame,) = read_rows(file).frames
     assert frame.shape == (20, 3)
+
+
+@pytest.mark.parametrize("header", ["x,z,y,", ""])
+@pytest.mark.parametrize("rows", [60, 200_000])
+def test_what_stands_late_behind_a_last_separator_is_not_lost(
+    path: Path, header: str, rows: int
+) -> None:
+    content = f"{header}\n" + "1,2,3,\n2,3,5,\n" * (rows // 2) + "1,2,3,7\n1,2,3,8\n"
+    if rows == 60:  # seen from the beginning of the file
+        assert opened(path, content, missing="drop").dataset.inputs.shape == (2, 3)
+        return
+    said = 'a row has "7" behind its last ",", where those before have nothing'
+    assert fault(path, content).endswith(said)
+    with path.open("rb") as file, pytest.raises(DataError, match=re.escape(said)):
+        list(read_rows(file).frames)
 
 
 def test_columns_without_any_value_are_left_out(path: Path) -> None:
@@ -333,3 +351,24 @@ def test_what_is_no_unit_of_all_stays_a_word(path: Path, cells: list[str]) -> No
 
 def test_names_stand_on_top_of_units(path: Path) -> None:
     assert opened(path, "12%,1.5\n7%,2.5\n9%,1.5\n").dataset.inputs[:, 0].tolist() == [12, 7, 9]
+
+
+def test_three_columns_of_decimal_commas_need_no_names(path: Path) -> None:
+    found = opened(path, "0,5;1,5;2,5\n0,25;2,5;3,5\n1,5;3;-4,1\n").dataset
+    assert found.inputs.tolist() == [[0.5, 1.5], [0.25, 2.5], [1.5, 3]]
+    assert opened(path, "1,a;b,2\n3,c;d,4\n").dataset.inputs[:, 0].tolist() == [1, 3]
+
+
+def test_commas_before_a_point_are_not_decimal(path: Path) -> None:
+    found = opened(path, "x;y\n1,234.50;1\n2,500;2\n3,100.25;5\n")
+    assert found.dataset.inputs[:, 0].tolist() == [1234.5, 2500, 3100.25]
+    assert 'x: commas between thousands, as in "1,234.50"' in found.notes
+
+
+def test_an_empty_column_has_no_name_on_top(path: Path) -> None:
+    found = opened(path, "1,,a\n2,,b\n3,,a\n4,,b\n", missing="mean")
+    assert found.dataset.inputs[:, 0].tolist() == [1, 2, 3, 4]
+
+
+def test_a_very_long_number_that_is_none_is_found_to_be_a_word(path: Path) -> None:
+    assert column(path, ["1" * 100_000 + "x", "2"]) == [0, 1]

@@ -17,15 +17,19 @@ LINES = 50  # that are looked at
 MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "?")
 _NUMBER = re.compile(
     rf"[-+]?{BEFORE}[-+]?"
-    r"(\d+[.,]?\d*|[.,]\d+|\d{1,3}(,\d{3})+\.?\d*|\d{1,3}(\.\d{3})+,?\d*)(e[-+]?\d+)?"
+    r"(\d+([.,]\d*)?|[.,]\d+|\d{1,3}(,\d{3})+\.?\d*|\d{1,3}(\.\d{3})+,?\d*)(e[-+]?\d+)?"
     rf"{BEHIND}|[-+]?inf(inity)?",
     re.I | re.ASCII,
 )
-# As a cell between semicolons.
-_DECIMAL_COMMA = re.compile(
-    rf'(?:^|;)\s*"?[-+]?{BEFORE}[-+]?(\d*|\d{{1,3}}(\.\d{{3}})+),\d+{BEHIND}"?\s*(?:;|$)',
-    re.ASCII | re.M,
-)
+
+
+def _between_semicolons(digits: str) -> re.Pattern[str]:
+    cell = rf'"?[-+]?{BEFORE}[-+]?{digits}{BEHIND}"?'
+    return re.compile(rf"(?:^|;)[ \t]*{cell}[ \t]*(?:;|$)", re.ASCII | re.M)
+
+
+_DECIMAL_COMMA = _between_semicolons(r"(\d*|\d{1,3}(\.\d{3})+),\d+")
+_DECIMAL_POINT = _between_semicolons(r"\d{1,3}(,\d{3})+\.\d+")  # behind commas: 1,234.5
 
 
 @dataclass(frozen=True)
@@ -54,16 +58,21 @@ def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
     text = text.replace("\r\n", "\n").replace("\r", " ")
     if not text.replace('"', "").strip():
         raise DataError("has no rows")
-    comments, lines = _without_comments([f"{line}\n" for line in text.split("\n")])
+    sample_lines = [f"{line}\n" for line in text.split("\n")]
+    comments, lines = _without_comments(sample_lines)
     try:
         separator = _separator(lines)
         if comments and (names := _named_in(comments[-1], lines, separator)):
             comments, lines = comments[:-1], [names, *lines]
         above = _above(lines, separator)
         rows = _rows(lines[above:], separator)
+        is_closed = _is_closed(rows)
+        if is_closed:  # also of the rows that were not looked at
+            later = _rows(sample_lines, separator)[len(comments) + LINES :]
+            is_closed = not any(row[-1] for row in later)
     except csv.Error:
         raise DataError("a cell of more than 128 kB: not a table") from None
-    if is_closed := _is_closed(rows):
+    if is_closed:
         rows = [row[: len(rows[1]) - 1] for row in rows]
     first, others = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
     has_header = _is_header(first, others) or 0 < len(expected) <= sum(
@@ -72,7 +81,9 @@ def dialect_of(sample: bytes, expected: Collection[str] = ()) -> Dialect:
     if not has_header:
         first = [f"column {i}" for i in range(1, len(first) + 1)]
     header = _height(lines[above:], separator) if has_header else 0
-    decimal_comma = separator == ";" and _DECIMAL_COMMA.search(text) is not None
+    decimal_comma = (
+        separator == ";" and bool(_DECIMAL_COMMA.search(text)) and not _DECIMAL_POINT.search(text)
+    )
     repeated = tuple(name for name, count in Counter(first).items() if name and count > 1)
     return Dialect(
         separator,
@@ -107,8 +118,11 @@ def _named_in(comment: str, lines: list[str], separator: str) -> str:
     if names.startswith(separator):  # the first name is the sign
         names = comment
     (cells,) = _rows([names], separator) or [[]]
-    fit = len(cells) == _usual_width(_rows(lines, separator)) and not any(map(_is_number, cells))
-    return names if fit else ""
+    first, *others = _rows(lines, separator)
+    width = _usual_width([first, *others])
+    fit = len(cells) == width and not any(map(_is_number, cells))
+    named_below = _tops_numbers(first, [row for row in others if len(row) == len(first)])
+    return names if fit and not named_below else ""
 
 
 def _above(lines: list[str], separator: str) -> int:
@@ -156,10 +170,20 @@ def _separator(lines: list[str]) -> str:
         return (share if usual > 1 else 0.0, usual)
 
     best = max(SEPARATORS, key=quality)
+    if best == "," and _commas_are_decimal(lines):
+        return ";"
     if quality(best)[0] > 0:
         return best
     share, _ = quality(" ")
     return " " if share == 1 and len(_rows(lines, " ")) > 1 else ","
+
+
+def _commas_are_decimal(lines: list[str]) -> bool:
+    """Whether semicolons cut all lines alike, into cells that have commas only in numbers."""
+    rows = _rows(lines, ";")
+    if len(rows[0]) < 2 or any(len(row) != len(rows[0]) for row in rows):
+        return False
+    return all(_is_number(cell) for row in rows for cell in row if "," in cell)
 
 
 def _usual_width(rows: list[list[str]]) -> int:
@@ -171,17 +195,22 @@ def _usual_width(rows: list[list[str]]) -> int:
 def _is_header(first: list[str], others: list[list[str]]) -> bool:
     """Names are no numbers; so the first row is one of names where it has none, or has a word on
     top of numbers."""
-    if not others:
-        return not any(map(_is_number, first))
-    columns = list(zip(*others, strict=True))
-    numeric = [all(_is_number(c) or c in MISSING for c in column) for column in columns]
-    if any(numeric):
-        tops = zip(first, numeric, strict=True)
-        return any(
-            is_numeric and not _is_number(top) and top not in MISSING[1:]
-            for top, is_numeric in tops
-        )
+    if any(map(_is_numeric, zip(*others, strict=True))):
+        return _tops_numbers(first, others)
     return not any(map(_is_number, first))
+
+
+def _tops_numbers(first: list[str], others: list[list[str]]) -> bool:
+    """Whether there is a word on top of numbers."""
+    return any(
+        _is_numeric(column) and not _is_number(top) and top not in MISSING[1:]
+        for top, column in zip(first, zip(*others, strict=True), strict=False)
+    )
+
+
+def _is_numeric(column: Collection[str]) -> bool:
+    """Whether it has numbers, and nothing else."""
+    return any(map(_is_number, column)) and all(_is_number(c) or c in MISSING for c in column)
 
 
 def _is_number(cell: str) -> bool:

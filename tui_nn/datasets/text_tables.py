@@ -31,6 +31,7 @@ _BLANK_LINES_OF_TABS = re.compile(rb'("[^"]*")|^(?: *\r?\n)++', re.M)
 _BLANK_TOP = re.compile(rb"\A(?:[ \t]*\r?\n)++")
 _BLANKS = (b"\n", b"\r", b" ", b"\t")  # how such a line may begin
 _BLANK_AHEAD = re.compile(rb"\n[\n\r \t]")
+CLOSING = "\0"  # the column that is there where a separator ends each row; no other is called so
 
 
 class NotUtf8(Exception):
@@ -206,17 +207,18 @@ def block_frame(
     missing: Sequence[str] = (),
 ) -> pl.DataFrame:
     """Rows without names on top; types: of all columns, by the names that the frame has for them.
-    polars' errors are the caller's."""
+    polars' errors are the caller's. DataError: what all rows seemed to end with they do not."""
     import polars as pl
 
     if dialect.is_closed:
-        types = types | {"\0": pl.String}
-        columns = columns or list(range(len(dialect.names)))
+        count = len(types)
+        types = types | {CLOSING: pl.String}
+        columns = [*(range(count) if columns is None else columns), count]
     separator = dialect.separator
     if separator == " ":
         block = re.sub(rb"[ \t]+", b",", re.sub(rb"(?m)^[ \t]+|[ \t]+\r?$", b"", block))
         separator = ","
-    return pl.read_csv(
+    frame = pl.read_csv(
         io.BytesIO(block),
         has_header=False,
         schema=types,
@@ -225,6 +227,12 @@ def block_frame(
         null_values=list(missing) or None,
         decimal_comma=dialect.decimal_comma,
     )
+    if dialect.is_closed:
+        behind = frame.drop_in_place(CLOSING).str.strip_chars()
+        if (cells := behind.filter(behind != "")).len():
+            said = f'a row has "{brief(cells[0])}" behind its last "{dialect.separator}"'
+            raise DataError(f"{said}, where those before have nothing")
+    return frame
 
 
 def row_error(error: BaseException, block: bytes, dialect: Dialect, row: int) -> DataError:
