@@ -3,6 +3,7 @@
 import asyncio
 import math
 import os
+import shutil
 import signal
 import sqlite3
 from collections.abc import Callable
@@ -224,6 +225,27 @@ async def test_a_store_that_turns_out_damaged_is_set_aside(
         await until(lambda: said, session)
     assert "it is damaged; it is now runs.sqlite3.damaged-" in said[0]
     assert len(list(path.parent.glob("*.damaged-*[0-9]"))) == 1
+
+
+async def test_a_damaged_store_whose_folder_is_gone_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "folder" / "runs.sqlite3"
+
+    def damaged(*_: object) -> None:
+        shutil.rmtree(path.parent)
+        raise Damaged(f"store {path}: it is damaged")
+
+    said: list[str] = []
+    async with (
+        TrainingSession(ENDLESS, pace=2000) as session,
+        Recorder(session, path, [], said.append),
+    ):
+        await until(lambda: recorded(path), session)
+        monkeypatch.setattr(Store, "add_points", damaged)
+        await session.pause()
+        await until(lambda: said, session)
+    assert said == [f"not recorded: store {path}: it is damaged"]
 
 
 async def trains_and_rests(session: TrainingSession, path: Path, runs: int) -> None:

@@ -1,5 +1,7 @@
 """The store: whole or not at all, for several writers, and clear about what is wrong with it."""
 
+import errno
+import fcntl
 import math
 import os
 import sqlite3
@@ -250,6 +252,21 @@ def test_programs_set_a_damaged_file_aside_once(
     assert sorted(map(bool, notices)) == [False, False, False, True]
     with Store(path) as store:
         assert len(records.records(store)) == 4
+
+
+def test_a_file_system_without_locks_is_said(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(StoreError, match="its file system has no locks"):
+        Store(path)
+
+
+def test_a_store_that_has_vanished_is_not_set_aside(path: Path) -> None:
+    store = Store(path)
+    path.unlink()
+    assert store.set_aside() == "gone"
 
 
 def test_a_store_that_another_program_has_set_aside_is_left_alone(path: Path) -> None:

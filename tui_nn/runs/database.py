@@ -16,6 +16,7 @@ from tui_nn.runs.schema import APPLICATION, MIGRATIONS
 PATIENCE = 10.0  # seconds to wait for another writer
 DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 NO_MEMORY = "its file system has no shared memory"
+NO_LOCKS = "its file system has no locks"
 CAUSES = {
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_READONLY: "it is read-only",
@@ -60,7 +61,6 @@ class Database:
         except Damaged:
             with self._locked(fcntl.LOCK_EX):
                 self.connection = self._open_anew()
-        self._file = path.stat().st_ino
         self.writable = True
 
     @classmethod
@@ -100,6 +100,7 @@ class Database:
         try:
             with self._wording():
                 self._prepare(connection)
+            self._file = self._number()
         except BaseException:
             connection.close()
             raise
@@ -170,7 +171,10 @@ class Database:
         except OSError as error:
             raise StoreError(f"store {self.path}: {error.strerror}") from None
         try:
-            fcntl.flock(lock, kind)
+            try:
+                fcntl.flock(lock, kind)
+            except OSError:
+                raise StoreError(f"store {self.path}: {NO_LOCKS}") from None
             yield
         finally:
             os.close(lock)
@@ -192,9 +196,19 @@ class Database:
         """Give up a store that turned out to be damaged; returns what its file is now."""
         self.close()
         with self._locked(fcntl.LOCK_EX):
-            if self.path.stat().st_ino != self._file:
+            now = self._number()
+            if now is None:
+                return "gone"
+            if now != self._file:
                 return "set aside by another program"
             return self._set_aside().name
+
+    def _number(self) -> int | None:
+        """That of the file which has the name now, if there is one."""
+        try:
+            return self.path.stat().st_ino
+        except FileNotFoundError:
+            return None
 
     def _set_aside(self) -> Path:
         stamp, count = time.strftime("%Y%m%d-%H%M%S"), 0

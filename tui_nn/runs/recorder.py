@@ -242,7 +242,7 @@ class Recorder:
         self.path = None
         said = str(error)
         if isinstance(error, Damaged) and self._store is not None:
-            with suppress(OSError):
+            with suppress(OSError, StoreError):
                 said += f"; it is now {self._store.set_aside()}"
         self.tell(f"not recorded: {said}")
 
