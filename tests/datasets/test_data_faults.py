@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 from data_files import FLOWERS, fault, opened
 
+from tui_nn.datasets import DataError
+from tui_nn.datasets.files import opened_file
 from tui_nn.datasets.spool import spool
 from tui_nn.experiment import build_trainer, prepare
 from tui_nn.settings import Settings, SettingsError
@@ -61,6 +63,25 @@ def zipped(**files: str) -> bytes:
 )
 def test_faults_are_said_in_a_line(path: Path, content: str | bytes, said: str) -> None:
     assert said in fault(path, content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(b"a,b\n1,2\n", mtime=0)[:-9],
+        zipped(a="a,b\n1,2\n", b="a,b\n1,2\n"),
+        b"\xff\xfea\x00\x00\xdc\x00",
+    ],
+    ids=["gzip", "zip", "UTF-16"],
+)
+def test_nothing_stays_open_of_what_can_not_be_unpacked(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "flowers.csv"
+    path.write_bytes(content)
+    before = set(os.listdir("/proc/self/fd"))
+    with pytest.raises(DataError) as fault:
+        opened_file(str(path))
+    assert fault.value is not None  # which holds all that was at work
+    assert set(os.listdir("/proc/self/fd")) <= before
 
 
 def test_what_is_no_file_is_said(tmp_path: Path) -> None:
