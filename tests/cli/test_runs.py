@@ -13,6 +13,7 @@ from recorded import EVIL, compared, enter, said
 from rich.cells import cell_len
 
 from tui_nn.cli.commands import run as command
+from tui_nn.cli.run_tables import print_list
 from tui_nn.runs import records
 from tui_nn.runs.store import Store
 
@@ -115,6 +116,17 @@ def test_a_comparison_is_one_line_until_it_is_unfolded(
     heading, *lines = said(capsys, "list", 'group="my rates"', "--limit", "all").splitlines()
     assert "seed" in heading
     assert len(lines) == 25
+
+
+def test_a_comparison_may_be_removed_while_it_is_listed(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    compared(path, "rates", [enter(path, 20, seed=seed) for seed in range(2)])
+    with Store(path) as store:
+        runs = records.records(store, folded=True)
+        records.remove(store, records.records(store))
+        print_list(store, runs, 1, None, folded=True)
+    assert "comparison --group rates: best loss -" in capsys.readouterr().out
 
 
 def test_names_and_notes_are_given_later(path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,7 +65,8 @@ def print_list(
 def _comparison(store: Store, latest: Record, columns: list[Column], ascii: bool) -> str:
     """Its line, with what lists its runs. latest: of these."""
     group = latest.group
-    best = records(store, group=group, best="train_loss", limit=1)[0].train_loss
+    found = records(store, group=group, best="train_loss", limit=1)  # none if just removed
+    best = found[0].train_loss if found else None
     told = f"--group {shlex.quote(group)}", count(store, group=group), latest.started, best
     return comparison_line(*told, columns, ascii=ascii)
 
