@@ -271,6 +271,15 @@ def test_what_stands_above_a_table_is_left_out(path: Path, content: str, note: s
         )
 
 
+@pytest.mark.parametrize("name", ["#id", "# id", "#7"])
+def test_a_sign_before_names_of_numbers_makes_no_comment(path: Path, name: str) -> None:
+    found = opened(path, f"{name},2019,y\n1,2,5.5\n2,3,7\n3,5,8\n")
+    assert found.dataset.coordinates == (name[1:].strip(), "2019")
+    assert len(found.dataset.inputs) == 3
+    opened(path, "#1,2,5.5\n1,2,5.5\n2,3,7\n3,5,8\n")  # a row that somebody has commented out
+    assert opened(path).dataset.coordinates == ("column 1", "column 2")
+
+
 def test_a_column_may_be_called_by_a_sign(path: Path) -> None:
     found = opened(path, "#,z,y\n1,2,a\n2,3,b\n3,5,a\n")
     assert found.dataset.coordinates == ("#", "z")

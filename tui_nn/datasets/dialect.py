@@ -119,10 +119,13 @@ def _named_in(comment: str, lines: list[str], separator: str) -> str:
         names = comment
     (cells,) = _rows([names], separator) or [[]]
     first, *others = _rows(lines, separator)
-    width = _usual_width([first, *others])
-    fit = len(cells) == width and not any(map(_is_number, cells))
-    named_below = _tops_numbers(first, [row for row in others if len(row) == len(first)])
-    return names if fit and not named_below else ""
+    if len(cells) != _usual_width([first, *others]):
+        return ""
+    alike = [row for row in others if len(row) == len(first)]
+    if _tops_numbers(first, alike):  # which has the names itself
+        return ""
+    are_words = not any(map(_is_number, cells))
+    return names if are_words or _tops_numbers(cells, [first, *alike]) else ""
 
 
 def _above(lines: list[str], separator: str) -> int:
