@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from tui_nn.settings import label
 if TYPE_CHECKING:
     from tui_nn.ui.screens.main import MainScreen
 
-
+LOOK = 1.0  # seconds between two looks at the layers, while the loss rests
 ROLES = {
     "attached": "q leaves; the run goes on",
     "watching": "another dashboard steers: T takes over; q leaves",
@@ -115,10 +116,11 @@ class Feedback:
         self._looking = True
         with suppress(SessionError):
             session = self._session
-            await session.snapshot(Wanted(layers=True))
+            await session.snapshot(Wanted(predictions=False, layers=True))
             found = stuck(diagnose(session.history, session.layers, session.settings))
             if found and self._ill != session.run_number:
                 self._say_ill(found)
+        await asyncio.sleep(LOOK)
         self._looking = False
 
     async def _say_why(self) -> None:
