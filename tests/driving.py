@@ -37,6 +37,7 @@ class Driver:
     async def field(self, name: str) -> Input:
         """A field of the form, which comes a moment after the first picture."""
         await self.until(lambda: self.main.query(f"#{name}"))
+        await self.settled()
         return self.main.query_one(f"#{name}", Input)
 
     async def shown(self, kind: type[W]) -> W:

@@ -11,10 +11,12 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 from textual.events import Click
 from textual.widgets import OptionList
+from textual.widgets._select import SelectCurrent
 
 _move, _click, _dismiss = OptionList._move_page, OptionList._on_click, CommandPalette.dismiss
 _watch_busy = CommandPalette._watch__show_busy
 _watch_visible = CommandPalette._watch__list_visible
+_update = SelectCurrent.update
 
 
 def move_page(self: OptionList, direction: Any) -> None:
@@ -46,8 +48,15 @@ def watch_visible(self: CommandPalette) -> None:
         _watch_visible(self)
 
 
+def update(self: SelectCurrent, label: Any) -> None:
+    """Of a select that is taken down while it is being made nothing is there."""
+    if self.query("#label"):
+        _update(self, label)
+
+
 OptionList._move_page = move_page  # type: ignore[method-assign]
 OptionList._on_click = click  # type: ignore[method-assign]
 CommandPalette.dismiss = dismiss  # type: ignore[method-assign, assignment]
 CommandPalette._watch__show_busy = watch_busy  # type: ignore[method-assign]
 CommandPalette._watch__list_visible = watch_visible  # type: ignore[method-assign]
+SelectCurrent.update = update  # type: ignore[method-assign]
