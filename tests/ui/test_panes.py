@@ -66,12 +66,12 @@ async def test_a_medium_window_shows_the_network_and_names_what_it_does_not_show
 
         assert shown(driver) == {"loss", "maps", "network", "log"}
         said = title("network")
-        assert said == "3 Network 4 Layers 5 Points 6 Settings"
+        assert said == "3 Network ─ 4 Layers 5 Points 6 Settings"
         at = network.region.x + 3 + said.index("Settings"), network.region.y
         await driver.pilot.click(offset=at)
         assert shown(driver) == {"loss", "maps", "settings", "log"}
         assert inside(driver, "settings")
-        assert title("loss").endswith(" 3 Network 4 Layers 5 Points")
+        assert title("loss").endswith(" ─ 3 Network 4 Layers 5 Points")
         await driver.pilot.press("6")  # what gave way to the form comes back
         assert shown(driver) == {"loss", "maps", "network", "log"}
 

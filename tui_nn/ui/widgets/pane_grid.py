@@ -79,8 +79,9 @@ class PaneGrid(Horizontal):
             said = f"{i} {getattr(pane, 'title', '') or title}"
             if name == shares.naming and shares.size == "small":
                 said = " ".join(map(self._tab, PANES))
-            elif name == shares.naming:
-                said = " ".join([said, *(self._tab(n) for n in PANES if n not in visible)])
+            elif name == shares.naming and len(visible) < len(PANES):
+                tabs = " ".join(self._tab(n) for n in PANES if n not in visible)
+                said = f"{said} ─ {tabs}"  # the border between
             said = Content.from_markup(said).markup  # as the widget keeps it
             if pane.border_title != said:  # to set it draws the widget whole
                 pane.border_title = said
