@@ -30,12 +30,12 @@ from tui_nn.runs.recorder import Recorder
 from tui_nn.runs.weights import WeightsError, read_weights, write_weights
 from tui_nn.session import CommandError, SessionError, Snapshot, TrainingSession, Wanted
 from tui_nn.session.diagnosis import exploded, overfitted
+from tui_nn.session.protocol import FIGURES_ONLY
 from tui_nn.session.reasons import REASONS
 from tui_nn.settings import Settings
 
 INTERVAL = 0.1  # seconds between two looks at the run
 PATIENCE = 2.0  # seconds until it is said that data is being read
-FIGURES_ONLY = Wanted(predictions=False)
 EXIT_CODES = {"interrupted": 130, "diverged": 1}
 
 

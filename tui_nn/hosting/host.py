@@ -21,15 +21,14 @@ from tui_nn.session import (
     SessionError,
     Snapshot,
     TrainingSession,
-    Wanted,
     WorkerDied,
     WorkerProcess,
 )
+from tui_nn.session.protocol import FIGURES_ONLY
 from tui_nn.session.reasons import REASONS
 
 INTERVAL = 1.0  # seconds between two looks at the run
 GRACE = 1.0  # seconds that SIGTERM leaves for an orderly end
-FIGURES_ONLY = Wanted(predictions=False)
 
 
 class Host:

@@ -33,6 +33,9 @@ class Wanted:
     importance: bool = False
 
 
+FIGURES_ONLY = Wanted(predictions=False)
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """What the network looks like between two steps."""
