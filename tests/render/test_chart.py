@@ -10,7 +10,7 @@ import pytest
 from tui_nn.engine.types import Array
 from tui_nn.render.axes import FRAME, LABEL, frame, short, ticks, value_axes
 from tui_nn.render.canvas import trace
-from tui_nn.render.chart import Chart, chart_cells, loss_chart
+from tui_nn.render.chart import Chart, chart_cells, fitted, loss_chart
 from tui_nn.render.envelope import Envelope
 from tui_nn.render.legend import chart_legend, legend, readout
 from tui_nn.render.look import Look
@@ -138,6 +138,26 @@ def test_a_cell_without_the_test_curve_is_the_training_curves() -> None:
 def test_one_point_is_not_the_best_of_a_run() -> None:
     assert not [w for w in words(legend(Chart(Envelope(history([0.7]))))) if "best" in w]
     assert [w for w in words(legend(Chart(Envelope(history([0.7, 0.5]))))) if "best" in w]
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.9])
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("height", [6, 8, 16])
+def test_the_mark_of_the_best_is_on_the_curve(height: int, log: bool, smoothing: float) -> None:
+    for lowest in range(5, 150):
+        losses = np.minimum(1, 0.01 + np.abs(np.arange(150) - lowest) / 8)
+        chart = Chart(Envelope(history(losses)), log=log, smoothing=smoothing)
+        cells = chart_cells(chart, 60, height)
+        ((row, column),) = [
+            (y, x)
+            for y, line in enumerate(cells)
+            for x, cell in enumerate(line)
+            if cell.text == "◆"
+        ]
+        found, axes, label = fitted(chart, 60, height)
+        curve = trace(axes, found[0].x, found[0].low, found[0].high)
+        up, along = height - FRAME - row, column - label - 1
+        assert curve[4 * up : 4 * up + 4, 2 * along : 2 * along + 2].any()
 
 
 def test_marks_tell_pinned_runs_apart_without_colour() -> None:

@@ -85,8 +85,7 @@ class Chart:
 
     metric: the name of the accuracy, which is R² where values are learned. log: the axis of the
     loss. smoothing: the weight of the moving average, 0 for none. pins: names and runs. events: the
-    steps of changes. cursor: the step that is looked at. best: step and value of the lowest loss,
-    None: of the run as it is by now.
+    steps of changes. cursor: the step that is looked at.
     """
 
     run: Envelope
@@ -100,11 +99,11 @@ class Chart:
     pins: Sequence[tuple[str, Envelope]] = ()
     events: Sequence[int] = ()
     cursor: float | None = None
-    best: tuple[float, float] | None = None
 
-    def __post_init__(self) -> None:
-        several = len(self.run.rows) > 1  # the first point is no achievement
-        object.__setattr__(self, "best", (self.best or self.run.best) if several else None)
+    @property
+    def best(self) -> tuple[float, float] | None:
+        """Step and value of the lowest loss. The first point is no achievement."""
+        return self.run.best if len(self.run.rows) > 1 else None
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -218,11 +217,24 @@ def chart_cells(
         if (column := axes.column(step)) is not None:
             canvas.draw_mark(column, -1, glyph.event, ink("event", look))
     if not accuracy and (best := chart.best) and (best[1] > 0 or not chart.log):
-        column, row = axes.column(best[0]), axes.up_dots(np.array([best[1]]))[0]
-        if column is not None:
-            canvas.draw_mark(column, round(row) // 4, glyph.best, ink("best", look))
+        train = next(c for c in found if c.series.name == "train" and not c.series.pinned)
+        if (place := _place_on(axes, train, *best)) is not None:
+            canvas.draw_mark(*place, glyph.best, ink("best", look))
     canvas.draw_caption(caption)
     return canvas.cells
+
+
+def _place_on(axes: Axes, curve: Curve, step: float, value: float) -> tuple[int, int] | None:
+    """The cell, column and row, in which a curve has a point, if that is on the axis: one that the
+    curve's dots are in, as columns of cells are not rounded as those of dots are."""
+    if not axes.start <= step <= axes.end:
+        return None
+    last = 2 * axes.columns - 1
+    column = round((step - axes.start) / (axes.end - axes.start) * last) // 2
+    dots = trace(axes, curve.x, curve.low, curve.high)[:, 2 * column : 2 * column + 2]
+    rows, wanted = np.flatnonzero(dots.any(axis=1)), axes.up_dots(np.array([value]))[0]
+    row = rows[np.abs(rows - wanted).argmin()] if len(rows) else round(wanted)
+    return column, int(row) // 4
 
 
 def _draw_faint(canvas: Canvas, curve: Curve, look: Look) -> None:

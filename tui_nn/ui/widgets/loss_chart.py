@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any, ClassVar
 
 from textual import events
@@ -15,7 +14,7 @@ from tui_nn.render.axes import LABEL, inner_size
 from tui_nn.render.cells import Cells, text_cells
 from tui_nn.render.chart import Chart, Fit, chart_cells, fitted
 from tui_nn.render.envelope import Envelope
-from tui_nn.render.legend import Words, chart_title, legend, readout
+from tui_nn.render.legend import chart_title, legend, readout
 from tui_nn.render.tables import format_loss, metric_name
 from tui_nn.render.window import Window
 from tui_nn.ui.view import Course, Pin
@@ -24,7 +23,6 @@ from tui_nn.ui.widgets.cell_view import CellView
 SMOOTHING = (0.0, 0.6, 0.9, 0.97)  # weights of the moving average
 SMALLEST = (28, 6)  # cells
 BOTH = 20  # lines from which loss and accuracy have room below each other
-LEGEND_FRAME = 0.5  # seconds between two legends of a run that goes on: each costs bytes
 
 
 class LossChart(CellView, can_focus=True):
@@ -67,9 +65,6 @@ class LossChart(CellView, can_focus=True):
         self._course: Course | None = None
         self._run = Envelope()
         self._pins: list[tuple[Pin, Envelope]] = []
-        self._words: dict[bool, list[Words]] = {}
-        self._worded = 0.0
-        self._best: tuple[float, float] | None = None  # that the words tell of
         self._dragged: tuple[int, Window] | None = None
         self._label = LABEL  # cells of the labels on the left, as drawn last
 
@@ -78,11 +73,7 @@ class LossChart(CellView, can_focus=True):
 
     def show(self, course: Course) -> None:
         before, self._course = self._course, course
-        changed = course.snapshot.data_changed
-        if before is None or before.snapshot.data_changed != changed:
-            self._worded = 0.0  # there is another best
-        if not self._run.follow(course.history, changed):
-            self._worded = 0.0
+        if not self._run.follow(course.history, course.snapshot.data_changed):
             self.cursor = self._hovered = None
             if self.window.start is not None:
                 self.window = Window()
@@ -90,10 +81,10 @@ class LossChart(CellView, can_focus=True):
         self._pins = [(pin, known.get(id(pin)) or Envelope(pin.history)) for pin in course.pins]
         if course.moment != (before.moment if before else None):
             self.cursor = course.moment
-        self._draw(new_words=course.snapshot.status != "running")
+        self._draw()
 
     def watch_log_axis(self) -> None:
-        self._steered()
+        self._draw()
 
     def on_resize(self) -> None:
         self._draw()
@@ -140,11 +131,11 @@ class LossChart(CellView, can_focus=True):
 
     def action_smooth(self) -> None:
         self.smoothing = SMOOTHING[(SMOOTHING.index(self.smoothing) + 1) % len(SMOOTHING)]
-        self._steered()
+        self._draw()
 
     def action_guides(self) -> None:
         self.guides = not self.guides
-        self._steered()
+        self._draw()
 
     def action_quantity(self) -> None:
         shown = ["loss", "accuracy"]
@@ -152,7 +143,7 @@ class LossChart(CellView, can_focus=True):
             shown.append("both")
         at = shown.index(self.shown) if self.shown in shown else -1
         self.shown = shown[(at + 1) % len(shown)]
-        self._steered()
+        self._draw()
 
     # The mouse
 
@@ -162,12 +153,12 @@ class LossChart(CellView, can_focus=True):
             self._show(window.panned((x - event.x) / self._columns, self._last))
         elif (step := self._step_at(event)) != self._hovered:
             self._hovered = step
-            self._draw(new_words=True)
+            self._draw()
 
     def on_leave(self) -> None:
         if self._hovered is not None:
             self._hovered = None
-            self._draw(new_words=True)
+            self._draw()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         if event.get_content_offset(self) is not None:  # a border is dragged by others
@@ -227,18 +218,14 @@ class LossChart(CellView, can_focus=True):
     def _show(self, window: Window) -> None:
         if window != self.window:
             self.window = window
-            self._steered()
+            self._draw()
 
     def _look_at(self, step: float | None) -> None:
         self.cursor = step
         if step is not None:
             self.window = self.window.showing(step, self._last)
-        self._steered()
+        self._draw()
         self.post_message(self.CursorMoved(None if step is None else int(step)))
-
-    def _steered(self) -> None:
-        """The user has changed what is shown, or how."""
-        self._draw(new_words=True)
 
     @property
     def chart(self) -> Chart | None:
@@ -258,17 +245,13 @@ class LossChart(CellView, can_focus=True):
             [(name, run) for name, (_, run) in zip(course.pin_names, self._pins, strict=True)],
             [step for step, _ in course.events[1:]],
             self.cursor if self._hovered is None else self._hovered,
-            self._best,
         )
 
-    def _draw(self, new_words: bool = False) -> None:
+    def _draw(self) -> None:
         width, height = self.content_size
-        if new_words or not self._words or monotonic() - self._worded >= LEGEND_FRAME:
-            self._words, self._worded, self._best = {}, monotonic(), None
         if (chart := self.chart) is None or self._course is None:
             self.show_cells([])
             return
-        self._best = chart.best
         self.title = chart_title(chart, self.shown, looks_back=self.cursor is not None)
         if width < SMALLEST[0] or height < SMALLEST[1]:
             loss = format_loss(self._course.snapshot.train_loss)
@@ -288,13 +271,10 @@ class LossChart(CellView, can_focus=True):
             self.show_cells(cells)
 
     def _part(self, chart: Chart, width: int, height: int, accuracy: bool, fit: Fit) -> Cells:
-        words = self._words.get(accuracy)
-        if words is None:
+        room = fit.axes.columns
+        if chart.cursor is None:
+            words = legend(chart, room, accuracy=accuracy)
+        else:
             assert self._course is not None
-            room = fit.axes.columns
-            if chart.cursor is None:
-                words = legend(chart, room, accuracy=accuracy)
-            else:
-                words = readout(chart, self._course.events[1:], room, accuracy=accuracy)
-            self._words[accuracy] = words
+            words = readout(chart, self._course.events[1:], room, accuracy=accuracy)
         return chart_cells(chart, width, height, accuracy=accuracy, caption=words, fit=fit)
