@@ -194,9 +194,36 @@ def test_the_legend_loses_its_least_important_words_whole() -> None:
     assert full == ["⠒⠒ train", "◆ best 0.20000 at 25", "⠄ target 0.005", "▴ change"]
     for width in range(120):
         shown = words(legend(chart, width))
-        assert set(shown) <= set(full)
+        assert set(shown) <= {*full, "◆ best 0.20000"}
         assert sum(len(said) + 3 for said in shown) <= width
     assert words(legend(chart, 40)) == full[:2]
+
+
+def test_the_step_of_the_best_gives_way_before_names_of_pins() -> None:
+    pins = [(name, Envelope(history([0.5, 0.4]))) for name in ("adam", "relu", "hidden 8,8")]
+    chart = Chart(Envelope(history([0.3, 0.2])), pins=pins)
+    names = ["△ adam", "□ relu", "○ hidden 8,8"]
+    assert words(legend(chart, 80)) == ["⠒⠒ train", "◆ best 0.20000 at 25", *names]
+    assert words(legend(chart, 66)) == ["⠒⠒ train", "◆ best 0.20000", *names]
+
+
+def test_a_name_is_cut_behind_a_word_if_one_fits() -> None:
+    names = "tanh gd lr 1", "gd lr 1", "adam", "diffractions"
+    pins = [(name, Envelope(history([0.5, 0.4]))) for name in names]
+    chart = Chart(Envelope(history([0.3, 0.2])), pins=pins)
+    shown = [words(legend(chart, width))[2:] for width in range(90, 40, -1)]
+    assert ["△ tanh gd…", "□ gd lr 1", "○ adam", "◇ diffracti…"] in shown
+    assert ["△ tanh…", "□ gd…", "○ adam", "◇ diff…"] in shown
+
+
+def test_pins_with_other_settings_are_named_before_those_without() -> None:
+    pins = [(name, Envelope(history([0.5, 0.4]))) for name in ("adam", "pin 2", "relu", "pin 4")]
+    chart = Chart(Envelope(history([0.3, 0.2])), pins=pins, alike={1, 3})
+    names = ["△ adam", "○ relu", "□ pin 2", "◇ pin 4"]
+    assert words(legend(chart))[2:] == names
+    shown = [words(legend(chart, width))[2:] for width in range(75, 40, -1)]
+    for fewer in ([*names[:2], names[3], "+1"], [*names[:2], "+2"], [names[1], "+3"]):
+        assert fewer in shown
 
 
 def test_the_readout_has_every_series_and_what_happened() -> None:

@@ -33,6 +33,22 @@ def test_what_tells_pins_apart_comes_before_what_they_share() -> None:
     ]
 
 
+def test_what_the_fewest_pins_share_comes_first() -> None:
+    moons: dict[str, Any] = {"dataset": "moons", "learning_rate": 0.3}
+    assert named(told(**moons, data_seed=4), told(**moons, seed=3), told(**ADAM)) == [
+        "data seed 4 moons lr 0.3",
+        "seed 3 moons lr 0.3",
+        "adam lr 0.01",
+    ]
+
+
+def test_a_seed_that_is_auto_is_the_seed() -> None:
+    assert named(told(), data_seed=5) == ["seed 0"]
+    assert named(told(seed=3), data_seed=5, batch_seed=6) == ["seed 3"]
+    assert named(told(seed=3, data_seed=5), batch_seed=6) == ["seed 3 data seed 5"]
+    assert named(told(optimizer="adam"), data_seed=5) == ["adam lr 0.01 seed 0"]
+
+
 def test_what_is_the_same_in_effect_is_no_difference() -> None:
     assert named(told(learning_rate=1.0, max_epochs=100_000, nesterov=True)) == ["3d3e91ab"]
     assert named(told(max_epochs="auto"), max_epochs=100_000) == ["3d3e91ab"]

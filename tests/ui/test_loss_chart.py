@@ -259,7 +259,7 @@ async def test_where_pins_have_no_room_the_latest_are_named() -> None:
     other, now = view(800), view()
     seeds = [now.settings.changed(seed=i) for i in range(11, 17)]
     pins = [Pin("", other.history, other.snapshot, None, settings) for settings in seeds]
-    for width, named, more in ((180, 6, ""), (110, 4, "+2"), (76, 1, "+5"), (70, 0, "6 pinned")):
+    for width, named, more in ((180, 6, ""), (110, 4, "+2"), (76, 1, "+5"), (64, 0, "6 pinned")):
         async with pane(replace(now, pins=pins), (width, 18)) as (chart, _, _app):
             legend = text(chart).splitlines()[0]
             assert [i for i in range(11, 17) if f"seed {i}" in legend] == [*range(17 - named, 17)]

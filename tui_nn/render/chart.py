@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -85,7 +85,8 @@ class Chart:
 
     metric: the name of the accuracy, which is R² where values are learned. log: the axis of the
     loss. smoothing: the weight of the moving average, 0 for none. pins: names and runs. events: the
-    steps of changes. cursor: the step that is looked at.
+    steps of changes. cursor: the step that is looked at. alike: the places of the pins with the
+    run's own settings, which are named last.
     """
 
     run: Envelope
@@ -99,6 +100,7 @@ class Chart:
     pins: Sequence[tuple[str, Envelope]] = ()
     events: Sequence[int] = ()
     cursor: float | None = None
+    alike: Collection[int] = ()
 
     @property
     def best(self) -> tuple[float, float] | None:

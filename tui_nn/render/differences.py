@@ -14,8 +14,9 @@ from tui_nn.settings.rules import STAND_FOR
 
 KEPT = 2000  # runs whose settings are remembered
 FIRST_OF_ALL = ("dataset", "optimizer", "learning_rate", "hidden", "activation")  # varied most
+OWN_SEEDS = ("data_seed", "weight_seed", "batch_seed")  # "auto": as the run's seed
 LAST = (
-    *("seed", "data_seed", "weight_seed", "batch_seed"),
+    *("seed", *OWN_SEEDS),
     *("patience", "min_delta", "target_loss", "max_epochs", "max_steps"),
     *("target", "columns", "drop", "missing", "test_file"),  # which differ with the data set
 )
@@ -66,6 +67,8 @@ def differing(runs: Sequence[str]) -> list[str]:
 def setting_words(name: str, settings_json: str) -> str:
     """A setting of a run, where there is little room: "adam", "lr 0.01", "hidden 8,8"."""
     said = value(name, settings_json)
+    if name in OWN_SEEDS and said == "auto":
+        return setting_words("seed", settings_json)
     if name == "dataset":
         return called(said, BRIEF)
     title = "lr" if name == "learning_rate" else label(name).lower()

@@ -17,7 +17,7 @@ from tui_nn.render.tables import format_loss, format_score
 Words = tuple[str, Style]
 Part = tuple[int, str, Style]  # the higher the number, the sooner it is left out
 READ_NAME = 24  # cells for a pin's beside its value
-PIN_NAMES = (80, 40, 32, 24, 20, 16, 13, 10, 8, 6)  # cells for each name
+PIN_NAMES = (80, 40, 32, 24, 20, 16, 13, 10, 8, 6, 5)  # cells for each name
 
 
 def chart_title(chart: Chart, shown: str, *, looks_back: bool) -> str:
@@ -44,6 +44,8 @@ def legend(chart: Chart, width: int | None = None, *, accuracy: bool = False) ->
     if chart.run.has_test:
         line["test"] = "o test" if look.ascii else "⠒ ⠒ test"
     parts = [(0, words, ink(name, look)) for name, words in line.items()]
+    bests: list[list[Part]] = [[]]  # the ways to say it
+    rest: list[Part] = []
     run, strange = chart.run, ink("test", look)
     if run.diverged is not None:
         parts.append((1, f"diverged at {run.diverged:.0f}", strange))
@@ -52,34 +54,35 @@ def legend(chart: Chart, width: int | None = None, *, accuracy: bool = False) ->
             parts.append((2, "below -1 drawn at -1", strange))
     else:
         if chart.best:
-            best = f"{glyph.best} best {format_loss(chart.best[1])} at {chart.best[0]:.0f}"
-            parts.append((2, best, ink("best", look)))
+            said, style = f"{glyph.best} best {format_loss(chart.best[1])}", ink("best", look)
+            bests = [[(2, f"{said} at {chart.best[0]:.0f}", style)], [(2, said, style)]]
         if not chart.log and run.first and run.highest > (limit := CEILING * run.first):
-            parts.append((3, f"cut off at {limit:.3g}: see the log axis", strange))
+            rest.append((3, f"cut off at {limit:.3g}: see the log axis", strange))
         if chart.target is not None:
             dots = "--" if look.ascii else "⠄"
-            parts.append((4, f"{dots} target {chart.target:g}", ink("target", look)))
+            rest.append((4, f"{dots} target {chart.target:g}", ink("target", look)))
     changes = [(5, f"{glyph.event} change", ink("event", look))] if chart.events else []
-    for named in _named_pins(chart):
-        words = fitting([*parts, *named, *changes], width)
-        if all((name, style) in words for _, name, style in named):
+    for named, best in ((named, best) for named in _named_pins(chart) for best in bests):
+        words = fitting([*parts, *best, *rest, *named, *changes], width)
+        if all((said, style) in words for _, said, style in [*best, *named]):
             break
     return words
 
 
 def _named_pins(chart: Chart) -> Iterator[list[Part]]:
     """Names of the pins, always shorter, each of which tells them apart; then fewer of them, the
-    latest, and how many more there are; in the end none."""
+    latest, and how many more there are; in the end none. Those with the run's own settings stand
+    last, and are left out first."""
     pins = [s for s in chart.series() if s.pinned]
+    alike = set(chart.alike)
+    leaving = sorted(range(len(pins)), key=lambda i: i not in alike)
     for left_out in range(len(pins)):
         more = [(3, f"+{left_out}", Style())] if left_out else []
+        kept = [pins[i] for i in sorted(leaving[left_out:], key=lambda i: (i in alike, i))]
         for room in PIN_NAMES:
             if _told_apart({s.name for s in pins}, room):
-                names = [_cut(s.name, room, chart.look) for s in pins]
-                named = [
-                    (3, f"{s.glyph} {name}", s.ink) for name, s in zip(names, pins, strict=True)
-                ]
-                yield [*named[left_out:], *more]
+                cut = [(3, f"{s.glyph} {_cut(s.name, room, chart.look)}", s.ink) for s in kept]
+                yield [*cut, *more]
     if pins:
         yield [(3, f"{len(pins)} pinned", Style())]
     yield []
@@ -87,7 +90,7 @@ def _named_pins(chart: Chart) -> Iterator[list[Part]]:
 
 def _told_apart(names: set[str], room: int) -> bool:
     """Whether no name that is cut could be another one."""
-    cut = [name[: room - 1].rstrip() for name in names if len(name) > room]
+    cut = [_start(name, room) for name in names if len(name) > room]
     return all(sum(name.startswith(start) for name in names) == 1 for start in cut)
 
 
@@ -137,7 +140,15 @@ def chart_legend(
 
 def _cut(name: str, room: int, look: Look) -> str:
     """The name in so many cells."""
-    return name if len(name) <= room else name[: room - 1].rstrip() + ("~" if look.ascii else "…")
+    return name if len(name) <= room else _start(name, room) + ("~" if look.ascii else "…")
+
+
+def _start(name: str, room: int) -> str:
+    """Of a name that is too long what is left of it: whole words, if there is room for one."""
+    left = name[: room - 1]
+    if name[room - 1] != " ":
+        left = left.rpartition(" ")[0] or left
+    return left.rstrip(" ,")
 
 
 def _falls_below(run: Envelope, floor: float) -> bool:

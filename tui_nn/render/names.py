@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tui_nn.datasets.plain import plain
-from tui_nn.render.differences import differing, setting_words, value
+from tui_nn.render.differences import differing, setting_words
 
 
 class Told(NamedTuple):
@@ -16,6 +16,11 @@ class Told(NamedTuple):
     id: str
     step: int
     settings: str | None
+
+
+def is_alike(run: Told, settings: str) -> bool:
+    """Whether a run has no other settings than these, JSON, in effect."""
+    return run.settings is not None and not differing([settings, run.settings])
 
 
 def names_apart(runs: Sequence[Told], name: str, settings: str) -> list[str]:
@@ -28,9 +33,12 @@ def names_apart(runs: Sequence[Told], name: str, settings: str) -> list[str]:
     words = []
     for run in runs:
         differ = [] if run.settings is None else differing([settings, run.settings])
-        # What tells these runs from each other comes first: a long name may be cut.
-        differ.sort(key=lambda one: len({str(value(one, way)) for way in known}) == 1)
-        said = " ".join(setting_words(one, run.settings or "") for one in differ)
+        # What the fewest of these runs share comes first: a long name may be cut.
+        shared: dict[str, int] = {}
+        for one in differ:
+            word = setting_words(one, run.settings or "")
+            shared.setdefault(word, sum(setting_words(one, way) == word for way in known))
+        said = " ".join(sorted(shared, key=lambda word: shared[word]))
         own = plain(run.name) if run.name != name else ""
         if own and "dataset" in differ:
             own = f"{setting_words('dataset', run.settings or '')}, {own}"

@@ -11,7 +11,7 @@ import numpy as np
 from tui_nn.datasets import Dataset
 from tui_nn.engine.types import Array
 from tui_nn.render.look import Look
-from tui_nn.render.names import Told, names_apart
+from tui_nn.render.names import Told, is_alike, names_apart
 from tui_nn.session import Snapshot
 from tui_nn.session.layer_record import LayerRecord
 from tui_nn.settings import Settings
@@ -88,6 +88,12 @@ class Course:
         """What each pin is called beside this run."""
         beside = self.settings.model_dump_json() if self.pins else ""
         return names_apart([pin.told for pin in self.pins], self.name, beside)
+
+    @cached_property
+    def alike(self) -> set[int]:
+        """The places of the pins whose settings are those of this run."""
+        beside = self.settings.model_dump_json() if self.pins else ""
+        return {i for i, pin in enumerate(self.pins) if is_alike(pin.told, beside)}
 
 
 @dataclass(frozen=True)

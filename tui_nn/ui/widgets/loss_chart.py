@@ -245,6 +245,7 @@ class LossChart(CellView, can_focus=True):
             [(name, run) for name, (_, run) in zip(course.pin_names, self._pins, strict=True)],
             [step for step, _ in course.events[1:]],
             self.cursor if self._hovered is None else self._hovered,
+            course.alike,
         )
 
     def _draw(self) -> None:
