@@ -200,7 +200,7 @@ async def test_processes_go_on_behind_the_dashboard_and_end_with_it(tmp_path: Pa
         await driver.pilot.press("s")
         await driver.until(lambda: driver.main.latest and driver.main.latest.step > 0)
         assert driver.main.overlays.warn("ctrl+d")
-        await driver.notified(f"ends here, and tui-nn compare --resume {background.name} goes on")
+        await driver.notified(f"would end here, and tui-nn compare --resume {background.name} goes on")
         assert not driver.main.overlays.warn("ctrl+d")
     assert not background._thread.is_alive()
     with Store(path) as store:
@@ -216,7 +216,7 @@ async def test_who_quits_is_warned_that_it_ends_and_means_it_the_second_time(
     async with compared(line, max_steps=10**9, target_loss=None) as (driver, _):
         monkeypatch.setattr(driver.main, "leave", lambda code=0: left.append(code))
         await driver.pilot.press("escape", key)
-        await driver.notified(f"ends here. {key} again leaves")
+        await driver.notified(f"would end here. {key} again leaves")
         assert not left
         await driver.pilot.press(key)
         await driver.until(lambda: left)

@@ -12,7 +12,7 @@ from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.events import MouseDown, MouseUp
 from textual.geometry import Region
-from textual.widgets import Input, RichLog, Static
+from textual.widgets import Input, Label, RichLog, Static
 from textual.widgets._footer import FooterKey
 
 from tui_nn.session import TrainingSession
@@ -315,9 +315,37 @@ async def test_the_points_are_filtered() -> None:
         assert "[" not in shown_text(maps)
         await driver.pilot.press("down", "down")
         await driver.until(lambda: shown_text(maps).count("[") == 2)  # in both maps
+        await driver.pilot.press("escape")  # ends the filter first
+        assert len(table.order) == 21
         await driver.pilot.press("escape")
         await driver.until(lambda: "[" not in shown_text(maps))
-        await filter_by(driver, "")
+
+
+async def test_a_wrong_filter_of_the_points_is_refused_and_escape_leaves_the_old_one() -> None:
+    async with dashboard((120, 40), playing=False) as driver:
+        await driver.field("seed")
+        await driver.pilot.press("5")
+        table = driver.main.query_one(PointsTable)
+        await driver.until(lambda: len(table.order) == 21)
+        await filter_by(driver, "truth = 1")
+        await driver.pilot.press("slash")
+        await driver.until(lambda: isinstance(driver.app.screen, Prompt))
+        line = driver.app.screen.query_one(Input)
+        assert line.value == "truth = 1"
+        line.value = "eror > 3"
+        await driver.pilot.press("enter")
+        assert isinstance(driver.app.screen, Prompt)
+        said = str(driver.app.screen.query_one(Label).render())
+        assert said.startswith("eror: one of point, x, y, truth, class")
+        assert said.endswith("did you mean error?")
+        line.value = "nothing"
+        await driver.until(lambda: not len(table.order))
+        await driver.pilot.press("escape")
+        assert len(table.order) == 10
+        assert "/truth = 1, esc clears it" in shown_text(table)
+        await driver.pilot.press("slash")
+        await driver.until(lambda: isinstance(driver.app.screen, Prompt))
+        await driver.pilot.press("backspace", "enter")
         assert len(table.order) == 21
 
 

@@ -134,9 +134,16 @@ async def test_errors_only_and_filters() -> None:
         assert app.pane.order.tolist() == np.flatnonzero(~view.points.train).tolist()
         app.pane.filter("output = 0.505")  # as it is written
         assert app.pane.order.tolist() == [50]
-        app.pane.filter("nothing like it > 3")
+        app.pane.filter("nothing like it")
         assert not len(app.pane.order)
         assert app.lines()[-1].startswith("0 of 100 points")
+        for text, allowed in (
+            ("foo > 3", "foo: one of point, set, x, y, truth, class, output, error"),
+            ("error > 0 and clas = 1", "did you mean class?"),
+            ("error > some", "error > a number, not some"),
+        ):
+            with pytest.raises(ValueError, match=allowed.replace("?", r"\?")):
+                app.pane.filter(text)
         await pilot.press("down", "end", "pageup", "h", "x", "f")
         app.pane.filter("")
         assert len(app.pane.order) == wrong.sum()
@@ -218,12 +225,23 @@ async def test_ten_thousand_points_and_a_point_too_many() -> None:
 
 async def test_where_there_is_little_room_the_columns_are_shifted_beside_the_number() -> None:
     async with table(Run().view(), (38, 6)) as (app, pilot):
-        assert "error" not in app.lines()[0]
+        assert app.lines()[0].split() == ["▲point", "truth", "class", "error"]
         await pilot.press("h")
         assert app.lines()[0].startswith(" point")
-        assert "▲error" in app.lines()[0]
+        assert "▲y" in app.lines()[0]
         await pilot.press("left", "left", "left", "left")
-        assert app.lines()[0].split()[:2] == ["point", "x"]
+        assert app.lines()[0].split()[:2] == ["point", "truth"]
+        await pilot.resize_terminal(80, 6)
+        await pilot.pause()
+        assert app.lines()[0].split()[1:4] == ["x", "▲y", "truth"]
+
+
+@pytest.mark.parametrize("dataset", ["xor", "rings", "digits", "sine"])
+async def test_truth_class_and_error_are_never_among_the_hidden_columns(dataset: str) -> None:
+    run = Run(dataset=dataset, train_fraction=0.5)
+    async with table(run.view(), (34, 6)) as (app, _):
+        said = {"truth", "error"} | ({"class"} if run.points.task != "regression" else set())
+        assert said <= set(app.lines()[0].split())
 
 
 def flowers(folder: Path, inputs: int = 4, rows: int = 12) -> Run:
@@ -258,8 +276,8 @@ async def test_of_many_columns_what_is_said_comes_first(tmp_path: Path) -> None:
     view = flowers(tmp_path, 500).view()
     async with table(with_outputs(view, np.full(12, 0.25)), (60, 8)) as (app, pilot):
         lines = app.lines()
-        assert " ".join(lines[0].split()[:6]) == "▲point truth class output rose error"
-        assert lines[1].split() == ["1", "✗", "rose", "lily", "0.250", "0.750", "white"]
+        assert " ".join(lines[0].split()[:6]) == "▲point truth class error output rose"
+        assert lines[1].split() == ["1", "✗", "rose", "lily", "0.750", "0.250", "white"]
         await pilot.press("h")  # the last column
         assert app.lines()[0].startswith(" point")
         assert app.lines()[0].rstrip().endswith("499") or "▲measurement" in app.lines()[0]
@@ -289,10 +307,15 @@ async def test_filters_know_the_names_of_classes(tmp_path: Path) -> None:
             ("truth = Lily", view.points.targets[:, 0] == 0),
             ("class != lily and colour = red", (outputs > 0.5) & (np.arange(12) % 3 > 0)),
             ("rose", view.points.targets[:, 0] == 1),
-            ("truth = tulip", np.zeros(12, bool)),
         ):
             app.pane.filter(text)
             assert app.pane.order.tolist() == np.flatnonzero(wanted).tolist(), text
+        with pytest.raises(ValueError, match="truth: one of lily, rose; did you mean rose"):
+            app.pane.filter("truth = roses")
+        app.pane.filter("colour = red")
+        app.pane.show(Run().view())  # points that have no such column
+        assert len(app.pane.order) == 21
+        assert "clears" not in app.lines()[-1]
 
 
 def shown(

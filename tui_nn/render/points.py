@@ -15,6 +15,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_nn.datasets import Dataset
+from tui_nn.datasets.plain import brief, listed, nearest
 from tui_nn.engine.types import Array
 from tui_nn.render.cells import cell, first_fitting, fitted_text, text_cells
 from tui_nn.render.glyphs import glyphs_of
@@ -87,8 +88,8 @@ def _day(value: float) -> str:
 class Points:
     """The columns of a data set with its predictions (N, outputs); `wrong` (N,): which of them.
 
-    `given` are the columns that don't change, `said` those of the network. Of more than two inputs
-    what is said of a point comes before them, as they may be many.
+    `given` are the columns that don't change, `said` those of the network. Of more than two inputs,
+    and where not all columns fit, what is said of a point comes before them.
     """
 
     def __init__(self, dataset: Dataset) -> None:
@@ -100,7 +101,7 @@ class Points:
                 Column("set", dataset.train.astype(float), 5, lambda t: "train" if t else "test")
             )
         self._inputs = [self._input(i, values) for i, values in enumerate(dataset.inputs.T)]
-        self._is_wide = len(self._inputs) > 2
+        self._room: float = np.inf
         self.is_regression = dataset.task == "regression"
         self._several = dataset.targets.shape[1] > 1
         truth = dataset.targets[:, 0] if self.is_regression else classes(dataset.targets)
@@ -134,7 +135,7 @@ class Points:
 
     def update(self, predictions: Array) -> None:
         """What the network says now."""
-        targets, several = self.dataset.targets, self._several
+        self._predictions, targets, several = predictions, self.dataset.targets, self._several
         off = np.abs(predictions - targets)
         error = off[np.arange(len(off)), self._truth.astype(int)] if several else off[:, 0]
         outputs = [
@@ -149,15 +150,28 @@ class Points:
         # Figures that change together stand together: what has changed is one stretch of the line.
         last = Column("error", error, WIDTH, decimal)
         self.said = [*said, *outputs, last]
-        if not self._is_wide:
-            self.columns = [*self.given, *self.said]
+        first, own, inputs = self._first, self._own, self._inputs
+        if len(inputs) <= 2:
+            self._place([*self.given, *self.said])
         elif several:
-            self.columns = [*self._first, self._own, *said, last, *self._inputs, *outputs]
+            self._place([*first, own, *said, last, *inputs, *outputs])
         else:
-            self.columns = [*self._first, self._own, *self.said, *self._inputs]
-        self.starts = [0]
-        for i, column in enumerate(self.columns):  # the mark belongs to the first
+            self._place([*first, own, *self.said, *inputs])
+        if self.starts[-1] > self._room + 1:  # the blank behind the last needs none
+            point, *rest = first
+            behind = [*rest, *inputs, *outputs] if several else [*outputs, *rest, *inputs]
+            self._place([point, own, *said, last, *behind])
+
+    def _place(self, columns: list[Column]) -> None:
+        self.columns, self.starts = columns, [0]
+        for i, column in enumerate(columns):  # the mark belongs to the first
             self.starts.append(self.starts[-1] + column.width + (3 if i == 0 else 1))
+
+    def fit(self, room: int) -> None:
+        """Order the columns for so many cells: where these are too few for all of them, truth,
+        class and error come first."""
+        self._room = room
+        self.update(self._predictions)
 
     @cached_property
     def _output_names(self) -> list[str]:
@@ -176,21 +190,34 @@ class Points:
 
     def matching(self, text: str) -> Array:
         """(N,) booleans: the rows in which the text stands, or for which conditions such as
-        `error > 0.3 and class = 1` hold."""
+        `error > 0.3 and class = 1` hold. ValueError: a condition, which stands in no row, on what
+        there is not."""
+        conditions = [_CONDITION.fullmatch(part.strip()) for part in text.split(" and ")]
+        if None in conditions:
+            return self._containing(text.strip().lower())
         found = np.ones(len(self.wrong), bool)
-        for part in text.split(" and "):
-            condition = _CONDITION.fullmatch(part.strip())
-            column = self.column(condition[1]) if condition else None
-            if condition is None or column is None:
-                return self._containing(text.strip().lower())
-            _, sign, value = condition.groups()
-            if column.names and sign in ("=", "!="):
-                found &= column.called(value) == (sign == "=")
-            elif (number := _NUMBER.fullmatch(value)) is None:
-                return self._containing(text.strip().lower())
-            else:
-                found &= COMPARE[sign](column.values, float(number[0]))
+        try:
+            for condition in filter(None, conditions):
+                found &= self._meeting(condition[1], condition[2], condition[3])
+        except ValueError:
+            found = self._containing(text.strip().lower())
+            if not found.any():
+                raise
         return found
+
+    def _meeting(self, name: str, sign: str, value: str) -> Array:
+        """(N,) booleans: the rows for which a condition holds."""
+        if (column := self.column(name)) is None:
+            names = [one.name for one in self.columns]
+            raise ValueError(f"{brief(name)}: one of {listed(names)}{nearest(name, names)}")
+        if column.names and sign in ("=", "!="):
+            if not any(one.lower() == value.lower() for one in column.names):
+                hint = nearest(value, column.names)
+                raise ValueError(f"{brief(name)}: one of {listed(column.names)}{hint}")
+            return column.called(value) == (sign == "=")
+        if (number := _NUMBER.fullmatch(value)) is None:
+            raise ValueError(f"{brief(name)} {sign} a number, not {brief(value)}")
+        return COMPARE[sign](column.values, float(number[0]))
 
     def _containing(self, text: str) -> Array:
         found = np.array([text in row for row in self._given_texts], bool)

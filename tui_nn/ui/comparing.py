@@ -123,7 +123,7 @@ class Comparing:
             return False
         self._warned, name = now, self._background.name
         later = f", and tui-nn compare --resume {name} goes on with it" if name else ""
-        said = f"The comparison, at {format_share(self._background.share)}, ends here{later}"
+        said = f"The comparison, at {format_share(self._background.share)}, would end here{later}"
         words = f"{said}. {key} again leaves."
         self._main.notify(words, severity="warning", timeout=READ, markup=False)
         return True

@@ -101,11 +101,17 @@ class Overlays:
             name = "settings" if "settings" in main.shares.visible else "log"
         pane = cast(Any, main.panes[name])
 
-        def go_there(_: str | None) -> None:
+        before = pane.text if name == "points" else ""
+
+        def go_there(text: str | None) -> None:
+            if name == "points" and text is None:
+                pane.filter(before)
             if name == "settings" and main.form.is_filtered:
                 pane.focus()  # so that escape ends the filter, in the first of these fields
 
-        main.app.push_screen(Prompt(f"Filter {PANES[name].lower()}", live=pane.filter), go_there)
+        title = f"Filter {PANES[name].lower()}"
+        prompt = Prompt(title, before, check=pane.filter, live=pane.filter)
+        main.app.push_screen(prompt, go_there)
 
     def explain(self) -> None:
         """Of the current pane."""

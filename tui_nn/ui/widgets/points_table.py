@@ -27,6 +27,7 @@ class PointsTable(RowTable):
 
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f", "errors_only", "errors only"),
+        Binding("escape", "show_all", "all points"),
         Binding("escape", "unpick", "No point", show=False),
         Binding("left", "shift(-1)", "Columns to the left", show=False),
         Binding("right", "shift(1)", "Columns to the right", show=False),
@@ -54,6 +55,8 @@ class PointsTable(RowTable):
         fresh = self.points is None or self.points.dataset is not view.points
         if self.points is None or fresh:
             self.points = Points(view.points)
+            self.points.fit(self.size.width)
+            self._keep_filter()
             if self.points.column(self.sort_by) is None:
                 self.sort_by = "point"
             if self.picked is not None and self.picked >= len(predictions):
@@ -66,10 +69,31 @@ class PointsTable(RowTable):
             self.draw()
 
     def filter(self, text: str) -> None:
-        """Only rows with this text in a column, or for which `error > 0.3 and class = 1` holds."""
+        """Only rows with this text in a column, or for which `error > 0.3 and class = 1` holds;
+        ValueError says what is allowed."""
+        if self.points is not None and text:
+            self.points.matching(text)
         self.text = text
         self.reorder()
         self.draw()
+
+    def _keep_filter(self) -> None:
+        """Unless it is on columns that these points have not."""
+        try:
+            self.filter(self.text)
+        except ValueError:
+            self.filter("")
+
+    def on_resize(self) -> None:
+        if self.points is not None:
+            self.points.fit(self.size.width)
+
+    def action_show_all(self) -> None:
+        self.filter("")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Escape ends a filter first."""
+        return action != "show_all" or bool(self.text)
 
     def action_errors_only(self) -> None:
         self.errors_only = not self.errors_only
@@ -131,7 +155,7 @@ class PointsTable(RowTable):
         shown = f"{len(self.order)} of " if len(self.order) < count else ""
         parts = [f"{shown}{counted(count, 'point')}, {wrong} wrong"]
         parts += ["errors only"] if self.errors_only else []
-        parts += [f"/{self.text}"] if self.text else []
+        parts += [f"/{self.text}, esc clears it"] if self.text else []
         sight = columns_in_sight(self.points, round(self.scroll_x), self.size.width)
         if more := len(self.points.columns) - 1 - (sight.stop - sight.start):
             parts += [f"{counted(more, 'more column')}: ← →"]
