@@ -92,6 +92,18 @@ async def test_a_weight_is_set_by_hand() -> None:
             await session.edit(2, 9, 0, 1.0)
 
 
+def test_a_weight_by_which_the_target_is_missed_ends_the_end() -> None:
+    training = Training(Settings(**{**RUN, "target_loss": 0.1}), None, True)
+    while training.active:
+        training.advance()
+    assert training.trainer.reason == "target_loss"
+    before = float(training.trainer.network.weights[0][0, 0])
+    training.edit(0, 0, 0, before)  # nothing has changed
+    assert training.status == "finished"
+    training.edit(0, 0, 0, before + 100)
+    assert (training.trainer.reason, training.status) == (None, "paused")
+
+
 @pytest.mark.parametrize(
     ("what", "value"),
     [("step", 33), ("epoch", 2), ("loss", 0.2), ("accuracy", 0.9), ("seconds", 0.05)],

@@ -200,7 +200,9 @@ async def test_processes_go_on_behind_the_dashboard_and_end_with_it(tmp_path: Pa
         await driver.pilot.press("s")
         await driver.until(lambda: driver.main.latest and driver.main.latest.step > 0)
         assert driver.main.overlays.warn("ctrl+d")
-        await driver.notified(f"would end here, and tui-nn compare --resume {background.name} goes on")
+        await driver.notified(
+            f"would end here, and tui-nn compare --resume {background.name} goes on"
+        )
         assert not driver.main.overlays.warn("ctrl+d")
     assert not background._thread.is_alive()
     with Store(path) as store:

@@ -274,6 +274,25 @@ async def test_that_a_network_learns_no_more_is_said_once_wherever_one_looks() -
         said = [text for _, text in driver.main.logbook.events if "no gradient" in text]
         assert len(said) == 1
         assert "relu units dead: 4 of 8 in layer 2" in said[0]
+        assert "R: new seed, or another rate or init" in said[0]
+
+
+async def test_the_status_says_that_a_network_learns_no_more_until_it_learns_again() -> None:
+    dead = {"dataset": "circle", "activation": "relu", "init": "normal", "learning_rate": 20}
+
+    def first_words() -> list[str]:
+        return [line.split("  ")[0] for line in str(driver.main.status.content).splitlines()]
+
+    async with dashboard((80, 24), pace=None, target_loss=None, **dead) as driver:
+        await driver.until(lambda: first_words()[0] == "▶ not learning")
+        assert "; R: new seed, or another rate or init · " in first_words()[1]
+        await driver.pilot.press("space")
+        await driver.until_status("paused")
+        await driver.until(lambda: first_words()[0] == "‖ paused")
+        driver.main.steer("change_all", {"dataset": "linear", "learning_rate": 0.1})
+        await driver.pilot.press("space")
+        await driver.until(lambda: first_words()[0] == "▶ running")
+        assert "new seed" not in first_words()[1]
 
 
 async def test_the_help_has_a_line_for_each_key() -> None:

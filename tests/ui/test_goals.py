@@ -60,8 +60,6 @@ def test_goals(text: str, goal: tuple[str, float]) -> None:
         *("0", "-5", "0.5", "1.5", "99%", "1e99", "nan", "inf", "1-2", "e", ".", "--1"),
         *("loss 0", "loss -1", "loss 1e-400", "step 1.5", "epoch 0", "accuracy 0"),
         *(
-            "accuracy 99",
-            "accuracy 101%",
             "step 5m",
             "5s",
             "10%",
@@ -77,3 +75,9 @@ def test_what_is_no_goal_says_what_is_allowed(text: str) -> None:
     with pytest.raises(ValueError, match="100 steps, or") as error:
         parse_goal(text)
     assert str(error.value) == ALLOWED
+
+
+@pytest.mark.parametrize("text", ["accuracy 99", "accuracy 200%", "r2 1.1"])
+def test_more_than_all_points_right_is_no_goal(text: str) -> None:
+    with pytest.raises(ValueError, match="at most 100 %"):
+        parse_goal(text)

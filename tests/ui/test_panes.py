@@ -267,6 +267,25 @@ async def test_a_filter_ends_on_the_field_that_was_found_which_stays_in_sight() 
         assert driver.main.focused is None
 
 
+async def test_a_filter_of_the_form_goes_to_what_has_the_name_before_what_is_about_it() -> None:
+    async with dashboard((200, 60), playing=False) as driver:
+        found = await driver.field("learning_rate")
+        await driver.pilot.press("comma", "escape", "slash")
+        await driver.until(lambda: isinstance(driver.app.screen, Prompt))
+        await driver.pilot.press(*"learn", "enter")
+        assert driver.main.query_one("#dataset").region  # its help has the word
+        await driver.pilot.press("escape")
+        await driver.until(lambda: driver.main.focused is found)
+        await driver.pilot.press("escape")
+        await filter_by(driver, "learn")
+        await driver.pilot.press("tab")
+        await driver.until(lambda: driver.main.focused is found)
+        await driver.pilot.press("escape", "escape")
+        await filter_by(driver, "points to learn")
+        await driver.pilot.press("escape")
+        await driver.until(lambda: driver.main.focused and driver.main.focused.id == "dataset")
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_the_log_stands_at_its_newest_lines_however_high_it_is(size: tuple[int, int]) -> None:
     async with dashboard(size, playing=False) as driver:

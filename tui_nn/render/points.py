@@ -214,10 +214,12 @@ class Points:
             if not any(one.lower() == value.lower() for one in column.names):
                 hint = nearest(value, column.names)
                 raise ValueError(f"{brief(name)}: one of {listed(column.names)}{hint}")
-            return column.called(value) == (sign == "=")
+            called = column.called(value)
+            return called if sign == "=" else ~called
         if (number := _NUMBER.fullmatch(value)) is None:
             raise ValueError(f"{brief(name)} {sign} a number, not {brief(value)}")
-        return COMPARE[sign](column.values, float(number[0]))
+        holds: Array = COMPARE[sign](column.values, float(number[0]))
+        return holds
 
     def _containing(self, text: str) -> Array:
         found = np.array([text in row for row in self._given_texts], bool)

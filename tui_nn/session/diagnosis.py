@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -38,14 +39,23 @@ SENTENCES = 3
 
 
 class Diagnosis(NamedTuple):
-    """An illness by its name, and a sentence on it; "well" is none, "still" not yet one."""
+    """An illness by its name, and a sentence on it; "well" is none, "still" not yet one.
+
+    cure: a way out, of what ends all learning.
+    """
 
     illness: str
     text: str
+    cure: str = ""
 
     @property
     def ill(self) -> bool:
         return self.illness not in ("well", "still")
+
+    @property
+    def brief(self) -> str:
+        """Without figures."""
+        return re.split(":| at ", self.text)[0]
 
 
 class Case(NamedTuple):
@@ -111,7 +121,9 @@ def stuck(diagnoses: list[Diagnosis]) -> Diagnosis | None:
     if not any(found.illness == "stuck" for found in diagnoses):
         return None
     told = [found.text for found in diagnoses if found.illness in ("dead", "saturated", "stuck")]
-    return Diagnosis("stuck", "; ".join(told))
+    units = any(found.illness in ("dead", "saturated") for found in diagnoses)
+    cure = "another rate or init" if units else "a larger network"
+    return Diagnosis("stuck", "; ".join(told), f"R: new seed, or {cure}")
 
 
 def layer_activations(settings: Settings) -> list[str]:
@@ -167,7 +179,7 @@ def exploded(history: Array) -> Diagnosis | None:
         return None
     first, last = history[0, 1], history[-1, 1]
     text = f"the loss explodes: {last:.2g}, at first {first:.2g}; learning rate too high"
-    return Diagnosis("explodes", text)
+    return Diagnosis("explodes", text, "r: reset, at a lower one")
 
 
 def _explodes(case: Case) -> Iterator[Diagnosis]:

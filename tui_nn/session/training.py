@@ -181,7 +181,11 @@ class Training:
             network.blocks(network.parameters)[layer][row, unit] = value
         except IndexError:
             raise Refused(f"no weight {row}, {unit} in layer {layer}") from None
-        self._evaluation = self.trainer.evaluate()
+        self._evaluation, target = self.trainer.evaluate(), self.settings.target_loss
+        ended = self.trainer.reason == "target_loss"
+        if ended and target is not None and self._evaluation.train_loss > target:
+            self.trainer.reason = None
+            self.pause()
 
     def load_weights(self, weights: list[Array], biases: list[Array]) -> None:
         """Begin anew with these parameters."""

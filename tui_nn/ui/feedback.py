@@ -29,6 +29,11 @@ class Feedback:
         self._told: set[str] = set()  # notes that a host was told; they come back a moment later
         self._cause = ""  # of the death that was noted last
         self._ill: int | None = None  # the run of which it was said that it does not learn
+        self.illness: Diagnosis | None = None  # for which the run does not learn
+        self._seen: tuple[int | None, int] = (
+            None,
+            0,
+        )  # the run, and the version of its settings, that has it
         self._looking = False  # whether it is being looked for
         self._version = 0  # of the settings in the form, where others change them too
 
@@ -92,22 +97,35 @@ class Feedback:
             self.note(end)
             if snapshot.reason == "diverged":
                 main.run_worker(self._say_why())
-        if self._ill != session.run_number and snapshot.reason is None and session.steers:
-            if found := exploded(session.history):
-                self._say_ill(found)
-            elif snapshot.status == "running" and may_be_stuck(session.history):
-                main.run_worker(self._look_whether_stuck())
+        self._follow_health(snapshot)
         for event in main.logbook.received():
             main.events.add(*event)
         if session.hosted and self._version != session.version:
             self._version = session.version
             self._show_settings()
 
+    def _follow_health(self, snapshot: Snapshot) -> None:
+        session = self._session
+        if snapshot.reason is not None or self._seen != (session.run_number, session.version):
+            self.illness = None
+        if snapshot.reason is not None or not session.steers:
+            return
+        if found := exploded(session.history):
+            self._say_ill(found)
+        elif not may_be_stuck(session.history):
+            self.illness = None
+        elif snapshot.status == "running" and self.illness is None:
+            self._main.run_worker(self._look_whether_stuck())
+
     def _say_ill(self, found: Diagnosis) -> None:
-        """Once a run."""
-        self._ill = self._session.run_number
-        self.note(found.text)
-        self._main.notify(found.text, title="Not learning", severity="warning", markup=False)
+        """In the status line for as long as it holds; else once a run."""
+        session = self._session
+        self.illness, self._seen = found, (session.run_number, session.version)
+        if self._ill != session.run_number:
+            self._ill = session.run_number
+            said = f"{found.text}; {found.cure}"
+            self.note(said)
+            self._main.notify(said, title="Not learning", severity="warning", markup=False)
 
     async def _look_whether_stuck(self) -> None:
         """The layers know, which nobody may be looking at."""
@@ -118,7 +136,7 @@ class Feedback:
             session = self._session
             await session.snapshot(Wanted(predictions=False, layers=True))
             found = stuck(diagnose(session.history, session.layers, session.settings))
-            if found and self._ill != session.run_number:
+            if found:
                 self._say_ill(found)
         await asyncio.sleep(LOOK)
         self._looking = False

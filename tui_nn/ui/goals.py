@@ -34,7 +34,9 @@ def parse_goal(text: str) -> tuple[str, float]:
         value = float(match[2]) * UNITS[kind][match[3]]
     except ValueError:
         value = 0.0
+    if kind == "accuracy" and value > 1:
+        raise ValueError("accuracy, R²: at most 100 %, which is 1")
     part = kind in ("steps", "step") and value % 1
-    if not 0 < value < 1e12 or part or (kind == "accuracy" and value > 1):
+    if not 0 < value < 1e12 or part:
         raise ValueError(ALLOWED)
     return kind, value

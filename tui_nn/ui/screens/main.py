@@ -195,7 +195,8 @@ class MainScreen(Screen[None]):
             look=self.app.look,  # type: ignore[attr-defined]
             name=self.recorder.run.label.name if self.recorder else "",
         )
-        self.status.show(self.view, role=session.role, comparing=self.overlays.progress)
+        ill, comparing = self.feedback.illness, self.overlays.progress
+        self.status.show(self.view, role=session.role, comparing=comparing, ill=ill)
         self.slider.show(snapshot.moments, snapshot.moment)
         for pane in self._drawing_panes():
             pane.show(self.view)

@@ -137,7 +137,7 @@ class DrawingBoard(CellView, can_focus=True):
         parts += ["new: enter puts it, in a new run"] * self.sheet.is_new(self._chosen)
         if self.sheet.is_empty:
             waits = self.sheet.waits
-            parts.append("no points: paused until there is one" if waits else "no points yet")
+            parts.append("no points: paused" if waits else "no points yet")
         if self.sheet.note:
             parts.append(self.sheet.note)
         assert self._view is not None

@@ -44,6 +44,11 @@ def outline(settings: Settings) -> Content:
     return Content("\n").join(lines)
 
 
+def _names(name: str) -> str:
+    """What a setting is found by."""
+    return f"{label(name)} {name}".lower()
+
+
 class SettingsForm(VerticalScroll):
     """Posts Changed when a field is committed; shows what it is told to show.
 
@@ -53,7 +58,7 @@ class SettingsForm(VerticalScroll):
     BINDINGS: ClassVar[list[Any]] = [
         Binding("escape", "show_all", "all settings"),
         Binding("escape", "screen.leave_field", "leave"),
-        Binding("tab", "app.focus_next", "next field"),
+        Binding("tab", "next_field", "next field"),
     ]
 
     @dataclass
@@ -124,6 +129,12 @@ class SettingsForm(VerticalScroll):
             self.focus_first()
         self.filter("")
 
+    def action_next_field(self) -> None:
+        if self.has_focus:
+            self.focus_first()
+        else:
+            self.screen.focus_next()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Escape ends a filter first; what is being typed it takes back before."""
         edited = any(field.edited for field in self._fields.values())
@@ -132,7 +143,7 @@ class SettingsForm(VerticalScroll):
     def _wanted(self, name: str) -> bool:
         if not applies(name, self._settings):
             return False
-        return not self._filter or self._filter in f"{label(name)} {name} {about(name)}".lower()
+        return self._filter in f"{_names(name)} {about(name).lower()}"
 
     def _add(self, name: str) -> Field:
         self._fields[name] = Field(name, getattr(self._settings, name))
@@ -178,10 +189,11 @@ class SettingsForm(VerticalScroll):
                 field.restore()
 
     def focus_first(self) -> None:
-        for field in self.query(Field):
-            if field.display:
-                field.control.focus()
-                break
+        """The first field in whose name the filter's text is, or else the first that is shown."""
+        shown = [field for field in self.query(Field) if field.display]
+        named = [field for field in shown if self._filter in _names(field.setting)]
+        for field in (named or shown)[:1]:
+            field.control.focus()
 
     def on_resize(self) -> None:
         self.set_class(self.size.width >= 80, "wide")

@@ -17,6 +17,7 @@ from tui_nn.render.tables import (
     goal_name,
     metric_name,
 )
+from tui_nn.session.diagnosis import Diagnosis
 from tui_nn.session.reasons import REASONS
 from tui_nn.settings import as_text, learning_rate
 from tui_nn.ui.view import Course
@@ -37,15 +38,24 @@ class StatusLine(Static):
 
     _changed: Sequence[Region] = ()
 
-    def show(self, course: Course, *, role: str = "", comparing: str = "") -> None:
+    def show(
+        self,
+        course: Course,
+        *,
+        role: str = "",
+        comparing: str = "",
+        ill: Diagnosis | None = None,
+    ) -> None:
         """role: see `Session.role`. comparing: how far a comparison is, that goes on beside
-        it."""
+        it. ill: why the run learns no more."""
         snapshot, settings = course.snapshot, course.settings
         state = (
             "[$text-error b]■ diverged"
             if snapshot.reason == "diverged"
             else STATES[snapshot.status]
         )
+        if ill and snapshot.status == "running":
+            state = "[$text-warning b]▶ not learning"
         if course.moment is not None:
             state = "[$text-accent b]◀ was at  "
         metric = metric_name(settings)
@@ -75,6 +85,8 @@ class StatusLine(Static):
             f"{called(settings.dataset)} · {hidden} {as_text(settings.activation)}"
             f" · {settings.optimizer} lr {as_text(learning_rate(settings))} · seed {settings.seed}"
         )
+        if ill and course.moment is None:
+            now = f"[$text-warning]{ill.brief}; {ill.cure}[/] · {now}"
         for beside in filter(None, (comparing, role)):
             now = f"[$text-accent b]{beside}[/] · {now}"
         self._say(f"{figures}\n{now}  [$text-muted]$what", what=what)
