@@ -326,6 +326,7 @@ def shown(
         await pilot.pause()
         app.pane.show(run.view(100))
         app.pane.focus()
+        await pilot.pause(0.1)  # the scrollbar takes a cell of the width
         await pilot.press(*keys)
         if text:
             app.pane.filter(text)
