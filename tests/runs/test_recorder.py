@@ -208,21 +208,29 @@ async def test_another_writer_is_waited_for_but_not_on_leaving(
     assert said == [f"not recorded: store {path}: {CAUSES[sqlite3.SQLITE_BUSY]}"]
 
 
-async def test_a_store_that_turns_out_damaged_is_set_aside(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def damaged(*_: object) -> None:
-        raise Damaged(f"store {path}: it is damaged")
-
+async def said_of_a_write(
+    path: Path, write: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> list[str]:
+    """What is said when a run that is recorded meets this in the place of the next write."""
     said: list[str] = []
     async with (
         TrainingSession(ENDLESS, pace=2000) as session,
         Recorder(session, path, [], said.append),
     ):
         await until(lambda: recorded(path), session)
-        monkeypatch.setattr(Store, "add_points", damaged)
+        monkeypatch.setattr(Store, "add_points", write)
         await session.pause()
         await until(lambda: said, session)
+    return said
+
+
+async def test_a_store_that_turns_out_damaged_is_set_aside(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object) -> None:
+        raise Damaged(f"store {path}: it is damaged")
+
+    said = await said_of_a_write(path, damaged, monkeypatch)
     assert "it is damaged; it is now runs.sqlite3.damaged-" in said[0]
     assert len(list(path.parent.glob("*.damaged-*[0-9]"))) == 1
 
@@ -236,15 +244,7 @@ async def test_a_damaged_store_whose_folder_is_gone_is_said(
         shutil.rmtree(path.parent)
         raise Damaged(f"store {path}: it is damaged")
 
-    said: list[str] = []
-    async with (
-        TrainingSession(ENDLESS, pace=2000) as session,
-        Recorder(session, path, [], said.append),
-    ):
-        await until(lambda: recorded(path), session)
-        monkeypatch.setattr(Store, "add_points", damaged)
-        await session.pause()
-        await until(lambda: said, session)
+    said = await said_of_a_write(path, damaged, monkeypatch)
     assert said == [f"not recorded: store {path}: it is damaged"]
 
 
